@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#if !defined (CONVOKE_INSIDE) && !defined (CONVOKE_COMPILATION)
+#error "Only <convoke.h> can be included directly."
+#endif
+
+#include <gio/gio.h>
+#include <convoke-version.h>
+
+G_BEGIN_DECLS
+
+/* What became of a cancel (P-6). */
+typedef enum
+{
+  CONVOKE_CANCEL_OUTCOME_NONE,
+  CONVOKE_CANCEL_OUTCOME_REQUESTED,
+  CONVOKE_CANCEL_OUTCOME_STOPPED,
+  CONVOKE_CANCEL_OUTCOME_REFUSED,
+  CONVOKE_CANCEL_OUTCOME_TOO_LATE,
+  CONVOKE_CANCEL_OUTCOME_ABANDONED,
+} ConvokeCancelOutcome;
+
+#define CONVOKE_TYPE_CANCEL_METHOD_CALLS (convoke_cancel_method_calls_get_type ())
+CONVOKE_AVAILABLE_IN_0_1
+G_DECLARE_INTERFACE (ConvokeCancelMethodCalls, convoke_cancel_method_calls, CONVOKE, CANCEL_METHOD_CALLS, GObject)
+
+struct _ConvokeCancelMethodCallsInterface
+{
+  GTypeInterface parent_iface;
+
+  gboolean (*cancel)      (ConvokeCancelMethodCalls  *self,
+                           gint64                     grace,
+                           GError                   **error);
+  /* Always fails: CANCELLED, CALL_PENDING or CALL_COMPLETE (CX-6). */
+  void     (*test_cancel) (ConvokeCancelMethodCalls  *self,
+                           GError                   **error);
+};
+
+CONVOKE_AVAILABLE_IN_0_1
+gboolean convoke_cancel_method_calls_cancel (ConvokeCancelMethodCalls  *self,
+                                             gint64                     grace,
+                                             GError                   **error);
+
+CONVOKE_AVAILABLE_IN_0_1
+gboolean convoke_cancel_method_calls_test_cancel (ConvokeCancelMethodCalls  *self,
+                                                  GError                   **error);
+
+/* Synchronous calls (CX-10 to CX-16) */
+CONVOKE_AVAILABLE_IN_0_1
+guint64 convoke_thread_get_id (void);
+
+CONVOKE_AVAILABLE_IN_0_1
+void convoke_enable_call_cancellation (void);
+
+CONVOKE_AVAILABLE_IN_0_1
+gboolean convoke_disable_call_cancellation (GError **error);
+
+CONVOKE_AVAILABLE_IN_0_1
+ConvokeCancelMethodCalls *convoke_dup_cancel_object (guint64   thread_id,
+                                                     GError  **error);
+
+CONVOKE_AVAILABLE_IN_0_1
+gboolean convoke_set_cancel_object (GObject  *object,
+                                    GError  **error);
+
+CONVOKE_AVAILABLE_IN_0_1
+gboolean convoke_cancel_call (guint64   thread_id,
+                              gint64    grace,
+                              GError  **error);
+
+CONVOKE_AVAILABLE_IN_0_1
+gboolean convoke_test_cancel (GError **error);
+
+G_END_DECLS

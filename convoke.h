@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#define CONVOKE_INSIDE
+
+#include <convoke-version.h>
+#include <convoke-error.h>
+#include <convoke-interface-info.h>
+#include <convoke-unknown.h>
+#include <convoke-loader.h>
+
+#include <convoke-synchronize.h>
+#include <convoke-event.h>
+#include <convoke-async-result.h>
+#include <convoke-work-queue.h>
+#include <convoke-apartment.h>
+#include <convoke-call-context.h>
+#include <convoke-cancel-method-calls.h>
+#include <convoke-call.h>
+#include <convoke-call-factory.h>
+#include <convoke-server-call.h>
+#include <convoke-completion-queue.h>
+
+#include <convoke-proxy.h>
+
+#undef CONVOKE_INSIDE

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * A frame is one call in memory: the values of the interface's own C calling
+ * convention, and the plan that says what they are.
+ *
+ * Borrowed: the values are the blocked caller's (what an ffi closure gets).
+ * Nothing is copied or owned.
+ *
+ * Captured: the values are copies in storage that comes with the frame. The
+ * frame owns its inputs until convoke_frame_clear(), and owns its outputs from
+ * the moment they are stored until somebody takes them.
+ *
+ * A frame has no lock: the engine's gate says who may touch it when. The
+ * invoking side writes outputs; after the gate closed the delivering side
+ * reads them.
+ */
+
+#include <stdarg.h>
+#include "convoke-plan-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct _ConvokeFrame ConvokeFrame;
+
+struct _ConvokeFrame
+{
+  const ConvokePlan  *plan;
+  void              **args;      /* borrowed: the caller's, args[0] is the instance; captured: NULL */
+  void               *ret;       /* borrowed: the caller's return slot (ffi_arg wide); captured: in storage */
+  gpointer            storage;   /* captured: convoke_frame_get_storage_size () bytes, not freed by the frame */
+  GError             *error;     /* what the method threw, owned */
+  guint               captured : 1;
+  guint               has_outs : 1;  /* outputs are stored and not yet taken (set also by void methods) */
+};
+
+/* Bytes of storage (8-aligned) that a captured frame of @plan needs. */
+gsize    convoke_frame_get_storage_size (const ConvokePlan *plan);
+
+/* --- making --- */
+
+void     convoke_frame_init_borrowed (ConvokeFrame *self, const ConvokePlan *plan, void **args, void *ret);
+
+/* All three copy; on failure nothing is held and *self needs no clear. @storage is uninitialised memory.
+ * Inputs that the callee would consume (transfer full) are taken over from native args as a callee would (native form only);
+ * from values and va_list they are copied. NULL where not nullable: INVALID_ARGUMENT naming method and argument. */
+gboolean convoke_frame_capture_native (ConvokeFrame *self, const ConvokePlan *plan, gpointer storage, void **args, GError **error);
+gboolean convoke_frame_capture_values (ConvokeFrame *self, const ConvokePlan *plan, gpointer storage, const GValue *values, guint n_values, GError **error);
+gboolean convoke_frame_capture_valist (ConvokeFrame *self, const ConvokePlan *plan, gpointer storage, va_list *ap, GError **error);
+
+/* --- mapping between apartments; only for plans with references --- */
+
+/* Gives what to pass instead of @object (transfer full), or NULL to keep it. */
+typedef GObject *(*ConvokeMapObject) (GObject *object, const ConvokeTypeInfo *type, gpointer user_data);
+/* May replace *callback, *data and *destroy; @owned is set to a GDestroyNotify'd thing that lives as long as the frame. */
+typedef gboolean (*ConvokeMapCallback) (const ConvokeArgInfo *arg, gpointer *callback, gpointer *data, gpointer *destroy, gpointer user_data, GError **error);
+
+/* Before invoke. A borrowed frame's own args are not modified: it gets a private copy of the array. */
+gboolean convoke_frame_map_in  (ConvokeFrame *self, ConvokeMapObject map_object, ConvokeMapCallback map_callback, gpointer user_data, GError **error);
+/* After outputs are stored, before completion. Objects in outputs. */
+void     convoke_frame_map_out (ConvokeFrame *self, ConvokeMapObject map_object, gpointer user_data);
+
+/* --- calling --- */
+
+/* Calls @slot on @instance. Outputs and GError are stored in the frame (captured) or in the caller's places (borrowed). */
+void     convoke_frame_invoke (ConvokeFrame *self, gpointer instance, GCallback slot);
+
+/* --- the implementation completes by hand (server call) --- */
+
+/* Return value first (when there is one), then outs and inouts in order; lengths of arrays are counted, not given. */
+gboolean convoke_frame_set_outs_values (ConvokeFrame *self, const GValue *values, guint n_values, GError **error);
+gboolean convoke_frame_set_outs_valist (ConvokeFrame *self, va_list *ap, GError **error);
+/* Zero values for return and outs, "" for a string that is not nullable (D15); and, where the method throws, @error (copied). */
+void     convoke_frame_set_failed (ConvokeFrame *self, const GError *error);
+
+/* --- taking the outputs of a captured frame --- */
+
+void     convoke_frame_take_native (ConvokeFrame *self, void **args, void *ret);
+GValue  *convoke_frame_take_values (ConvokeFrame *self, guint *n_values);
+void     convoke_frame_take_valist (ConvokeFrame *self, va_list *ap);
+
+/* Frees what the frame owns: inputs, outputs that nobody took, the error. */
+void     convoke_frame_clear (ConvokeFrame *self);
+
+/* --- D4: the caller's own count, for messages --- */
+guint    convoke_plan_get_n_ins  (const ConvokePlan *plan);
+guint    convoke_plan_get_n_outs (const ConvokePlan *plan);
+
+G_END_DECLS

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * What gobj/ needs from above. The root's one file that sees every folder fills
+ * this table before anything can be called; nothing else goes upwards.
+ */
+
+#include "convoke-frame-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  /* The proxy that stands for @object in @apartment, @object itself unwrapped, or NULL: pass as it is. */
+  GObject  *(*map_object)   (GObject *object, const ConvokeTypeInfo *type, gpointer from_apartment, gpointer to_apartment);
+  gboolean  (*map_callback) (const ConvokeArgInfo *arg, gpointer *callback, gpointer *data, gpointer *destroy,
+                             gpointer from_apartment, gpointer to_apartment, GError **error);
+  /* The object that a proxy stands for (borrowed), or NULL when @object is no proxy of this process. */
+  GObject  *(*unwrap)       (GObject *object);
+  /* The identity of a facet, or NULL. */
+  GObject  *(*identity)     (GObject *object);
+  /* A late look-up on a proxy: asks the owner. */
+  GObject  *(*late_query)   (GObject *object, GType iface, GError **error);
+} ConvokeHooks;
+
+extern ConvokeHooks convoke_hooks;
+
+G_END_DECLS

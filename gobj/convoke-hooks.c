@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "convoke-hooks-private.h"
+
+ConvokeHooks convoke_hooks;
