@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "convoke-apartment.h"
+#include "convoke-call.h"
+#include "convoke-frame-private.h"
+#include "convoke-wait-private.h"
+
+G_BEGIN_DECLS
+
+/* A synchronous call from a proxy: runs the slot on @target in @apartment with the caller's own frame and blocks until the
+ * end (serving this thread's chain meanwhile). FALSE: it failed on its way and @error tells why; what the method itself
+ * threw is in the caller's GError** and counts as TRUE. References in the frame are mapped through the hooks. */
+gboolean convoke_engine_call (GObject                  *target,
+                              ConvokeApartment         *apartment,
+                              const ConvokeMethodInfo  *method,
+                              void                    **args,
+                              void                     *ret,
+                              GError                  **error);
+
+/* Runs @func in @apartment and blocks until it has run (trampolines, properties). Chain continues. */
+gboolean convoke_engine_invoke (ConvokeApartment  *apartment,
+                                void             (*func) (gpointer data),
+                                gpointer           data,
+                                GError           **error);
+
+/* Queues @func to run in @apartment, in order with calls; @destroy runs also when the apartment's context goes away. */
+void     convoke_engine_post (ConvokeApartment *apartment,
+                              void            (*func) (gpointer data),
+                              gpointer          data,
+                              GDestroyNotify    destroy);
+
+/* begin and finish with the interface's native arguments (args[0] is ignored). */
+gboolean convoke_call_begin_native  (ConvokeCall *self, const ConvokeMethodInfo *method, void **args, GError **error);
+gboolean convoke_call_finish_native (ConvokeCall *self, const ConvokeMethodInfo *method, void **args, void *ret, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * The state of an event: one futex word (set bit and a generation), a count of
+ * waiters and a lazily made eventfd. Embedded in ConvokeEvent and in every call.
+ */
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  guint    word;      /* atomic; bit 0: set; the rest: generation */
+  guint    waiters;   /* atomic */
+  gpointer handle;    /* atomic; made at the first get_fd, lives until clear */
+} ConvokeEventCore;
+
+void     convoke_event_core_init  (ConvokeEventCore *self);
+void     convoke_event_core_clear (ConvokeEventCore *self);
+
+/* Sets without waking; TRUE: convoke_event_core_wake() is due once the caller's lock is gone. The wake
+ * touches nothing but the word's address, so the memory of the event may be gone by then. */
+gboolean convoke_event_core_set_begin (ConvokeEventCore *self);
+void     convoke_event_core_wake      (ConvokeEventCore *self);
+void     convoke_event_core_set       (ConvokeEventCore *self);
+void     convoke_event_core_set_one   (ConvokeEventCore *self);   /* auto reset: wakes one */
+void     convoke_event_core_reset     (ConvokeEventCore *self);
+gboolean convoke_event_core_is_set    (ConvokeEventCore *self);
+/* TRUE when it was set; with @consume it is unset in the same step, by one taker only. */
+gboolean convoke_event_core_take      (ConvokeEventCore *self, gboolean consume);
+
+/* A waiter: enter; loop { seen = peek; test; park (seen) }; leave. */
+void     convoke_event_core_enter (ConvokeEventCore *self);
+void     convoke_event_core_leave (ConvokeEventCore *self);
+guint    convoke_event_core_peek  (ConvokeEventCore *self);
+/* Sleeps while the word is @seen, until @deadline (g_get_monotonic_time(), -1: for ever). FALSE: the deadline passed. */
+gboolean convoke_event_core_park  (ConvokeEventCore *self, guint seen, gint64 deadline);
+/* Changes the generation and wakes every waiter, without setting. */
+void     convoke_event_core_poke  (ConvokeEventCore *self);
+
+/* Readable exactly while set. Belongs to the event. */
+int      convoke_event_core_get_fd (ConvokeEventCore *self, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The threads that run calls and work items. */
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef void (*ConvokeWorkFunc) (gpointer data);
+
+/* Runs @func once on a worker. First in, first started. No allocation at rest; wakes after unlocking. */
+void     convoke_pool_push (ConvokeWorkFunc func, gpointer data);
+
+/* Around a wait inside Convoke: the worker does not count against the limit meanwhile. No-ops off the pool. */
+void     convoke_pool_wait_enter (void);
+void     convoke_pool_wait_leave (void);
+
+/* TRUE when every worker that the limit allows is busy and work is queued. */
+gboolean convoke_pool_is_full (guint *n_workers);
+
+guint    convoke_pool_get_limit (void);
+void     convoke_pool_set_limit (guint limit);
+
+G_END_DECLS

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The one wait of the library: parks on an event and serves calls meanwhile. */
+
+#include "convoke-event-core-private.h"
+#include "convoke-synchronize.h"
+
+G_BEGIN_DECLS
+
+typedef struct _ConvokeRecord ConvokeRecord;
+
+/* Waits until @core is set (@consume: auto reset). @waited: the call that this wait is for, or NULL.
+ * @timeout in microseconds, 0 polls, -1 for ever. Fails with TIMEOUT, FORKED. */
+gboolean convoke_wait (ConvokeEventCore  *core,
+                       gboolean           consume,
+                       ConvokeRecord     *waited,
+                       ConvokeWaitFlags   flags,
+                       gint64             timeout,
+                       GError           **error);
+
+G_END_DECLS
