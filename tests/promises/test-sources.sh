@@ -1,0 +1,57 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# usage: test-sources.sh SOURCE-ROOT
+# What holds for every source file.
+
+. "$(dirname "$0")/tap.sh"
+cd "$1" || exit 1
+
+# Every text file of the project; build folders and git's own are none.
+sources ()
+{
+  find . \( -path './build*' -o -path ./.git -o -path ./subprojects -o -name __pycache__ \) -prune -o -type f "$@" -print
+}
+
+# Those that take a comment and so say their licence.
+code ()
+{
+  sources \( -name '*.[chS]' -o -name '*.py' -o -name '*.sh' -o -name '*.js' -o -name '*.vala' -o -name 'meson.build' -o -path ./run \)
+}
+
+licence_in_first_lines ()
+{
+  missing=$(code | while read -r file; do
+    head -n 3 "$file" | grep -q 'SPDX-License-Identifier: LGPL-2.1-or-later' || echo "$file"
+  done)
+  echo "$missing"
+  test -z "$missing"
+}
+
+# The brackets keep the patterns from finding themselves.
+no_machine_paths ()
+{
+  found=$(sources -size -1000k \( -path ./tests/data -o -name '*' \) |
+    xargs -d '\n' grep -nIE '/(wor[k]|hom[e]/[a-z]+|roo[t]|tm[p]/(wt|b-)[/a-z])/' /dev/null)
+  echo "$found"
+  test -z "$found"
+}
+
+no_tabs_or_trailing_space ()
+{
+  found=$(code | xargs -d '\n' grep -nIP '\t|[ ]+$' /dev/null)
+  echo "$found"
+  test -z "$found"
+}
+
+includes_only_the_public_header ()
+{
+  found=$(find examples bench docs -name '*.c' -exec grep -nE '#include .*convoke-[a-z-]+\.h' {} + 2>/dev/null)
+  echo "$found"
+  test -z "$found"
+}
+
+claim "every source file names its licence" licence_in_first_lines
+claim "no file names a path of somebody's machine" no_machine_paths
+claim "no tabs, no spaces at the end of a line" no_tabs_or_trailing_space
+claim "examples and benchmarks include <convoke.h> alone" includes_only_the_public_header
+finish
