@@ -53,12 +53,15 @@ gboolean convoke_frame_capture_valist (ConvokeFrame *self, const ConvokePlan *pl
 
 /* Gives what to pass instead of @object (transfer full), or NULL to keep it. */
 typedef GObject *(*ConvokeMapObject) (GObject *object, const ConvokeTypeInfo *type, gpointer user_data);
-/* May replace *callback, *data and *destroy; @owned is set to a GDestroyNotify'd thing that lives as long as the frame. */
-typedef gboolean (*ConvokeMapCallback) (const ConvokeArgInfo *arg, gpointer *callback, gpointer *data, gpointer *destroy, gpointer user_data, GError **error);
+/* May replace *callback, *data and *destroy (of which @data and @destroy can be NULL: the method has no such argument);
+ * sets *owned (and *free_owned) to a thing that lives as long as the frame, or leaves them NULL. */
+typedef gboolean (*ConvokeMapCallback) (const ConvokeArgInfo *arg, gpointer *callback, gpointer *data, gpointer *destroy,
+                                        gpointer *owned, GDestroyNotify *free_owned, gpointer user_data, GError **error);
 
 /* Before invoke. A borrowed frame's own args are not modified: it gets a private copy of the array. */
 gboolean convoke_frame_map_in  (ConvokeFrame *self, ConvokeMapObject map_object, ConvokeMapCallback map_callback, gpointer user_data, GError **error);
-/* After outputs are stored, before completion. Objects in outputs. */
+/* After outputs are stored, before completion. Objects in outputs. What replaces a transfer-none output is kept until the
+ * frame is cleared. */
 void     convoke_frame_map_out (ConvokeFrame *self, ConvokeMapObject map_object, gpointer user_data);
 
 /* --- calling --- */

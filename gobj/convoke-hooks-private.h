@@ -15,7 +15,11 @@ typedef struct
   /* The proxy that stands for @object in @apartment, @object itself unwrapped, or NULL: pass as it is. */
   GObject  *(*map_object)   (GObject *object, const ConvokeTypeInfo *type, gpointer from_apartment, gpointer to_apartment);
   gboolean  (*map_callback) (const ConvokeArgInfo *arg, gpointer *callback, gpointer *data, gpointer *destroy,
+                             gpointer *owned, GDestroyNotify *free_owned,
                              gpointer from_apartment, gpointer to_apartment, GError **error);
+  /* In the apartment of @target, when a borrowed frame's outputs are stored (and mapped) and before the call completes:
+   * what a blocked caller elsewhere gets without a transfer is copied or kept, so that it lives as long as the proxy. */
+  void      (*keep_outs)    (GObject *target, ConvokeFrame *frame);
   /* The object that a proxy stands for (borrowed), or NULL when @object is no proxy of this process. */
   GObject  *(*unwrap)       (GObject *object);
   /* The identity of a facet, or NULL. */
