@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * work-item: a ready item to one worker; work-item-new: the same with a
+ * result made for each item. One producer, at most BENCH_WINDOW under way.
+ */
+
+#include "bench.h"
+
+#include <gio/gio.h>
+#ifdef BENCH_HAVE_UV
+#include <uv.h>
+#endif
+
+#ifdef BENCH_HAVE_WORK_QUEUE
+#include "convoke.h"
+#endif
+
+typedef struct
+{
+  void     (*func) (gpointer data);
+  gpointer   data;
+} Item;
+
+static guint64 counter;  /* the worker's own */
+
+static void
+work (gpointer data)
+{
+  counter += GPOINTER_TO_UINT (data);
+}
+
+/* --- the limit: a ring between two threads --- */
+
+static struct
+{
+  GThread *thread;
+  Item     items[BENCH_WINDOW];
+
+  /* The producer's line. */
+  guint    tail __attribute__ ((aligned (64)));  /* atomic */
+  guint    known_head;
+  guint    full;   /* atomic; the sleeping producer's futex */
+
+  /* The consumer's line. */
+  guint    head __attribute__ ((aligned (64)));  /* atomic */
+  guint    empty;  /* atomic; the sleeping consumer's futex */
+} ring;
+
+static guint
+ring_await_tail (guint head)
+{
+  guint tail;
+
+  while ((tail = __atomic_load_n (&ring.tail, __ATOMIC_ACQUIRE)) == head)
+    {
+      __atomic_store_n (&ring.empty, 1, __ATOMIC_SEQ_CST);
+      if (__atomic_load_n (&ring.tail, __ATOMIC_SEQ_CST) == head)
+        bench_futex_wait (&ring.empty, 1);
+      __atomic_store_n (&ring.empty, 0, __ATOMIC_RELAXED);
+    }
+
+  return tail;
+}
+
+static gpointer
+ring_thread (gpointer data)
+{
+  for (guint head = 0;; head++)
+    {
+      Item item;
+
+      ring_await_tail (head);
+      item = ring.items[head % BENCH_WINDOW];
+      if (item.func == NULL)
+        return NULL;
+
+      item.func (item.data);
+
+      __atomic_store_n (&ring.head, head + 1, __ATOMIC_SEQ_CST);
+      if (__atomic_load_n (&ring.full, __ATOMIC_SEQ_CST) != 0 &&
+          __atomic_load_n (&ring.tail, __ATOMIC_RELAXED) - (head + 1) <= BENCH_WINDOW / 2)
+        {
+          __atomic_store_n (&ring.full, 0, __ATOMIC_RELEASE);
+          bench_futex_wake (&ring.full);
+        }
+    }
+}
+
+/* Waits until no more than @most are under way. */
+static void
+ring_await_room (guint tail,
+                 guint most)
+{
+  while (tail - (ring.known_head = __atomic_load_n (&ring.head, __ATOMIC_ACQUIRE)) > most)
+    {
+      __atomic_store_n (&ring.full, 1, __ATOMIC_SEQ_CST);
+      if (tail - __atomic_load_n (&ring.head, __ATOMIC_SEQ_CST) > most)
+        bench_futex_wait (&ring.full, 1);
+      __atomic_store_n (&ring.full, 0, __ATOMIC_RELAXED);
+    }
+}
+
+static void
+ring_push (void     (*func) (gpointer data),
+           gpointer   data)
+{
+  guint tail = ring.tail;
+
+  if (tail - ring.known_head >= BENCH_WINDOW)
+    ring_await_room (tail, BENCH_WINDOW / 2);
+
+  ring.items[tail % BENCH_WINDOW] = (Item) { func, data };
+  __atomic_store_n (&ring.tail, tail + 1, __ATOMIC_SEQ_CST);
+  if (__atomic_load_n (&ring.empty, __ATOMIC_SEQ_CST) != 0)
+    {
+      __atomic_store_n (&ring.empty, 0, __ATOMIC_RELAXED);
+      bench_futex_wake (&ring.empty);
+    }
+}
+
+static void
+ring_run (guint64 n)
+{
+  for (guint64 i = 0; i < n; i++)
+    ring_push (work, GUINT_TO_POINTER (1));
+
+  /* The ring tells of room by halves; the last half is looked after. */
+  while (__atomic_load_n (&ring.head, __ATOMIC_ACQUIRE) != ring.tail)
+    g_thread_yield ();
+}
+
+static void
+ring_setup (void)
+{
+  ring.thread = g_thread_new ("worker", ring_thread, NULL);
+  ring_run (1);
+}
+
+static void
+ring_teardown (void)
+{
+  ring_push (NULL, NULL);
+  g_thread_join (ring.thread);
+}
+
+/* --- the limit of the second row: making an object --- */
+
+#define BENCH_TYPE_PLAIN (bench_plain_get_type ())
+G_DECLARE_FINAL_TYPE (BenchPlain, bench_plain, BENCH, PLAIN, GObject)
+
+struct _BenchPlain
+{
+  GObject  parent_instance;
+  gpointer fields[4];
+};
+
+G_DEFINE_FINAL_TYPE (BenchPlain, bench_plain, G_TYPE_OBJECT)
+
+static void
+bench_plain_class_init (BenchPlainClass *klass)
+{
+}
+
+static void
+bench_plain_init (BenchPlain *self)
+{
+}
+
+static void
+object_run (guint64 n)
+{
+  for (guint64 i = 0; i < n; i++)
+    g_object_unref (g_object_new (BENCH_TYPE_PLAIN, NULL));
+}
+
+/* --- GThreadPool --- */
+
+static GThreadPool *pool;
+
+static void
+pool_func (gpointer data,
+           gpointer user_data)
+{
+  work (data);
+  bench_window_out ();
+}
+
+static void
+pool_run (guint64 n)
+{
+  for (guint64 i = 0; i < n; i++)
+    {
+      bench_window_in ();
+      g_thread_pool_push (pool, GUINT_TO_POINTER (1), NULL);
+    }
+  bench_window_drain ();
+}
+
+static void
+pool_setup (void)
+{
+  pool = g_thread_pool_new (pool_func, NULL, 1, TRUE, NULL);
+  pool_run (1);
+}
+
+static void
+pool_teardown (void)
+{
+  g_thread_pool_free (pool, FALSE, TRUE);
+}
+
+/* --- GAsyncQueue and a thread --- */
+
+static GAsyncQueue *queue;
+static GThread *queue_worker;
+
+static gpointer
+queue_thread (gpointer data)
+{
+  for (;;)
+    {
+      Item *item = g_async_queue_pop (queue);
+
+      if (item->func == NULL)
+        return NULL;
+
+      item->func (item->data);
+      bench_window_out ();
+    }
+}
+
+static void
+queue_run (guint64 n)
+{
+  static Item item = { work, GUINT_TO_POINTER (1) };
+
+  for (guint64 i = 0; i < n; i++)
+    {
+      bench_window_in ();
+      g_async_queue_push (queue, &item);
+    }
+  bench_window_drain ();
+}
+
+static void
+queue_setup (void)
+{
+  queue = g_async_queue_new ();
+  queue_worker = g_thread_new ("worker", queue_thread, NULL);
+  queue_run (1);
+}
+
+static void
+queue_teardown (void)
+{
+  static Item stop;
+
+  g_async_queue_push (queue, &stop);
+  g_thread_join (queue_worker);
+  g_async_queue_unref (queue);
+}
+
+/* --- GTask: one made per item, run by GIO's own pool or by one thread --- */
+
+static void
+task_func (GTask        *task,
+           gpointer      source,
+           gpointer      data,
+           GCancellable *cancellable)
+{
+  work (data);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+task_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  guint64 *left = user_data;
+
+  *left -= 1;
+}
+
+static void
+task_run (guint64 n)
+{
+  guint64 left = n;
+  guint64 begun = 0;
+
+  while (left > 0)
+    {
+      while (begun < n && begun - (n - left) < BENCH_WINDOW)
+        {
+          GTask *task = g_task_new (NULL, NULL, task_cb, &left);
+
+          g_task_set_task_data (task, GUINT_TO_POINTER (1), NULL);
+          g_task_run_in_thread (task, task_func);
+          g_object_unref (task);
+          begun++;
+        }
+      g_main_context_iteration (NULL, TRUE);
+    }
+}
+
+static void
+task_setup (void)
+{
+  task_run (1);
+}
+
+static void
+task_pool_func (gpointer data,
+                gpointer user_data)
+{
+  GTask *task = data;
+
+  work (g_task_get_task_data (task));
+  g_object_unref (task);
+  bench_window_out ();
+}
+
+static void
+task_pool_run (guint64 n)
+{
+  for (guint64 i = 0; i < n; i++)
+    {
+      GTask *task;
+
+      bench_window_in ();
+      task = g_task_new (NULL, NULL, NULL, NULL);
+      g_task_set_task_data (task, GUINT_TO_POINTER (1), NULL);
+      g_thread_pool_push (pool, task, NULL);
+    }
+  bench_window_drain ();
+}
+
+static void
+task_pool_setup (void)
+{
+  pool = g_thread_pool_new (task_pool_func, NULL, 1, TRUE, NULL);
+  task_pool_run (1);
+}
+
+/* --- libuv --- */
+
+#ifdef BENCH_HAVE_UV
+static struct
+{
+  uv_loop_t loop;
+  guint64   left;      /* not yet queued */
+  uv_work_t requests[BENCH_WINDOW];
+} uv;
+
+static void
+uv_work_func (uv_work_t *request)
+{
+  work (request->data);
+}
+
+static void
+uv_after_cb (uv_work_t *request,
+             int        status)
+{
+  if (uv.left == 0)
+    return;
+
+  uv.left--;
+  uv_queue_work (&uv.loop, request, uv_work_func, uv_after_cb);
+}
+
+static void
+uv_run_items (guint64 n)
+{
+  uv.left = n;
+  for (guint i = 0; i < BENCH_WINDOW && uv.left > 0; i++)
+    {
+      uv.requests[i].data = GUINT_TO_POINTER (1);
+      uv_after_cb (&uv.requests[i], 0);
+    }
+  uv_run (&uv.loop, UV_RUN_DEFAULT);
+}
+
+static void
+uv_setup (void)
+{
+  g_setenv ("UV_THREADPOOL_SIZE", "1", TRUE);
+  uv_loop_init (&uv.loop);
+  uv_run_items (1);
+}
+
+static void
+uv_teardown (void)
+{
+  uv_loop_close (&uv.loop);
+}
+#endif
+
+static const BenchCase cases[] = {
+  { "limit", ring_setup, ring_run, ring_teardown },
+  { "GThreadPool", pool_setup, pool_run, pool_teardown },
+  { "GAsyncQueue", queue_setup, queue_run, queue_teardown },
+#ifdef BENCH_HAVE_UV
+  { "libuv", uv_setup, uv_run_items, uv_teardown },
+#endif
+  { "new:limit", NULL, object_run, NULL },
+  { "new:GTask", task_setup, task_run, NULL },
+  { "new:GTask+GThreadPool", task_pool_setup, task_pool_run, pool_teardown },
+};
+
+int
+main (int    argc,
+      char **argv)
+{
+  return bench_main (argc, argv, cases, G_N_ELEMENTS (cases));
+}
