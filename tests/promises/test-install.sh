@@ -1,0 +1,137 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# usage: test-install.sh SOURCE-ROOT BUILD-DIR PYTHON CC PREFIX LIBDIR
+# What "meson install" puts in place is whole: a program and a script that see
+# nothing else work.
+
+. "$(dirname "$0")/tap.sh"
+source_root=$1
+build=$2
+python=$3
+cc=$4
+prefix=$5
+libdir=$6
+
+tree=$tap_out/tree
+lib=$tree$prefix/$libdir
+
+# The tests run in an environment that finds the uninstalled parts.
+unset GI_TYPELIB_PATH LD_LIBRARY_PATH CONVOKE_MODULE_PATH PYTHONPATH PKG_CONFIG_PATH
+
+installs ()
+{
+  DESTDIR=$tree meson install -C "$build" --no-rebuild --quiet
+}
+
+has_every_header ()
+{
+  sed -n 's/^#include <\(convoke-.*\.h\)>/\1/p' "$source_root/convoke.h" >"$tap_out/headers"
+  test -s "$tap_out/headers" || return 1
+  while read -r header; do
+    test -f "$tree$prefix/include/convoke-1/$header" || { echo "missing: $header"; return 1; }
+  done <"$tap_out/headers"
+  ! find "$tree" -name '*-private.h' | grep .
+}
+
+has_every_part ()
+{
+  for part in "$lib/libconvoke-1.so" "$lib/libconvoke-1.so.0" "$lib/pkgconfig/convoke-1.pc" \
+    "$lib/girepository-1.0/Convoke-1.typelib" "$tree$prefix/share/gir-1.0/Convoke-1.gir"; do
+    test -e "$part" || { echo "missing: $part"; return 1; }
+  done
+  modules=$(find "$lib/convoke-1" -name '*.so' | wc -l)
+  echo "$modules modules"
+  test "$modules" -ge 2
+}
+
+has_no_build_paths ()
+{
+  ! find "$tree" -type f \( -name '*.so*' -o -name '*.pc' -o -name '*.gir' -o -name '*.py' \) \
+    -exec strings -f {} + | grep -F "$build"
+}
+
+# The .pc file of the tree, as if the tree were the root.
+compile ()
+{
+  mkdir -p "$tap_out/pc"
+  sed "s|^prefix=.*|prefix=$tree$prefix|" "$lib/pkgconfig/convoke-1.pc" >"$tap_out/pc/convoke-1.pc"
+  cat >"$tap_out/program.c" <<'END'
+#include <convoke.h>
+
+int
+main (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ConvokeCall) call = NULL;
+  g_autoptr (GListStore) store = g_list_store_new (G_TYPE_OBJECT);
+  guint n_items = 7;
+
+  g_list_store_append (store, store);
+  if (!convoke_require ("Gio", "2.0", &error) ||
+      !(call = convoke_create_call (G_OBJECT (store), G_TYPE_LIST_MODEL, &error)) ||
+      !convoke_call_begin (call, "get_n_items", &error) ||
+      !convoke_call_wait (call, 10 * G_USEC_PER_SEC, &error) ||
+      !convoke_call_finish (call, "get_n_items", &error, &n_items))
+    g_error ("%s", error->message);
+  g_list_store_remove_all (store);
+  return n_items == 1 ? 0 : 1;
+}
+END
+  flags=$(PKG_CONFIG_PATH=$tap_out/pc pkg-config --cflags --libs convoke-1) || return 1
+  # shellcheck disable=SC2086 # lists of words
+  $cc -Wall -Wextra -Wno-unused-parameter -Werror -o "$tap_out/program" "$tap_out/program.c" $flags
+}
+
+runs ()
+{
+  LD_LIBRARY_PATH=$lib CONVOKE_MODULE_PATH=$lib/convoke-1 "$tap_out/program"
+}
+
+runs_python ()
+{
+  override=$(find "$tree" -path '*/gi/overrides/Convoke.py')
+  test -n "$override" || { echo "no override"; return 1; }
+  site=$(dirname "$(dirname "$(dirname "$override")")")
+  cat >"$tap_out/program.py" <<'END'
+import gi
+gi.require_version('Convoke', '1')
+from gi.repository import Convoke, Gio
+store = Gio.ListStore()
+store.append(Gio.SimpleAction.new('a', None))
+call = Convoke.create_call(store, Gio.ListModel)
+call.begin_get_n_items()
+call.wait(timeout=10.0)
+assert call.finish_get_n_items() == 1
+END
+  LD_LIBRARY_PATH=$lib CONVOKE_MODULE_PATH=$lib/convoke-1 GI_TYPELIB_PATH=$lib/girepository-1.0 PYTHONPATH=$site \
+    "$python" "$tap_out/program.py"
+}
+
+# A C++ program may include the headers.
+compiles_as_cxx ()
+{
+  flags=$(PKG_CONFIG_PATH=$tap_out/pc pkg-config --cflags convoke-1) || return 1
+  echo '#include <convoke.h>' >"$tap_out/program.cc"
+  # shellcheck disable=SC2086 # lists of words
+  c++ -Wall -Werror -fsyntax-only "$tap_out/program.cc" $flags
+}
+
+# Each header says what it needs, and is not to be included alone.
+headers_are_guarded ()
+{
+  flags=$(PKG_CONFIG_PATH=$tap_out/pc pkg-config --cflags convoke-1) || return 1
+  echo '#include <convoke-event.h>' >"$tap_out/alone.c"
+  # shellcheck disable=SC2086 # lists of words
+  ! $cc -fsyntax-only "$tap_out/alone.c" $flags
+}
+
+claim "meson install works into a DESTDIR" installs
+claim "every header of convoke.h is installed, and no private one" has_every_header
+claim "library, .pc, GIR, typelib and modules are installed" has_every_part
+claim "nothing installed names the build folder" has_no_build_paths
+claim "a program compiles against the installed .pc" compile
+claim "that program runs with what is installed" runs
+claim "a script runs with the installed typelib and override" runs_python
+claim "the headers compile as C++" compiles_as_cxx
+claim "a single header cannot be included" headers_are_guarded
+finish
