@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # TAP for the shell tests: source it, "claim TEXT COMMAND..." for each claim,
 # "finish" at the end. What a failing command printed is shown as comments.
