@@ -4,6 +4,7 @@
 /*
  * The state of an event: one futex word (set bit and a generation), a count of
  * waiters and a lazily made eventfd. Embedded in ConvokeEvent and in every call.
+ * Whoever calls anything but the wake keeps the memory alive until it returns.
  */
 
 #include <glib.h>
@@ -35,6 +36,9 @@ gboolean convoke_event_core_take      (ConvokeEventCore *self, gboolean consume)
 void     convoke_event_core_enter (ConvokeEventCore *self);
 void     convoke_event_core_leave (ConvokeEventCore *self);
 guint    convoke_event_core_peek  (ConvokeEventCore *self);
+/* TRUE when it is set, or was set at any time since the word was @seen (for manual reset: set and reset at once still
+ * frees everyone who waited). */
+gboolean convoke_event_core_was_set_since (ConvokeEventCore *self, guint seen);
 /* Sleeps while the word is @seen, until @deadline (g_get_monotonic_time(), -1: for ever). FALSE: the deadline passed. */
 gboolean convoke_event_core_park  (ConvokeEventCore *self, guint seen, gint64 deadline);
 /* Changes the generation and wakes every waiter, without setting. */
