@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 typedef void (*ConvokeWorkFunc) (gpointer data);
 
-/* Runs @func once on a worker. First in, first started. No allocation at rest; wakes after unlocking. */
+/* Runs @func once on a worker; in a forked child nothing runs. First in, first started. No allocation at rest; wakes after unlocking. */
 void     convoke_pool_push (ConvokeWorkFunc func, gpointer data);
 
 /* Around a wait inside Convoke: the worker does not count against the limit meanwhile. No-ops off the pool. */
@@ -17,9 +17,13 @@ void     convoke_pool_wait_enter (void);
 void     convoke_pool_wait_leave (void);
 
 /* TRUE when every worker that the limit allows is busy and work is queued. */
-gboolean convoke_pool_is_full (guint *n_workers);
+gboolean convoke_pool_is_full (guint *n_busy);
 
 guint    convoke_pool_get_limit (void);
 void     convoke_pool_set_limit (guint limit);
+
+/* For tests: the threads that exist, and how long one stays parked (microseconds; for those that park from now on). */
+guint    convoke_pool_get_n_threads (void);
+void     convoke_pool_set_idle_time (gint64 time);
 
 G_END_DECLS
