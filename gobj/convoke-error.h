@@ -58,8 +58,10 @@ G_BEGIN_DECLS
  * @CONVOKE_ERROR_INVALID_HANDLE: the handle was closed or never existed
  * @CONVOKE_ERROR_HANDLE_TYPE: the handle is of the wrong kind
  * @CONVOKE_ERROR_HANDLE_STATE: the handle is in the wrong state
+ * @CONVOKE_ERROR_HANDLE_IDLE: the handle has no call whose status could be told
  * @CONVOKE_ERROR_PIPE_ORDER: the pipe was used in the wrong order
  * @CONVOKE_ERROR_PIPE_CLOSED: the other end of the pipe is closed
+ * @CONVOKE_ERROR_PIPE_DISCIPLINE: the pipe was not drained before the call ended
  * @CONVOKE_ERROR_PIPE_EMPTY: the pipe has no data yet
  * @CONVOKE_ERROR_NAME_NOT_RESOLVED: the host name could not be resolved
  * @CONVOKE_ERROR_CANNOT_CONNECT: the connection was refused
@@ -120,8 +122,10 @@ typedef enum
   CONVOKE_ERROR_INVALID_HANDLE,
   CONVOKE_ERROR_HANDLE_TYPE,
   CONVOKE_ERROR_HANDLE_STATE,
+  CONVOKE_ERROR_HANDLE_IDLE,
   CONVOKE_ERROR_PIPE_ORDER,
   CONVOKE_ERROR_PIPE_CLOSED,
+  CONVOKE_ERROR_PIPE_DISCIPLINE,
   CONVOKE_ERROR_PIPE_EMPTY,
   CONVOKE_ERROR_NAME_NOT_RESOLVED,
   CONVOKE_ERROR_CANNOT_CONNECT,

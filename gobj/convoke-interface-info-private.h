@@ -43,7 +43,7 @@ struct _ConvokeArgInfo
   guint             caller_allocates : 1;
   guint             skip : 1;
   ConvokeScope      scope;               /* callbacks */
-  int               closure;             /* callbacks: index of the user data, or -1 */
+  int               closure;             /* callbacks: index of the user data, or -1; its own index: the user data of the callback that has this argument */
   int               destroy;             /* callbacks: index of the destroy notify, or -1 */
   int               length_of;           /* index of the array whose length this is, -1; -2: of the return value */
   int               closure_of;          /* index of the callback whose user data (or destroy notify) this is, or -1 */
@@ -115,6 +115,7 @@ struct _ConvokeInterfaceInfo
   GHashTable           *attributes;
   char                 *refusal;         /* why no proxy can exist (requires a class, attribute lost), or NULL */
   char                 *required_class;  /* the class other than GObject that it requires, or NULL */
+  GHashTable           *by_name;         /* both names of each method -> ConvokeMethodInfo */
 };
 
 /* Accepts either of a method's two names. */

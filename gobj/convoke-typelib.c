@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * From a GType to its description.
+ *
+ * Finding one that was found before takes no lock: descriptions are never
+ * freed, so a list that only grows can be walked by anybody. All else is done
+ * under one lock, which girepository needs; it reads files but runs no code
+ * of anybody.
+ */
+
+#include "config.h"
+
+#include <dlfcn.h>
+#include <gmodule.h>
+#include <link.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "convoke-error.h"
+#include "convoke-typelib-private.h"
+
+#define N_BUCKETS 256
+
+typedef struct _Entry Entry;
+
+struct _Entry
+{
+  const ConvokeInterfaceInfo *info;
+  Entry                      *next;
+};
+
+static Entry *buckets[N_BUCKETS];                /* grow at the head, atomically, under the lock */
+
+static GMutex typelib_lock;
+static const ConvokeTypelibReader *reader;       /* LOCK: typelib_lock; never closed */
+static gpointer repository;                      /* LOCK: typelib_lock; never freed */
+static gboolean gio_required;                    /* LOCK: typelib_lock */
+
+/* --- which module --- */
+
+typedef struct
+{
+  gboolean has_1;
+  gboolean has_2;
+} Mapped;
+
+static int
+look_at_library (struct dl_phdr_info *info,
+                 size_t               size,
+                 void                *user_data)
+{
+  Mapped *mapped = user_data;
+
+  if (info->dlpi_name == NULL)
+    return 0;
+
+  if (strstr (info->dlpi_name, "/libgirepository-1.0.") != NULL)
+    mapped->has_1 = TRUE;
+  else if (strstr (info->dlpi_name, "/libgirepository-2.0.") != NULL)
+    mapped->has_2 = TRUE;
+
+  return 0;
+}
+
+/* A process can have one major version of girepository only: both register
+ * the same types. */
+static const char *
+choose_api (void)
+{
+  Mapped mapped = { FALSE, FALSE };
+
+  dl_iterate_phdr (look_at_library, &mapped);
+
+  return mapped.has_2 && !mapped.has_1 ? "2.0" : "1.0";
+}
+
+/* --- where it is --- */
+
+static void
+add_own_directory (GPtrArray *directories)
+{
+  g_autofree char *directory = NULL;
+  Dl_info info;
+
+  if (dladdr (&typelib_lock, &info) == 0 || info.dli_fname == NULL)
+    return;
+
+  directory = g_path_get_dirname (info.dli_fname);
+  g_ptr_array_add (directories, g_build_filename (directory, "convoke-1", NULL));
+  g_ptr_array_add (directories, g_steal_pointer (&directory));
+}
+
+static GPtrArray *
+get_module_directories (void)
+{
+  GPtrArray *directories = g_ptr_array_new_with_free_func (g_free);
+  /* Not from the environment of whoever runs a privileged program. */
+  const char *search_path = secure_getenv ("CONVOKE_MODULE_PATH");
+
+  if (search_path != NULL)
+    {
+      g_auto (GStrv) parts = g_strsplit (search_path, G_SEARCHPATH_SEPARATOR_S, -1);
+
+      for (char **part = parts; *part != NULL; part++)
+        if (**part != '\0')
+          g_ptr_array_add (directories, g_strdup (*part));
+    }
+
+  g_ptr_array_add (directories, g_strdup (CONVOKE_MODULE_DIR));
+  add_own_directory (directories);
+
+  return directories;
+}
+
+static const ConvokeTypelibReader *
+find_reader_symbol (GModule  *module,
+                    GError  **error)
+{
+  const ConvokeTypelibReader *found = NULL;
+
+  if (!g_module_symbol (module, CONVOKE_TYPELIB_READER_SYMBOL, (gpointer *) &found) ||
+      found->version != CONVOKE_TYPELIB_READER_VERSION ||
+      found->sizes[0] != sizeof (ConvokeInterfaceInfo) ||
+      found->sizes[1] != sizeof (ConvokeMethodInfo) ||
+      found->sizes[2] != sizeof (ConvokeArgInfo))
+    {
+      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_TYPELIB,
+                   "%s is no typelib reader of this version of Convoke", g_module_name (module));
+      return NULL;
+    }
+
+  return found;
+}
+
+static const ConvokeTypelibReader *
+open_reader (const char  *path,
+             GError     **error)
+{
+  const ConvokeTypelibReader *found;
+  GModule *module = g_module_open (path, G_MODULE_BIND_LOCAL | G_MODULE_BIND_LAZY);
+
+  if (module == NULL)
+    {
+      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_TYPELIB,
+                   "The typelib reader cannot be opened: %s", g_module_error ());
+      return NULL;
+    }
+
+  found = find_reader_symbol (module, error);
+  if (found == NULL)
+    {
+      g_module_close (module);
+      return NULL;
+    }
+
+  /* It registers types, which cannot be taken back. */
+  g_module_make_resident (module);
+  return found;
+}
+
+static const ConvokeTypelibReader *
+find_reader (GError **error)
+{
+  const char *api = choose_api ();
+  g_autofree char *file = g_strdup_printf ("libconvoke-typelib-%s.%s", api, G_MODULE_SUFFIX);
+  g_autoptr (GPtrArray) directories = get_module_directories ();
+  g_autofree char *searched = NULL;
+
+  for (guint i = 0; i < directories->len; i++)
+    {
+      g_autofree char *path = g_build_filename (g_ptr_array_index (directories, i), file, NULL);
+
+      if (g_file_test (path, G_FILE_TEST_EXISTS))
+        return open_reader (path, error);
+    }
+
+  g_ptr_array_add (directories, NULL);
+  searched = g_strjoinv (", ", (char **) directories->pdata);
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_TYPELIB,
+               "This process uses girepository-%s, and no typelib reader for it (%s) is in any of %s",
+               api, file, searched);
+  return NULL;
+}
+
+static gboolean
+ensure_repository_locked (GError **error)
+{
+  if (repository != NULL)
+    return TRUE;
+
+  if (reader == NULL)
+    reader = find_reader (error);
+
+  if (reader == NULL)
+    return FALSE;
+
+  repository = reader->repository_new ();
+  return TRUE;
+}
+
+/* --- what it knows --- */
+
+static gboolean
+require_locked (const char  *directory,
+                const char  *namespace_,
+                const char  *version,
+                GError     **error)
+{
+  g_autofree char *message = NULL;
+  ConvokeTypelibResult result;
+
+  if (!ensure_repository_locked (error))
+    return FALSE;
+
+  result = reader->require (repository, directory, namespace_, version, &message);
+  if (result == CONVOKE_TYPELIB_OK)
+    return TRUE;
+
+  g_set_error (error, CONVOKE_ERROR,
+               result == CONVOKE_TYPELIB_OTHER_VERSION ? CONVOKE_ERROR_VERSION_MISMATCH
+                                                       : CONVOKE_ERROR_NO_TYPELIB,
+               "The description of %s%s%s cannot be had: %s",
+               namespace_, version != NULL ? " " : "", version != NULL ? version : "", message);
+  return FALSE;
+}
+
+gboolean
+convoke_typelib_require (const char  *directory,
+                         const char  *namespace_,
+                         const char  *version,
+                         GError     **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&typelib_lock);
+
+  return require_locked (directory, namespace_, version, error);
+}
+
+static ConvokeTypelibResult
+read_locked (GType                  gtype,
+             ConvokeInterfaceInfo **result)
+{
+  ConvokeTypelibResult answer = reader->read_interface (repository, gtype, result);
+
+  if (answer != CONVOKE_TYPELIB_NOT_FOUND || gio_required)
+    return answer;
+
+  /* GIO is in every process that has us, so nobody should have to name it.
+   * Where its typelib is not installed the type stays unknown. */
+  gio_required = TRUE;
+  if (!require_locked (NULL, "Gio", "2.0", NULL))
+    return answer;
+
+  return reader->read_interface (repository, gtype, result);
+}
+
+static const ConvokeInterfaceInfo *
+find_known (GType gtype)
+{
+  Entry *entry = g_atomic_pointer_get (&buckets[(gtype >> 4) % N_BUCKETS]);
+
+  for (; entry != NULL; entry = entry->next)
+    if (entry->info->gtype == gtype)
+      return entry->info;
+
+  return NULL;
+}
+
+static void
+add_known_locked (const ConvokeInterfaceInfo *info)
+{
+  Entry **bucket = &buckets[(info->gtype >> 4) % N_BUCKETS];
+  Entry *entry = g_new0 (Entry, 1);
+
+  entry->info = info;
+  entry->next = *bucket;
+  g_atomic_pointer_set (bucket, entry);
+}
+
+static const ConvokeInterfaceInfo *
+lookup_locked (GType    gtype,
+               GError **error)
+{
+  const ConvokeInterfaceInfo *known = find_known (gtype);
+  ConvokeInterfaceInfo *info = NULL;
+
+  if (known != NULL)
+    return known;
+
+  if (!ensure_repository_locked (error))
+    return NULL;
+
+  switch (read_locked (gtype, &info))
+    {
+    case CONVOKE_TYPELIB_OK:
+      convoke_interface_info_complete (info);
+      add_known_locked (info);
+      return info;
+
+    case CONVOKE_TYPELIB_NOT_AN_INTERFACE:
+      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_TYPELIB,
+                   "The typelib describes %s, but not as an interface", g_type_name (gtype));
+      return NULL;
+
+    case CONVOKE_TYPELIB_NOT_FOUND:
+    case CONVOKE_TYPELIB_OTHER_VERSION:
+    default:
+      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_TYPELIB,
+                   "No typelib that was loaded describes %s; "
+                   "call convoke_require() with its namespace and version first",
+                   g_type_name (gtype));
+      return NULL;
+    }
+}
+
+const ConvokeInterfaceInfo *
+convoke_typelib_lookup (GType    gtype,
+                        GError **error)
+{
+  const ConvokeInterfaceInfo *known = find_known (gtype);
+  g_autoptr (GMutexLocker) locker = NULL;
+
+  if (G_LIKELY (known != NULL))
+    return known;
+
+  locker = g_mutex_locker_new (&typelib_lock);
+  return lookup_locked (gtype, error);
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "convoke-error.h"
+#include "convoke-hooks-private.h"
+#include "convoke-unknown.h"
+
+/*
+ * An interface is asked for at every boundary, so the answer that is nearly
+ * always given is found with a look-up in the object's class and nothing
+ * else. Only an object whose class does not have the interface can be one
+ * that must be asked further (a proxy, a facet): what is above this folder
+ * knows about these, and is asked through the hooks, here and not before.
+ */
+
+static GObject *
+query_identity (GObject *object)
+{
+  GObject *identity = convoke_hooks.identity != NULL ? convoke_hooks.identity (object) : NULL;
+
+  return g_object_ref (identity != NULL ? identity : object);
+}
+
+static GObject *
+query_late (GObject  *object,
+            GType     iface,
+            GError  **error)
+{
+  g_autoptr (GObject) found = NULL;
+  g_autoptr (GError) local_error = NULL;
+
+  if (convoke_hooks.late_query != NULL)
+    found = convoke_hooks.late_query (object, iface, &local_error);
+
+  if (found != NULL)
+    return g_steal_pointer (&found);
+
+  if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_INTERFACE,
+                 "%s does not implement %s",
+                 G_OBJECT_TYPE_NAME (object), g_type_name (iface));
+
+  return NULL;
+}
+
+static GObject *
+query_slowly (GObject  *object,
+              GType     iface,
+              GError  **error)
+{
+  g_return_val_if_fail (G_IS_OBJECT (object), NULL);
+  g_return_val_if_fail (iface == G_TYPE_OBJECT ||
+                        (G_TYPE_IS_INTERFACE (iface) && iface != G_TYPE_INTERFACE), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (iface == G_TYPE_OBJECT)
+    return query_identity (object);
+
+  return query_late (object, iface, error);
+}
+
+/**
+ * convoke_query_interface:
+ * @object: any object
+ * @iface: the interface wanted, or `G_TYPE_OBJECT` for the identity
+ * @error: return location for a [error@Convoke.Error], or %NULL
+ *
+ * Asks @object for an interface.
+ *
+ * For an object of this program the answer is @object itself, with one more
+ * reference. For an interface that was learnt after @object was made (which
+ * only a proxy does) it can be a facet, which stays the same while a
+ * reference to it is held: compare objects with [func@Convoke.same_object],
+ * not by pointer.
+ *
+ * Asked for `G_TYPE_OBJECT`, any facet of an object gives the same pointer at
+ * any time of its life: the identity of the object.
+ *
+ * What an object answers does not change: an interface that was given once
+ * is always given, by each of the object's facets. The call object of an
+ * interface is never among the answers; see
+ * [iface@Convoke.CallFactory].
+ *
+ * Any thread may call this. For a proxy it can run a call to the other side,
+ * so hold no lock of yours across it.
+ *
+ * Fails with %CONVOKE_ERROR_NO_INTERFACE when the object does not implement
+ * @iface, and, for a proxy, with what kept it from asking the owner. A type
+ * that is neither an interface nor `G_TYPE_OBJECT` is a programming error.
+ *
+ * Returns: (transfer full): the object to call @iface on
+ *
+ * Since: 0.1
+ */
+GObject *
+convoke_query_interface (GObject  *object,
+                         GType     iface,
+                         GError  **error)
+{
+  if (G_LIKELY (object != NULL && iface != G_TYPE_INVALID) &&
+      G_LIKELY (g_type_interface_peek (object->g_type_instance.g_class, iface) != NULL))
+    return g_object_ref (object);
+
+  return query_slowly (object, iface, error);
+}
+
+/* The innermost object that @object is a view of; borrowed, as the caller
+ * holds the view. */
+static GObject *
+get_denoted (GObject *object)
+{
+  GObject *next;
+
+  if (convoke_hooks.identity != NULL && (next = convoke_hooks.identity (object)) != NULL)
+    object = next;
+
+  if (convoke_hooks.unwrap != NULL && (next = convoke_hooks.unwrap (object)) != NULL)
+    object = next;
+
+  return object;
+}
+
+/**
+ * convoke_same_object:
+ * @a: (nullable): an object
+ * @b: (nullable): another object
+ *
+ * Whether @a and @b denote the same object.
+ *
+ * Facets of one object are the same object, and a proxy is the same object
+ * as the one of this process that it stands for.
+ * %NULL is the same as %NULL only.
+ *
+ * Any thread may call this.
+ *
+ * Returns: %TRUE if both denote one object
+ *
+ * Since: 0.1
+ */
+gboolean
+convoke_same_object (GObject *a,
+                     GObject *b)
+{
+  g_return_val_if_fail (a == NULL || G_IS_OBJECT (a), FALSE);
+  g_return_val_if_fail (b == NULL || G_IS_OBJECT (b), FALSE);
+
+  if (a == b)
+    return TRUE;
+
+  if (a == NULL || b == NULL)
+    return FALSE;
+
+  return get_denoted (a) == get_denoted (b);
+}

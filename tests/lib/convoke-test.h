@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * The introspected library that the tests of all languages share: plain
+ * annotated GInterfaces, and classes that implement them. It knows nothing of
+ * Convoke, as no library whose interfaces Convoke calls has to.
+ */
+
+#include <convoke-test-gate.h>
+#include <convoke-test-price-feed.h>
+#include <convoke-test-server.h>
