@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What the loader of Python components does once an interpreter is there."""
+
+import importlib
+import importlib.machinery
+import importlib.util
+import os
+import sys
+import threading
+import traceback
+
+LAST_FRAMES = 3
+
+# PyGObject 3.42 shows a half-made namespace to a thread that imports it while another one does.
+_lock = threading.RLock()
+
+
+class _Aliases:
+    """Imports, under a name of its own, a module whose name a stranger has taken."""
+
+    def __init__(self):
+        self.places = {}
+
+    def find_spec(self, name, path=None, target=None):
+        place = self.places.get(name)
+        if place is None:
+            return None
+        folders = [os.path.dirname(place)] if os.path.basename(place) == '__init__.py' else None
+        return importlib.util.spec_from_file_location(name, place, submodule_search_locations=folders)
+
+
+_aliases = _Aliases()
+
+
+class _NoModule(Exception):
+    pass
+
+
+class _NoClass(Exception):
+    pass
+
+
+def _origin(name):
+    module = sys.modules.get(name)
+    if module is not None:
+        return getattr(getattr(module, '__spec__', None), 'origin', None)
+    spec = importlib.util.find_spec(name)
+    return spec.origin if spec is not None else None
+
+
+def _import(directory, name):
+    if directory is None:
+        return importlib.import_module(name)
+
+    directory = os.path.abspath(os.fsdecode(directory))
+    top, dot, rest = name.partition('.')
+    spec = importlib.machinery.PathFinder.find_spec(top, [directory])
+    if spec is None:
+        raise _NoModule("There is no Python module “%s” in %s" % (top, directory))
+
+    # At the end: what the component brings must never stand before what others import.
+    if directory not in sys.path:
+        sys.path.append(directory)
+
+    if spec.origin is not None and _origin(top) != spec.origin:
+        if _aliases not in sys.meta_path:
+            sys.meta_path.append(_aliases)
+        alias = 'convoke_component_%x_%s' % (hash(spec.origin) & sys.maxsize, top)
+        _aliases.places[alias] = spec.origin
+        top = alias
+    return importlib.import_module(top + dot + rest)
+
+
+def _find_class(module, type_name):
+    from gi.repository import GObject
+    cls = getattr(module, type_name, None)
+    if cls is None:
+        raise _NoClass("The Python module “%s” has no class “%s”" % (module.__name__, type_name))
+    if not isinstance(cls, type) or not issubclass(cls, GObject.Object):
+        raise _NoClass("“%s.%s” is no class derived from GObject.Object" % (module.__name__, type_name))
+    return cls
+
+
+def _require_interfaces(cls):
+    """Tells the library which typelibs describe the class."""
+    import gi
+    gi.require_version('Convoke', '1')
+    from gi.repository import Convoke
+    for base in cls.__mro__:
+        info = base.__dict__.get('__info__')
+        if isinstance(info, gi._gi.InterfaceInfo):
+            namespace = info.get_namespace()
+            Convoke.require(namespace, gi.Repository.get_default().get_version(namespace))
+
+
+def _where(error):
+    """The type, the message and the last lines of where it happened."""
+    what = ''.join(traceback.format_exception_only(type(error), error)).strip()
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__)
+              if not frame.filename.startswith(('<frozen', 'convoke-loader-python'))]
+    return what + '\n' + ''.join(traceback.format_list(frames[-LAST_FRAMES:])).rstrip()
+
+
+def _describe(error, errors):
+    """(domain, code, message)"""
+    domain, not_found, no_class, failed = errors
+    if isinstance(error, _NoModule):
+        return (domain, not_found, str(error))
+    if isinstance(error, _NoClass):
+        return (domain, no_class, str(error))
+    # A GLib.Error; not asked by its class, because gi can be what is missing.
+    if isinstance(getattr(error, 'domain', None), str) and isinstance(getattr(error, 'code', None), int):
+        return (error.domain, error.code, error.message)
+    return (domain, failed, _where(error))
+
+
+def create(directory, module, type_name, errors):
+    """(instance, its GObject), or (None, domain, code, message)."""
+    try:
+        with _lock:
+            cls = _find_class(_import(directory, module), type_name)
+        instance = cls()
+        return (instance, instance.__gpointer__)
+    # Also what means "exit" to a program: the component is a guest in this one.
+    except BaseException as error:
+        return (None,) + _describe(error, errors)
