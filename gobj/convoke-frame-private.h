@@ -66,8 +66,16 @@ void     convoke_frame_map_out (ConvokeFrame *self, ConvokeMapObject map_object,
 
 /* --- calling --- */
 
-/* Calls @slot on @instance. Outputs and GError are stored in the frame (captured) or in the caller's places (borrowed). */
-void     convoke_frame_invoke (ConvokeFrame *self, gpointer instance, GCallback slot);
+/* Calls @slot on @instance. Outputs and GError are stored in the frame (captured) or in the caller's places (borrowed).
+ * The return value, and for a captured frame the outs and the GError, are written by the method to scratch memory first;
+ * after it returned @keep (keep_data) is asked: FALSE means that the call was deferred while it ran: another thread
+ * may have stored the real outputs and ended the call already, so nothing of the frame or of the caller's memory may be
+ * touched any more (the scratch is dropped; a GError in it is freed). */
+void     convoke_frame_invoke (ConvokeFrame *self, gpointer instance, GCallback slot,
+                               gboolean (*keep) (gpointer keep_data), gpointer keep_data);
+
+/* Copies of the inputs, as convoke_frame_capture_values() would take them; for a server that completes by hand. */
+GValue  *convoke_frame_dup_ins_values (ConvokeFrame *self, guint *n_values);
 
 /* --- the implementation completes by hand (server call) --- */
 
