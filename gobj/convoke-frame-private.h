@@ -75,7 +75,7 @@ void     convoke_frame_invoke (ConvokeFrame *self, gpointer instance, GCallback 
                                gboolean (*keep) (gpointer keep_data), gpointer keep_data);
 
 /* Copies of the inputs, as convoke_frame_capture_values() would take them; for a server that completes by hand. */
-GValue  *convoke_frame_dup_ins_values (ConvokeFrame *self, guint *n_values);
+GValue  *convoke_frame_dup_in_values (ConvokeFrame *self, guint *n_values);
 
 /* --- the implementation completes by hand (server call) --- */
 
