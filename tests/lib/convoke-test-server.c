@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "convoke-test-server.h"
-
 #include <string.h>
+
+#include "convoke-test-server-private.h"
 
 /**
  * ConvokeTestServer:
@@ -12,23 +12,15 @@
  *
  * Any thread may call it, also several at once.
  */
-struct _ConvokeTestServer
-{
-  GObject          parent_instance;
-
-  GMutex           lock;
-  ConvokeTestGate *gate;          /* LOCK: lock; (nullable) (owned) */
-  GArray          *threads;       /* LOCK: lock; of guint64: each once, in the order of first calls */
-  guint64          last_thread;   /* LOCK: lock */
-  guint            n_calls;       /* LOCK: lock */
-  char            *currency;      /* LOCK: lock */
-  char            *last_note;     /* LOCK: lock */
-};
 
 enum
 {
   PROP_0,
   PROP_CURRENCY,
+  PROP_LEVEL,
+  PROP_LABEL,
+  PROP_FEED,
+  PROP_MOOD,
 };
 
 static int n_live;
@@ -36,7 +28,8 @@ static int n_live;
 static void price_feed_iface_init (ConvokeTestPriceFeedInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (ConvokeTestServer, convoke_test_server, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (CONVOKE_TEST_TYPE_PRICE_FEED, price_feed_iface_init))
+                               G_IMPLEMENT_INTERFACE (CONVOKE_TEST_TYPE_PRICE_FEED, price_feed_iface_init)
+                               G_IMPLEMENT_INTERFACE (CONVOKE_TEST_TYPE_EVERY, convoke_test_server_every_init))
 
 static gboolean
 has_thread_locked (ConvokeTestServer *self,
@@ -49,8 +42,8 @@ has_thread_locked (ConvokeTestServer *self,
   return FALSE;
 }
 
-static void
-record_call (ConvokeTestServer *self)
+void
+convoke_test_server_record_call (ConvokeTestServer *self)
 {
   guint64 thread = convoke_test_get_thread ();
 
@@ -62,8 +55,8 @@ record_call (ConvokeTestServer *self)
   g_mutex_unlock (&self->lock);
 }
 
-static gboolean
-pass_gate (ConvokeTestServer *self)
+gboolean
+convoke_test_server_pass_gate (ConvokeTestServer *self)
 {
   g_autoptr (ConvokeTestGate) gate = NULL;
 
@@ -94,7 +87,7 @@ get_price (ConvokeTestPriceFeed  *feed,
            const char            *item,
            GError               **error)
 {
-  record_call (CONVOKE_TEST_SERVER (feed));
+  convoke_test_server_record_call (CONVOKE_TEST_SERVER (feed));
 
   return tell_price (item, error);
 }
@@ -106,8 +99,8 @@ get_price_slowly (ConvokeTestPriceFeed  *feed,
 {
   ConvokeTestServer *self = CONVOKE_TEST_SERVER (feed);
 
-  record_call (self);
-  if (!pass_gate (self))
+  convoke_test_server_record_call (self);
+  if (!convoke_test_server_pass_gate (self))
     {
       g_set_error_literal (error, CONVOKE_TEST_ERROR, CONVOKE_TEST_ERROR_HELD, "Nobody opened the gate");
       return 0;
@@ -119,7 +112,7 @@ get_price_slowly (ConvokeTestPriceFeed  *feed,
 static int
 count_items (ConvokeTestPriceFeed *feed)
 {
-  record_call (CONVOKE_TEST_SERVER (feed));
+  convoke_test_server_record_call (CONVOKE_TEST_SERVER (feed));
 
   return 42;
 }
@@ -127,7 +120,7 @@ count_items (ConvokeTestPriceFeed *feed)
 static char *
 describe (ConvokeTestPriceFeed *feed)
 {
-  record_call (CONVOKE_TEST_SERVER (feed));
+  convoke_test_server_record_call (CONVOKE_TEST_SERVER (feed));
 
   return g_strdup ("a feed of prices");
 }
@@ -138,7 +131,7 @@ note (ConvokeTestPriceFeed *feed,
 {
   ConvokeTestServer *self = CONVOKE_TEST_SERVER (feed);
 
-  record_call (self);
+  convoke_test_server_record_call (self);
   g_mutex_lock (&self->lock);
   g_free (self->last_note);
   self->last_note = g_strdup (text);
@@ -172,6 +165,18 @@ convoke_test_server_get_property (GObject    *object,
     case PROP_CURRENCY:
       g_value_set_string (value, self->currency);
       break;
+    case PROP_LEVEL:
+      g_value_set_int (value, self->level);
+      break;
+    case PROP_LABEL:
+      g_value_set_static_string (value, self->label);
+      break;
+    case PROP_FEED:
+      g_value_set_object (value, self->feed);
+      break;
+    case PROP_MOOD:
+      g_value_set_enum (value, CONVOKE_TEST_MOOD_GOOD);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -185,6 +190,8 @@ convoke_test_server_set_property (GObject      *object,
                                   GParamSpec   *pspec)
 {
   ConvokeTestServer *self = CONVOKE_TEST_SERVER (object);
+  g_autoptr (ConvokeTestPriceFeed) old_feed = NULL;
+  gboolean changed = FALSE;
 
   g_mutex_lock (&self->lock);
   switch (prop_id)
@@ -193,10 +200,24 @@ convoke_test_server_set_property (GObject      *object,
       g_free (self->currency);
       self->currency = g_value_dup_string (value);
       break;
+    case PROP_LEVEL:
+      self->level = g_value_get_int (value);
+      break;
+    case PROP_LABEL:
+      changed = g_strcmp0 (self->label, g_value_get_string (value)) != 0;
+      self->label = g_intern_string (g_value_get_string (value));
+      break;
+    case PROP_FEED:
+      old_feed = self->feed;
+      self->feed = g_value_dup_object (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
   g_mutex_unlock (&self->lock);
+
+  if (changed)
+    g_object_notify_by_pspec (object, pspec);
 }
 
 static void
@@ -205,6 +226,8 @@ convoke_test_server_finalize (GObject *object)
   ConvokeTestServer *self = CONVOKE_TEST_SERVER (object);
 
   g_clear_object (&self->gate);
+  g_clear_object (&self->feed);
+  g_ptr_array_unref (self->watchers);
   g_array_unref (self->threads);
   g_free (self->currency);
   g_free (self->last_note);
@@ -224,6 +247,10 @@ convoke_test_server_class_init (ConvokeTestServerClass *klass)
   object_class->finalize = convoke_test_server_finalize;
 
   g_object_class_override_property (object_class, PROP_CURRENCY, "currency");
+  g_object_class_override_property (object_class, PROP_LEVEL, "level");
+  g_object_class_override_property (object_class, PROP_LABEL, "label");
+  g_object_class_override_property (object_class, PROP_FEED, "feed");
+  g_object_class_override_property (object_class, PROP_MOOD, "mood");
 }
 
 static void
@@ -231,6 +258,7 @@ convoke_test_server_init (ConvokeTestServer *self)
 {
   g_mutex_init (&self->lock);
   self->threads = g_array_new (FALSE, FALSE, sizeof (guint64));
+  self->watchers = g_ptr_array_new_with_free_func (convoke_test_watcher_free);
   self->currency = g_strdup ("EUR");
   g_atomic_int_inc (&n_live);
 }
@@ -383,6 +411,22 @@ convoke_test_server_change_price (ConvokeTestServer *self,
                                   double             price)
 {
   g_signal_emit_by_name (self, "price-changed", item, price);
+}
+
+/**
+ * convoke_test_server_tick:
+ * @self: a server
+ * @n: a number
+ * @text: a text
+ *
+ * Emits [signal@ConvokeTest.Every::ticked] on the calling thread.
+ */
+void
+convoke_test_server_tick (ConvokeTestServer *self,
+                          int                n,
+                          const char        *text)
+{
+  g_signal_emit_by_name (self, "ticked", n, text);
 }
 
 /**

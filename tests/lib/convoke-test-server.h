@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <convoke-test-every.h>
 #include <convoke-test-gate.h>
 #include <convoke-test-price-feed.h>
 
@@ -21,6 +22,9 @@ char              *convoke_test_server_dup_last_note   (ConvokeTestServer *self)
 void               convoke_test_server_change_price    (ConvokeTestServer *self,
                                                         const char        *item,
                                                         double             price);
+void               convoke_test_server_tick            (ConvokeTestServer *self,
+                                                        int                n,
+                                                        const char        *text);
 guint              convoke_test_server_count_live      (void);
 guint64            convoke_test_get_thread             (void);
 

@@ -7,6 +7,7 @@
  * Convoke, as no library whose interfaces Convoke calls has to.
  */
 
+#include <convoke-test-every.h>
 #include <convoke-test-gate.h>
 #include <convoke-test-price-feed.h>
 #include <convoke-test-server.h>
