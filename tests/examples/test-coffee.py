@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The coffee program, in C, in Python with call objects and in Python with await: the same claims, the same output.
+
+Called with the path of the C program. What is claimed of time is claimed as the order of events.
+"""
+
+import os
+import re
+import subprocess
+import sys
+
+from hostile_server import ANSWERS, Server, closed_port
+from tap import Plan, equal
+
+PYTHON_PROGRAM = os.path.join(os.environ['COFFEE_DIR'], 'coffee.py')
+PRICE_SERVER = os.path.join(os.environ['COFFEE_DIR'], 'price_server.py')
+PROGRAMS = {
+    'c': [sys.argv[1]],
+    'python': [sys.executable, PYTHON_PROGRAM],
+    'python-await': [sys.executable, PYTHON_PROGRAM, '--await'],
+}
+
+# Between the two shops: more than any machine needs to tell one answer from the other.
+LATENCY = '1500,50'
+
+SHAPE = '''\
+Synchronous: one shop after the other
+  request sent   Downfall             N ms
+  first ready    Downfall             N ms
+  request sent   Fourth Coffee        N ms
+  second ready   Fourth Coffee        N ms
+  compared                            N ms
+  meanwhile the program did 0 other things
+
+Asynchronous: both shops at once
+  request sent   Downfall             N ms
+  request sent   Fourth Coffee        N ms
+  first ready    Fourth Coffee        N ms
+  second ready   Downfall             N ms
+  compared                            N ms
+  meanwhile the program did N other things
+
+Total: N ms one after the other, N ms at once
+
+  drink       Downfall  Fourth Coffee  cheaper
+  americano       2.20           2.40  Downfall
+  cappuccino      3.10           2.90  Fourth Coffee
+  espresso        1.90           1.90  same
+  flat white      3.60              -  Downfall
+  latte           3.40           3.20  Fourth Coffee
+  mocha              -           3.80  Fourth Coffee
+'''
+
+FAILURES = ['refused-503', 'refused-500-huge', 'html', 'broken-json', 'price-string', 'price-nan', 'price-negative',
+            'huge', 'truncated', 'not-http', 'closed']
+
+plan = Plan()
+server = Server()
+keeper, nobody = closed_port()
+
+
+def run(program, *arguments):
+    return subprocess.run([*PROGRAMS[program], *arguments], stdin=subprocess.DEVNULL, capture_output=True,
+                          encoding='utf-8', timeout=120)
+
+
+def shape(text):
+    """The output without its numbers, but with their columns."""
+    text = re.sub(r' +[0-9]+\.[0-9] ms', lambda match: 'N ms'.rjust(len(match[0])), text)
+    text = re.sub('[0-9]+ ms (one|at)', r'N ms \1', text)
+    return re.sub('did [1-9][0-9]* other', 'did N other', text)
+
+
+def output(program, *arguments, status=0):
+    result = run(program, *arguments)
+    if result.stderr:
+        print('# ' + result.stderr.rstrip().replace('\n', '\n# '))
+    equal(result.returncode, status)
+    return result.stdout
+
+
+def runs(text):
+    """The two runs' lines, and the table's."""
+    synchronous, asynchronous, _, table = text.split('\n\n')
+    return synchronous.splitlines()[1:], asynchronous.splitlines()[1:], table.splitlines()
+
+
+def same_shape(program):
+    equal(shape(output(program, '--latency', LATENCY)), SHAPE)
+
+
+def failing(program, url, cause, *arguments):
+    """Fourth Coffee has prices, Downfall at url has not."""
+    synchronous, asynchronous, table = runs(output(program, '--url', url, '--url', server.url('good'), *arguments))
+    for lines in synchronous, asynchronous:
+        failed = [line for line in lines if ' failed ' in line]
+        equal(len(failed), 1)
+        assert ' Downfall ' in failed[0] and failed[0].endswith(' ms   ' + cause), failed
+        equal(len([line for line in lines if ' ready ' in line and ' Fourth Coffee ' in line]), 1)
+        assert lines[-2].startswith('  compared'), lines
+    equal(table, ['  drink     Downfall  Fourth Coffee  cheaper',
+                  '  Café ☕           -           0.00  Fourth Coffee',
+                  '  espresso         -           1.90  Fourth Coffee',
+                  '  latte            -           3.00  Fourth Coffee'])
+
+
+def python_shop_failing(program):
+    """The same, with the shop in Python as the one that fails."""
+    text = output(program, '--url', server.url('good'), '--url', server.url('refused-503'))
+    for lines in runs(text)[:2]:
+        equal(len([line for line in lines if ' failed ' in line and line.endswith(' ms   HTTP 503')]), 1)
+    assert '  espresso      1.90              -  Downfall\n' in text, text
+
+
+def none_left(program):
+    text = output(program, '--url', nobody, '--url', server.url('html'), status=1)
+    assert text.endswith('\n\n  no shop told its prices\n'), text
+
+
+def urls_are_asked(program):
+    while server.n_asked.acquire(blocking=False):
+        pass
+    output(program, '--url', server.url('good'), '--url', server.url('good'))
+    for _ in range(4):
+        assert server.n_asked.acquire(blocking=False), 'four requests: two shops, two runs'
+    assert not server.n_asked.acquire(blocking=False)
+
+
+def gives_help(program):
+    text = output(program, '--help')
+    for option in '--latency', '--url', '--deadline':
+        assert option in text, text
+
+
+def refuses(program, *arguments):
+    result = run(program, *arguments)
+    equal(result.returncode, 2)
+    equal(result.stdout, '')
+    assert result.stderr.strip(), 'a word about it'
+
+
+for program in PROGRAMS:
+    def add(name, summary, function, *arguments, program=program):
+        plan.add(f'/examples/coffee/{program}/{name}', summary, lambda: function(program, *arguments))
+
+    add('order', 'WI-41: at once, the answers are taken in order of completion, not of request', same_shape)
+    add('nobody', 'A shop that is down costs only its column', failing, nobody, 'connection refused')
+    add('deadline', 'A shop slow beyond the deadline costs only its column', failing, server.url('silent'),
+        'no answer within 400 ms', '--deadline', '400')
+    add('deadline-drips', 'The deadline is for the whole answer', failing, server.url('slow-body'),
+        'no answer within 400 ms', '--deadline', '400')
+    for case in FAILURES:
+        add(case, 'A shop that sends rubbish costs only its column', failing, server.url(case), ANSWERS[case][1])
+    add('other-shop', 'It does not matter which shop it is', python_shop_failing)
+    add('none-left', 'Without any prices the program fails', none_left)
+    add('url', 'The shops named are asked, once per run', urls_are_asked)
+    add('help', 'The options are explained', gives_help)
+    for case, arguments in {'one-url': ['--url', nobody], 'latency': ['--latency', '300'],
+                            'latency-text': ['--latency', 'a,b'], 'deadline-zero': ['--deadline', '0'],
+                            'deadline-negative': ['--deadline=-5'], 'unknown-option': ['--tea'],
+                            'argument': ['tea']}.items():
+        add('usage-' + case, 'A mistake on the command line is told, with status 2', refuses, *arguments)
+
+
+@plan.claim('/examples/coffee/servers-end', 'The price servers end with the program that started them')
+def servers_end():
+    servers = subprocess.Popen([sys.executable, PRICE_SERVER, '0', '0'], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, text=True)
+    assert servers.stdout.readline().startswith('http://127.0.0.1:')
+    servers.communicate(timeout=60)
+    equal(servers.returncode, 0)
+
+
+plan.run()
