@@ -66,16 +66,9 @@ typedef struct
   Run         *run;
   guint        i;
   guint        deadline;
-  ConvokeCall *call;    /* (owned) */
+  ConvokeCall *call;    /* (owned) (nullable) */
   GMainLoop   *loop;
 } Request;
-
-static void
-request_free (Request *self)
-{
-  g_clear_object (&self->call);
-  g_free (self);
-}
 
 /* A deadline in the words that the shops use for theirs. */
 static GError *
@@ -99,18 +92,21 @@ answered (Request      *request,
     g_main_loop_quit (request->loop);
 }
 
-/* Told that a call is done: in the loop, between two other things. */
-static gboolean
-call_done_cb (gpointer user_data)
+/* Told in the main loop, between two other things. */
+static void
+call_notice_cb (ConvokeCall       *call,
+                ConvokeCallNotice  notice,
+                gpointer           user_data)
 {
   Request *request = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) prices = NULL;
 
-  convoke_call_finish (request->call, "get_prices", &error, &prices);
-  answered (request, prices, error);
+  if (notice != CONVOKE_CALL_NOTICE_COMPLETED)
+    return;
 
-  return G_SOURCE_REMOVE;
+  convoke_call_finish (call, "get_prices", &error, &prices);
+  answered (request, prices, error);
 }
 
 static gboolean
@@ -118,43 +114,24 @@ begin (Request        *request,
        DemoPriceFeed  *shop,
        GError        **error)
 {
-  g_autoptr (GSource) source = NULL;
-
   request->call = convoke_create_call (G_OBJECT (shop), DEMO_TYPE_PRICE_FEED, error);
   if (request->call == NULL)
     return FALSE;
 
-  convoke_call_set_timeout (request->call, request->deadline * (gint64) 1000);
-  source = convoke_synchronize_handle_create_source (CONVOKE_SYNCHRONIZE_HANDLE (request->call), error);
-  if (source == NULL || !convoke_call_begin (request->call, "get_prices", error))
-    return FALSE;
-
-  g_source_set_callback (source, call_done_cb, request, (GDestroyNotify) request_free);
-  g_source_attach (source, NULL);
-  return TRUE;
+  convoke_call_set_timeout (request->call, request->deadline * G_TIME_SPAN_MILLISECOND);
+  convoke_call_set_callback (request->call, NULL, call_notice_cb, request, NULL);
+  return convoke_call_begin (request->call, "get_prices", error);
 }
 
 static void
-send_request (Run           *run,
-              guint          i,
-              DemoPriceFeed *shop,
-              guint          deadline,
-              GMainLoop     *loop)
+send_request (Request       *request,
+              DemoPriceFeed *shop)
 {
-  Request *request = g_new0 (Request, 1);
   g_autoptr (GError) error = NULL;
 
-  request->run = run;
-  request->i = i;
-  request->deadline = deadline;
-  request->loop = loop;
-
-  run_sent (run, i);
-  if (begin (request, shop, &error))
-    return;
-
-  answered (request, NULL, error);
-  request_free (request);
+  run_sent (request->run, request->i);
+  if (!begin (request, shop, &error))
+    answered (request, NULL, error);
 }
 
 static gboolean
@@ -171,18 +148,23 @@ run_asynchronous (DemoPriceFeed *shops[N_SHOPS],
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   Run *run = run_new (names);
+  Request requests[N_SHOPS];
   guint work = g_timeout_add (10, work_cb, run);
 
   for (guint i = 0; i < N_SHOPS; i++)
     {
       g_object_set (shops[i], "timeout", 0, NULL);
-      send_request (run, i, shops[i], deadline, loop);
+      requests[i] = (Request) { run, i, deadline, NULL, loop };
+      send_request (&requests[i], shops[i]);
     }
 
   if (!run_is_complete (run))
     g_main_loop_run (loop);
   run_compare (run);
+
   g_source_remove (work);
+  for (guint i = 0; i < N_SHOPS; i++)
+    g_clear_object (&requests[i].call);
 
   return run;
 }
@@ -289,18 +271,29 @@ parse_options (int       *argc,
   return parse_latencies (latency != NULL ? latency : "300,100", options->latencies, error);
 }
 
+static gboolean
+find_shops (DemoPriceFeed **shops,
+            GError        **error)
+{
+  /* What describes the interface. */
+  if (!convoke_require ("Demo", "1", error))
+    return FALSE;
+
+  shops[0] = DEMO_PRICE_FEED (downfall_shop_new (NULL));
+  shops[1] = load_fourth_coffee (error);
+  return shops[1] != NULL;
+}
+
 static int
 run_program (const Options *options)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GSubprocess) servers = NULL;
-  g_autoptr (DemoPriceFeed) downfall = DEMO_PRICE_FEED (downfall_shop_new (NULL));
-  g_autoptr (DemoPriceFeed) fourth_coffee = load_fourth_coffee (&error);
-  DemoPriceFeed *shops[N_SHOPS] = { downfall, fourth_coffee };
+  DemoPriceFeed *shops[N_SHOPS] = { NULL, };
   char *urls[N_SHOPS] = { NULL, };
   int status = EXIT_FAILURE;
 
-  if (fourth_coffee != NULL && options->urls == NULL)
+  if (find_shops (shops, &error) && options->urls == NULL)
     servers = coffee_servers_start (options->latencies, urls, N_SHOPS, &error);
 
   if (error == NULL)
@@ -315,7 +308,11 @@ run_program (const Options *options)
     }
 
   for (guint i = 0; i < N_SHOPS; i++)
-    g_free (urls[i]);
+    {
+      g_clear_object (&shops[i]);
+      g_free (urls[i]);
+    }
+
   return status;
 }
 

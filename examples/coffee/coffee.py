@@ -11,7 +11,6 @@ import asyncio
 import os
 import subprocess
 import sys
-from functools import partial
 
 import gi
 gi.require_version('Convoke', '1')
@@ -54,13 +53,16 @@ def run_with_calls(shops, deadline):
     """Call objects, told in the main loop between other things."""
     run = Run()
     loop = GLib.MainLoop()
+    calls = []
 
     def failed(number, error):
         run.failed(number, in_words(error, deadline))
         if run.complete:
             loop.quit()
 
-    def call_done(number, call, *_):
+    def call_notice(call, notice, number):
+        if notice != Convoke.CallNotice.COMPLETED:
+            return
         try:
             prices = call.finish_get_prices().unpack()
         except GLib.Error as error:
@@ -69,20 +71,17 @@ def run_with_calls(shops, deadline):
             run.answered(number, prices)
             if run.complete:
                 loop.quit()
-        return GLib.SOURCE_REMOVE
 
     def send_request(number, shop):
         run.sent(number)
         try:
             call = Convoke.create_call(shop, Demo.PriceFeed)
-            call.set_timeout(deadline * 1000)
-            source = call.create_source()
+            call.timeout = deadline / 1000
+            call.set_callback(None, call_notice, number)
             call.begin_get_prices()
+            calls.append(call)
         except GLib.Error as error:
             failed(number, error)
-        else:
-            source.set_callback(partial(call_done, number, call))
-            source.attach()
 
     def work():
         run.worked()

@@ -65,7 +65,7 @@ class Stop:
         """From here on a stop shuts sock. Fails when it came before."""
         with self._lock:
             self._socket = sock
-            if self.error:
+            if sock and self.error:
                 raise self.error
 
     def _stop(self, code, words):

@@ -5,7 +5,7 @@ import json
 import socket
 import threading
 
-GOOD = {'espresso': 1.9, 'latte': 3, 'Café ☕': 0}
+GOOD = {'espresso': 2.5, 'latte': 3, 'Café ☕': 0}
 
 
 def answer(body, status='200 OK', length=None):

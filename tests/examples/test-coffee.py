@@ -100,7 +100,7 @@ def failing(program, url, cause, *arguments):
         assert lines[-2].startswith('  compared'), lines
     equal(table, ['  drink     Downfall  Fourth Coffee  cheaper',
                   '  Café ☕           -           0.00  Fourth Coffee',
-                  '  espresso         -           1.90  Fourth Coffee',
+                  '  espresso         -           2.50  Fourth Coffee',
                   '  latte            -           3.00  Fourth Coffee'])
 
 
@@ -109,7 +109,7 @@ def python_shop_failing(program):
     text = output(program, '--url', server.url('good'), '--url', server.url('refused-503'))
     for lines in runs(text)[:2]:
         equal(len([line for line in lines if ' failed ' in line and line.endswith(' ms   HTTP 503')]), 1)
-    assert '  espresso      1.90              -  Downfall\n' in text, text
+    assert '  espresso      2.50              -  Downfall\n' in text, text
 
 
 def none_left(program):
