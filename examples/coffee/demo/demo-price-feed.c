@@ -17,9 +17,19 @@ G_DEFINE_QUARK (demo-price-feed-error-quark, demo_price_feed_error)
 
 G_DEFINE_INTERFACE (DemoPriceFeed, demo_price_feed, G_TYPE_OBJECT)
 
+static GVariant *
+demo_price_feed_has_no_list (DemoPriceFeed  *self,
+                             GError        **error)
+{
+  g_set_error_literal (error, DEMO_PRICE_FEED_ERROR, DEMO_PRICE_FEED_ERROR_FAILED,
+                       "this shop has no price list");
+  return NULL;
+}
+
 static void
 demo_price_feed_default_init (DemoPriceFeedInterface *iface)
 {
+  iface->get_prices = demo_price_feed_has_no_list;
 }
 
 /**
