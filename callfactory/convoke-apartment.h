@@ -10,7 +10,16 @@
 
 G_BEGIN_DECLS
 
-/* The threading of a component (design D11). */
+/**
+ * ConvokeThreading:
+ * @CONVOKE_THREADING_CONTEXT: on the thread that iterates one main context
+ * @CONVOKE_THREADING_SERIAL: on any thread, one at a time
+ * @CONVOKE_THREADING_ANY: on any number of threads at once
+ *
+ * Where an object's code may run.
+ *
+ * Since: 0.1
+ */
 typedef enum
 {
   CONVOKE_THREADING_CONTEXT,

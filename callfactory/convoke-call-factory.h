@@ -13,10 +13,21 @@ G_BEGIN_DECLS
 CONVOKE_AVAILABLE_IN_0_1
 G_DECLARE_INTERFACE (ConvokeCallFactory, convoke_call_factory, CONVOKE, CALL_FACTORY, GObject)
 
+/**
+ * ConvokeCallFactoryInterface:
+ * @create_call: makes a call object for one interface of the component; fails
+ *   with %CONVOKE_ERROR_NO_INTERFACE where the component has none of its own
+ *
+ * What a component implements to run its methods its own way.
+ *
+ * Since: 0.1
+ */
 struct _ConvokeCallFactoryInterface
 {
+  /*< private >*/
   GTypeInterface parent_iface;
 
+  /*< public >*/
   ConvokeCall *(*create_call) (ConvokeCallFactory  *self,
                                GType                iface,
                                GObject             *outer,

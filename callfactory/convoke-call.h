@@ -12,6 +12,16 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ConvokeCallState:
+ * @CONVOKE_CALL_STATE_IDLE: no call is in progress; one can be begun
+ * @CONVOKE_CALL_STATE_PENDING: a call was begun and has not completed
+ * @CONVOKE_CALL_STATE_SIGNALED: the call has completed and waits to be finished
+ *
+ * The state of a call object.
+ *
+ * Since: 0.1
+ */
 typedef enum
 {
   CONVOKE_CALL_STATE_IDLE,
@@ -19,22 +29,65 @@ typedef enum
   CONVOKE_CALL_STATE_SIGNALED,
 } ConvokeCallState;
 
+/**
+ * ConvokeCallNotice:
+ * @CONVOKE_CALL_NOTICE_PROGRESS: the call reported progress
+ * @CONVOKE_CALL_NOTICE_COMPLETED: the call has completed
+ *
+ * What a #ConvokeCallFunc is told.
+ *
+ * Since: 0.1
+ */
+typedef enum
+{
+  CONVOKE_CALL_NOTICE_PROGRESS,
+  CONVOKE_CALL_NOTICE_COMPLETED,
+} ConvokeCallNotice;
+
 typedef struct _ConvokeServerCall ConvokeServerCall;
 
 #define CONVOKE_TYPE_CALL (convoke_call_get_type ())
 CONVOKE_AVAILABLE_IN_0_1
 G_DECLARE_DERIVABLE_TYPE (ConvokeCall, convoke_call, CONVOKE, CALL, GObject)
 
+/**
+ * ConvokeCallFunc:
+ * @call: the call object
+ * @notice: what happened
+ * @user_data: (closure): what was given to [method@Call.set_callback]
+ *
+ * Told of a call's progress and completion, in the main context named when it
+ * was set.
+ *
+ * Since: 0.1
+ */
+typedef void (*ConvokeCallFunc) (ConvokeCall       *call,
+                                 ConvokeCallNotice  notice,
+                                 gpointer           user_data);
+
+/**
+ * ConvokeCallClass:
+ * @begin: starts the method that the server call names, in the component's
+ *   apartment, and completes or aborts the server call now or later; %NULL (the
+ *   default): the object's own method is called. A failure ends the call with
+ *   its error (SV-5).
+ *
+ * The class of call objects. A component that implements [iface@CallFactory]
+ * derives from it to run its methods its own way.
+ *
+ * Since: 0.1
+ */
 struct _ConvokeCallClass
 {
+  /*< private >*/
   GObjectClass parent_class;
 
-  /* A component's own call object: starts the method that @server_call names, in the
-   * component's apartment; completes or aborts it now or later. %NULL: the interface's method is called. */
+  /*< public >*/
   gboolean (*begin) (ConvokeCall        *self,
                      ConvokeServerCall  *server_call,
                      GError            **error);
 
+  /*< private >*/
   gpointer padding[8];
 };
 
@@ -138,6 +191,13 @@ CONVOKE_AVAILABLE_IN_0_1
 void convoke_call_set_completion_queue (ConvokeCall            *self,
                                         ConvokeCompletionQueue *queue,
                                         guint64                 key);
+
+CONVOKE_AVAILABLE_IN_0_1
+void convoke_call_set_callback (ConvokeCall     *self,
+                                GMainContext    *context,
+                                ConvokeCallFunc  func,
+                                gpointer         user_data,
+                                GDestroyNotify   destroy);
 
 CONVOKE_AVAILABLE_IN_0_1
 void convoke_call_method_async (GObject             *object,

@@ -10,7 +10,20 @@
 
 G_BEGIN_DECLS
 
-/* What became of a cancel (P-6). */
+/**
+ * ConvokeCancelOutcome:
+ * @CONVOKE_CANCEL_OUTCOME_NONE: nobody cancelled
+ * @CONVOKE_CANCEL_OUTCOME_REQUESTED: the server was told and has not answered
+ * @CONVOKE_CANCEL_OUTCOME_STOPPED: the server obeyed, or never began
+ * @CONVOKE_CANCEL_OUTCOME_REFUSED: the server goes on to its end
+ * @CONVOKE_CANCEL_OUTCOME_TOO_LATE: the real result stands
+ * @CONVOKE_CANCEL_OUTCOME_ABANDONED: the caller stopped waiting; what the
+ *   server did is unknown
+ *
+ * What became of a cancel (P-6).
+ *
+ * Since: 0.1
+ */
 typedef enum
 {
   CONVOKE_CANCEL_OUTCOME_NONE,
@@ -25,14 +38,25 @@ typedef enum
 CONVOKE_AVAILABLE_IN_0_1
 G_DECLARE_INTERFACE (ConvokeCancelMethodCalls, convoke_cancel_method_calls, CONVOKE, CANCEL_METHOD_CALLS, GObject)
 
+/**
+ * ConvokeCancelMethodCallsInterface:
+ * @cancel: asks for the end of the call
+ * @test_cancel: always sets the error: %CONVOKE_ERROR_CANCELLED,
+ *   %CONVOKE_ERROR_CALL_PENDING or %CONVOKE_ERROR_CALL_COMPLETE (CX-6)
+ *
+ * What can be cancelled.
+ *
+ * Since: 0.1
+ */
 struct _ConvokeCancelMethodCallsInterface
 {
+  /*< private >*/
   GTypeInterface parent_iface;
 
+  /*< public >*/
   gboolean (*cancel)      (ConvokeCancelMethodCalls  *self,
                            gint64                     grace,
                            GError                   **error);
-  /* Always fails: CANCELLED, CALL_PENDING or CALL_COMPLETE (CX-6). */
   void     (*test_cancel) (ConvokeCancelMethodCalls  *self,
                            GError                   **error);
 };

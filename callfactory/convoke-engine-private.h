@@ -8,6 +8,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _ConvokeRecord ConvokeRecord;
+
 /* A synchronous call from a proxy: runs the slot on @target in @apartment with the caller's own frame and blocks until the
  * end (serving this thread's chain meanwhile). FALSE: it failed on its way and @error tells why; what the method itself
  * threw is in the caller's GError** and counts as TRUE. References in the frame are mapped through the hooks. */

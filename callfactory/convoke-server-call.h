@@ -15,7 +15,8 @@ CONVOKE_AVAILABLE_IN_0_1
 G_DECLARE_FINAL_TYPE (ConvokeServerCall, convoke_server_call, CONVOKE, SERVER_CALL, GObject)
 
 CONVOKE_AVAILABLE_IN_0_1
-ConvokeServerCall *convoke_server_call_defer (GError **error);
+ConvokeServerCall *convoke_server_call_defer (GObject  *object,
+                                              GError  **error);
 
 CONVOKE_AVAILABLE_IN_0_1
 char *convoke_server_call_dup_method (ConvokeServerCall *self);

@@ -8,13 +8,11 @@
 
 G_BEGIN_DECLS
 
-typedef struct _ConvokeRecord ConvokeRecord;
-
-/* Waits until @core is set (@consume: auto reset). @waited: the call that this wait is for, or NULL.
+/* Waits until @core is set (@consume: auto reset). @waited_chain: the chain of the call that this wait is for, or 0.
  * @timeout in microseconds, 0 polls, -1 for ever. Fails with TIMEOUT, FORKED. */
 gboolean convoke_wait (ConvokeEventCore  *core,
                        gboolean           consume,
-                       ConvokeRecord     *waited,
+                       guint64            waited_chain,
                        ConvokeWaitFlags   flags,
                        gint64             timeout,
                        GError           **error);

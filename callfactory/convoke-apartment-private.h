@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * Where tasks run. A task is something that must run inside one apartment:
+ * a call, a trampoline, the release of a reference.
+ */
+
+#include "convoke-apartment.h"
+#include "convoke-thread-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct _ConvokeTask ConvokeTask;
+
+/* Embedded in what is to run. */
+struct _ConvokeTask
+{
+  ConvokeTask  *next;      /* LOCK: the apartment's */
+  void        (*run)  (ConvokeTask *self);
+  void        (*drop) (ConvokeTask *self, GError *error);  /* it will never run; takes @error */
+  guint64       chain;
+  guint         begun : 1; /* nobody's stack waits in the call itself */
+};
+
+/* Queues @task, or fails with DEADLOCK when its only thread waits for it without serving. On failure the task is untouched. */
+gboolean convoke_apartment_post (ConvokeApartment *self, ConvokeTask *task, GError **error);
+
+/* Takes @task out again; FALSE when it started or was never queued here. */
+gboolean convoke_apartment_withdraw (ConvokeApartment *self, ConvokeTask *task);
+
+/* When the calling thread may run the apartment's code here and now: TRUE, and it is inside until leave. */
+gboolean convoke_apartment_try_enter (ConvokeApartment *self, ConvokeHold *hold);
+void     convoke_apartment_leave     (ConvokeApartment *self, ConvokeHold *hold);
+
+/* --- for the wait --- */
+
+/* The apartment of the thread's own main context, if it has one and the thread may iterate it: entered. */
+gboolean convoke_apartment_enter_own_context (ConvokeHold *hold);
+void     convoke_apartment_leave_own_context (ConvokeHold *hold);
+/* Runs one task that @wait allows, of any apartment that the thread holds. FALSE: there was none. */
+gboolean convoke_apartment_serve (ConvokeThread *thread, const ConvokeWait *wait);
+/* Fails the synchronous calls that only this thread could serve and that @wait refuses to. */
+void     convoke_apartment_refuse (ConvokeThread *thread, const ConvokeWait *wait);
+
+/* Drops a reference to @object where the object lives. Takes the reference. */
+void     convoke_apartment_release (ConvokeApartment *self, gpointer object);
+
+/* Words for an error: "main context", "serial apartment", ... and why a queued call has not started. */
+char    *convoke_apartment_describe (ConvokeApartment *self);
+
+G_END_DECLS

@@ -1,0 +1,1135 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Apartments: where an object's code may run (design D11).
+ *
+ * CONTEXT  the objects of one GMainContext. Tasks run on the thread that
+ *          iterates the context, or inside a Convoke wait of its owner.
+ * SERIAL   one thread at a time, whichever: a worker of the pool drains the
+ *          tasks; a synchronous caller that finds the apartment idle runs its
+ *          own call itself.
+ * ANY      no rule; tasks go straight to the pool.
+ *
+ * Each CONTEXT and SERIAL apartment has one queue of tasks and at most one
+ * holder, the thread that is inside. Tasks start in the order of the queue,
+ * except that a holder which waits takes out of turn what its wait allows
+ * (design D7): synchronous calls of its own chains, begun calls up to the one
+ * that it waits for, and everything when it was told to dispatch.
+ *
+ * Locks: the apartment's, then the holder thread's. No foreign code runs
+ * under either. Left to others: what a task does (engine), how a thread sleeps
+ * (wait).
+ */
+
+#include "config.h"
+
+#include "convoke-apartment-private.h"
+#include "convoke-error.h"
+#include "convoke-hooks-private.h"
+#include "convoke-pool-private.h"
+
+#include <unistd.h>
+
+/* So many tasks run before a drain gives way to other work of the pool or the loop. */
+#define BATCH 32
+
+struct _ConvokeApartment
+{
+  GObject          parent_instance;
+
+  ConvokeThreading threading;  /* constant */
+  GMainContext    *context;    /* constant; CONTEXT only */
+  GSource         *source;     /* constant; CONTEXT only: dispatches the queue */
+
+  GMutex           lock;
+  ConvokeTask     *head;       /* LOCK: lock */
+  ConvokeTask     *tail;       /* LOCK: lock */
+  ConvokeThread   *holder;     /* LOCK: lock; the thread inside, or NULL */
+  gboolean         scheduled;  /* LOCK: lock; SERIAL: a drain is queued or running */
+};
+
+G_DEFINE_FINAL_TYPE (ConvokeApartment, convoke_apartment, G_TYPE_OBJECT)
+
+static GQuark
+threading_quark (void)
+{
+  return g_quark_from_static_string ("convoke-threading");
+}
+
+static GQuark
+apartment_quark (void)
+{
+  return g_quark_from_static_string ("convoke-apartment");
+}
+
+/* --- the table of apartments by context --- */
+
+static GMutex      contexts_lock;
+static GHashTable *contexts;    /* LOCK: contexts_lock; GMainContext -> GWeakRef */
+static gint        n_contexts;  /* atomic; lets a wait skip the look-up */
+
+static void
+weak_ref_free (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
+static void
+forget_context (ConvokeApartment *self)
+{
+  GWeakRef *weak;
+
+  g_mutex_lock (&contexts_lock);
+  weak = g_hash_table_lookup (contexts, self->context);
+  if (weak != NULL)
+    {
+      g_autoptr (GObject) other = g_weak_ref_get (weak);
+
+      /* Another may have been made for the context since this one began to die. */
+      if (other == NULL)
+        g_hash_table_remove (contexts, self->context);
+    }
+  g_mutex_unlock (&contexts_lock);
+
+  g_atomic_int_add (&n_contexts, -1);
+}
+
+static ConvokeApartment *
+lookup_context (GMainContext *context)
+{
+  ConvokeApartment *found = NULL;
+  GWeakRef *weak;
+
+  if (g_atomic_int_get (&n_contexts) == 0)
+    return NULL;
+
+  g_mutex_lock (&contexts_lock);
+  weak = g_hash_table_lookup (contexts, context);
+  if (weak != NULL)
+    found = g_weak_ref_get (weak);
+  g_mutex_unlock (&contexts_lock);
+
+  return found;
+}
+
+/* --- the queue --- */
+
+static void
+append_locked (ConvokeApartment *self,
+               ConvokeTask      *task)
+{
+  task->next = NULL;
+  if (self->tail != NULL)
+    self->tail->next = task;
+  else
+    self->head = task;
+  self->tail = task;
+}
+
+static void
+unlink_locked (ConvokeApartment *self,
+               ConvokeTask      *previous,
+               ConvokeTask      *task)
+{
+  if (previous != NULL)
+    previous->next = task->next;
+  else
+    self->head = task->next;
+  if (self->tail == task)
+    self->tail = previous;
+  task->next = NULL;
+}
+
+static ConvokeTask *
+pop_locked (ConvokeApartment *self)
+{
+  ConvokeTask *task = self->head;
+
+  if (task != NULL)
+    unlink_locked (self, NULL, task);
+
+  return task;
+}
+
+static ConvokeTask *
+pop (ConvokeApartment *self)
+{
+  ConvokeTask *task;
+
+  g_mutex_lock (&self->lock);
+  task = pop_locked (self);
+  g_mutex_unlock (&self->lock);
+
+  return task;
+}
+
+/* --- being inside --- */
+
+static void
+push_hold (ConvokeApartment *self,
+           ConvokeHold      *hold,
+           ConvokeThread    *thread,
+           gboolean          taken)
+{
+  hold->apartment = self;
+  hold->taken = taken;
+  hold->outer = thread->holds;
+  thread->holds = hold;
+}
+
+/* The thread becomes the holder unless it is already; ANY has no holder. */
+static void
+enter_locked (ConvokeApartment *self,
+              ConvokeHold      *hold,
+              ConvokeThread    *thread)
+{
+  gboolean taken = self->holder == NULL;
+
+  g_assert (taken || self->holder == thread);
+  self->holder = thread;
+  push_hold (self, hold, thread, taken);
+}
+
+static void drain_serial (gpointer data);
+
+static void
+schedule_locked (ConvokeApartment *self)
+{
+  self->scheduled = TRUE;
+  convoke_pool_push (drain_serial, g_object_ref (self));
+}
+
+static void
+leave (ConvokeApartment *self,
+       ConvokeHold      *hold)
+{
+  ConvokeThread *thread = convoke_thread_self ();
+
+  g_assert (thread->holds == hold);
+  thread->holds = hold->outer;
+
+  if (!hold->taken)
+    return;
+
+  g_mutex_lock (&self->lock);
+  self->holder = NULL;
+  /* What was posted while a caller was inside of a serial apartment is a worker's now. */
+  if (self->threading == CONVOKE_THREADING_SERIAL && self->head != NULL && !self->scheduled)
+    schedule_locked (self);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+drain_serial (gpointer data)
+{
+  g_autoptr (ConvokeApartment) self = data;
+  ConvokeThread *thread = convoke_thread_self ();
+  ConvokeHold hold;
+
+  g_mutex_lock (&self->lock);
+  if (self->holder != NULL)
+    {
+      /* A caller went inside first; its leave schedules again. */
+      self->scheduled = FALSE;
+      g_mutex_unlock (&self->lock);
+      return;
+    }
+  enter_locked (self, &hold, thread);
+
+  for (guint i = 0; i < BATCH; i++)
+    {
+      ConvokeTask *task = pop_locked (self);
+
+      if (task == NULL)
+        break;
+
+      g_mutex_unlock (&self->lock);
+      task->run (task);
+      g_mutex_lock (&self->lock);
+    }
+
+  thread->holds = hold.outer;
+  self->holder = NULL;
+  self->scheduled = FALSE;
+  if (self->head != NULL)
+    schedule_locked (self);
+  g_mutex_unlock (&self->lock);
+}
+
+/* --- the main context's source --- */
+
+typedef struct
+{
+  GSource           source;
+  ConvokeApartment *apartment;  /* (weak): destroyed by its finalize */
+} ConvokeApartmentSource;
+
+static gboolean
+dispatch_context (GSource     *source,
+                  GSourceFunc  callback,
+                  gpointer     user_data)
+{
+  g_autoptr (ConvokeApartment) self = g_weak_ref_get (user_data);
+  ConvokeHold hold;
+  ConvokeThread *thread;
+  gboolean more;
+
+  if (self == NULL)
+    return G_SOURCE_REMOVE;
+
+  /* Before the look: a post after it makes the source ready again. */
+  g_source_set_ready_time (source, -1);
+
+  thread = convoke_thread_self ();
+  g_mutex_lock (&self->lock);
+  enter_locked (self, &hold, thread);
+  g_mutex_unlock (&self->lock);
+
+  for (guint i = 0; i < BATCH; i++)
+    {
+      ConvokeTask *task = pop (self);
+
+      if (task == NULL)
+        break;
+      task->run (task);
+    }
+
+  leave (self, &hold);
+
+  g_mutex_lock (&self->lock);
+  more = self->head != NULL;
+  g_mutex_unlock (&self->lock);
+  if (more)
+    g_source_set_ready_time (source, 0);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static GSourceFuncs source_funcs = {
+  .dispatch = dispatch_context,
+};
+
+static void
+attach_source (ConvokeApartment *self)
+{
+  GWeakRef *weak = g_new0 (GWeakRef, 1);
+
+  g_weak_ref_init (weak, self);
+  self->source = g_source_new (&source_funcs, sizeof (GSource));
+  g_source_set_static_name (self->source, "[convoke] apartment");
+  g_source_set_callback (self->source, NULL, weak, weak_ref_free);
+  /* A method that runs a loop of its own goes on serving. */
+  g_source_set_can_recurse (self->source, TRUE);
+  g_source_set_ready_time (self->source, -1);
+  g_source_attach (self->source, self->context);
+}
+
+/* --- what a wait allows --- */
+
+static gboolean
+chain_is_awaited (const ConvokeWait *wait,
+                  guint64            chain)
+{
+  for (; wait != NULL; wait = wait->outer)
+    if (chain != 0 && (chain == wait->chain || chain == wait->waited_chain))
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+wait_allows (const ConvokeWait *wait,
+             const ConvokeTask *task)
+{
+  if (wait->flags & CONVOKE_WAIT_NO_SERVE)
+    return FALSE;
+  if (wait->flags & CONVOKE_WAIT_DISPATCH_CALLS)
+    return TRUE;
+
+  return chain_is_awaited (wait, task->chain);
+}
+
+/* The task to run next for @wait. A begun call brings the begun calls before it along: they start in order. */
+static ConvokeTask *
+take_allowed_locked (ConvokeApartment  *self,
+                     const ConvokeWait *wait)
+{
+  ConvokeTask *previous = NULL;
+  ConvokeTask *begun = NULL;
+  ConvokeTask *before_begun = NULL;
+
+  for (ConvokeTask *task = self->head; task != NULL; previous = task, task = task->next)
+    {
+      if (task->begun && begun == NULL)
+        {
+          begun = task;
+          before_begun = previous;
+        }
+
+      if (!wait_allows (wait, task))
+        continue;
+
+      if (task->begun)
+        {
+          unlink_locked (self, before_begun, begun);
+          return begun;
+        }
+
+      unlink_locked (self, previous, task);
+      return task;
+    }
+
+  return NULL;
+}
+
+gboolean
+convoke_apartment_serve (ConvokeThread     *thread,
+                         const ConvokeWait *wait)
+{
+  for (ConvokeHold *hold = thread->holds; hold != NULL; hold = hold->outer)
+    {
+      ConvokeApartment *self = hold->apartment;
+      ConvokeTask *task;
+
+      g_mutex_lock (&self->lock);
+      task = self->holder == thread ? take_allowed_locked (self, wait) : NULL;
+      g_mutex_unlock (&self->lock);
+
+      if (task != NULL)
+        {
+          task->run (task);
+          return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
+static void
+set_deadlock (ConvokeApartment  *self,
+              ConvokeThread     *holder,
+              GError           **error)
+{
+  g_autofree char *where = convoke_apartment_describe (self);
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_DEADLOCK,
+               "The call from thread %" G_GUINT64_FORMAT " needs the %s of thread %" G_GUINT64_FORMAT
+               ", which waits for this very chain of calls and was told not to serve",
+               convoke_thread_self ()->id, where, holder->id);
+}
+
+void
+convoke_apartment_refuse (ConvokeThread     *thread,
+                          const ConvokeWait *wait)
+{
+  for (ConvokeHold *hold = thread->holds; hold != NULL; hold = hold->outer)
+    {
+      ConvokeApartment *self = hold->apartment;
+      ConvokeTask *refused = NULL;
+      ConvokeTask *previous = NULL;
+      ConvokeTask *next;
+
+      g_mutex_lock (&self->lock);
+      for (ConvokeTask *task = self->head; task != NULL; task = next)
+        {
+          next = task->next;
+          if (!task->begun && chain_is_awaited (wait, task->chain))
+            {
+              unlink_locked (self, previous, task);
+              task->next = refused;
+              refused = task;
+            }
+          else
+            {
+              previous = task;
+            }
+        }
+      g_mutex_unlock (&self->lock);
+
+      for (; refused != NULL; refused = next)
+        {
+          GError *error = NULL;
+
+          next = refused->next;
+          set_deadlock (self, thread, &error);
+          refused->drop (refused, error);
+        }
+    }
+}
+
+/* --- posting --- */
+
+/* What the holder's wait says to a task that arrives: it serves it (poked), refuses it (FALSE), or neither. */
+static gboolean
+tell_holder_locked (ConvokeApartment  *self,
+                    ConvokeTask       *task,
+                    GError           **error)
+{
+  ConvokeThread *holder = self->holder;
+  const ConvokeWait *wait;
+  gboolean refused = FALSE;
+
+  if (holder == NULL)
+    return TRUE;
+
+  g_mutex_lock (&holder->lock);
+  wait = holder->wait;
+  if (wait != NULL && wait_allows (wait, task))
+    convoke_event_core_poke (wait->core);
+  else if (wait != NULL && (wait->flags & CONVOKE_WAIT_NO_SERVE) && !task->begun)
+    refused = chain_is_awaited (wait, task->chain);
+  g_mutex_unlock (&holder->lock);
+
+  if (refused)
+    set_deadlock (self, holder, error);
+
+  return !refused;
+}
+
+static void
+run_task (gpointer data)
+{
+  ConvokeTask *task = data;
+
+  task->run (task);
+}
+
+gboolean
+convoke_apartment_post (ConvokeApartment  *self,
+                        ConvokeTask       *task,
+                        GError           **error)
+{
+  gboolean schedule = FALSE;
+
+  if (self->threading == CONVOKE_THREADING_ANY)
+    {
+      convoke_pool_push (run_task, task);
+      return TRUE;
+    }
+
+  g_mutex_lock (&self->lock);
+  append_locked (self, task);
+  if (!tell_holder_locked (self, task, error))
+    {
+      ConvokeTask *previous = self->head == task ? NULL : self->head;
+
+      while (previous != NULL && previous->next != task)
+        previous = previous->next;
+      unlink_locked (self, previous, task);
+      g_mutex_unlock (&self->lock);
+      return FALSE;
+    }
+
+  if (self->threading == CONVOKE_THREADING_SERIAL && !self->scheduled && self->holder == NULL)
+    {
+      self->scheduled = TRUE;
+      schedule = TRUE;
+    }
+  g_mutex_unlock (&self->lock);
+
+  if (schedule)
+    convoke_pool_push (drain_serial, g_object_ref (self));
+  else if (self->threading == CONVOKE_THREADING_CONTEXT)
+    g_source_set_ready_time (self->source, 0);
+
+  return TRUE;
+}
+
+gboolean
+convoke_apartment_withdraw (ConvokeApartment *self,
+                            ConvokeTask      *task)
+{
+  ConvokeTask *previous = NULL;
+  gboolean found = FALSE;
+
+  g_mutex_lock (&self->lock);
+  for (ConvokeTask *other = self->head; other != NULL && !found; other = other->next)
+    {
+      if (other == task)
+        {
+          unlink_locked (self, previous, task);
+          found = TRUE;
+          break;
+        }
+      previous = other;
+    }
+  g_mutex_unlock (&self->lock);
+
+  return found;
+}
+
+/* --- entering from outside --- */
+
+static gboolean
+is_main_thread (void)
+{
+  return convoke_thread_self ()->id == (guint64) getpid ();
+}
+
+/* The context is this thread's to iterate: it does, or it was pushed as its default, or it is the global default of the main thread. */
+static gboolean
+owns_context (GMainContext *context)
+{
+  GMainContext *own = g_main_context_get_thread_default ();
+
+  if (g_main_context_is_owner (context))
+    return TRUE;
+  if (own == context)
+    return TRUE;
+
+  return own == NULL && context == g_main_context_default () && is_main_thread ();
+}
+
+/* A context is entered by acquiring it, so that no other thread can iterate it meanwhile. */
+static gboolean
+try_enter_context (ConvokeApartment *self,
+                   ConvokeHold      *hold,
+                   ConvokeThread    *thread)
+{
+  gboolean entered = FALSE;
+
+  if (!owns_context (self->context) || !g_main_context_acquire (self->context))
+    return FALSE;
+
+  g_mutex_lock (&self->lock);
+  if (self->holder == NULL || self->holder == thread)
+    {
+      enter_locked (self, hold, thread);
+      entered = TRUE;
+    }
+  g_mutex_unlock (&self->lock);
+
+  if (!entered)
+    g_main_context_release (self->context);
+
+  return entered;
+}
+
+static gboolean
+try_enter_serial (ConvokeApartment *self,
+                  ConvokeHold      *hold,
+                  ConvokeThread    *thread)
+{
+  gboolean entered = FALSE;
+
+  g_mutex_lock (&self->lock);
+  if (self->holder == thread || (self->holder == NULL && self->head == NULL && !self->scheduled))
+    {
+      enter_locked (self, hold, thread);
+      entered = TRUE;
+    }
+  g_mutex_unlock (&self->lock);
+
+  return entered;
+}
+
+gboolean
+convoke_apartment_try_enter (ConvokeApartment *self,
+                             ConvokeHold      *hold)
+{
+  ConvokeThread *thread = convoke_thread_self ();
+
+  switch (self->threading)
+    {
+    case CONVOKE_THREADING_CONTEXT:
+      return try_enter_context (self, hold, thread);
+
+    case CONVOKE_THREADING_SERIAL:
+      return try_enter_serial (self, hold, thread);
+
+    case CONVOKE_THREADING_ANY:
+    default:
+      push_hold (self, hold, thread, FALSE);
+      return TRUE;
+    }
+}
+
+void
+convoke_apartment_leave (ConvokeApartment *self,
+                         ConvokeHold      *hold)
+{
+  leave (self, hold);
+  if (self->threading == CONVOKE_THREADING_CONTEXT)
+    g_main_context_release (self->context);
+}
+
+gboolean
+convoke_apartment_enter_own_context (ConvokeHold *hold)
+{
+  GMainContext *context;
+  ConvokeApartment *self;
+
+  if (g_atomic_int_get (&n_contexts) == 0)
+    return FALSE;
+
+  context = g_main_context_get_thread_default ();
+  if (context == NULL)
+    {
+      context = g_main_context_default ();
+      if (!is_main_thread () && !g_main_context_is_owner (context))
+        return FALSE;
+    }
+
+  self = lookup_context (context);
+  if (self == NULL)
+    return FALSE;
+
+  if (try_enter_context (self, hold, convoke_thread_self ()))
+    return TRUE;  /* the reference is dropped by convoke_apartment_leave_own_context() */
+
+  g_object_unref (self);
+  return FALSE;
+}
+
+void
+convoke_apartment_leave_own_context (ConvokeHold *hold)
+{
+  g_autoptr (ConvokeApartment) self = hold->apartment;
+
+  convoke_apartment_leave (self, hold);
+}
+
+/* --- releasing objects where they live --- */
+
+typedef struct
+{
+  ConvokeTask  task;
+  GObject     *object;
+} ConvokeRelease;
+
+static void
+release_run (ConvokeTask *task)
+{
+  ConvokeRelease *release = (ConvokeRelease *) task;
+
+  g_object_unref (release->object);
+  g_free (release);
+}
+
+static void
+release_drop (ConvokeTask *task,
+              GError      *error)
+{
+  g_clear_error (&error);
+  release_run (task);
+}
+
+void
+convoke_apartment_release (ConvokeApartment *self,
+                           gpointer          object)
+{
+  ConvokeRelease *release;
+  ConvokeHold hold;
+
+  if (self->threading == CONVOKE_THREADING_ANY)
+    {
+      g_object_unref (object);
+      return;
+    }
+
+  if (convoke_apartment_try_enter (self, &hold))
+    {
+      g_object_ref (self);
+      g_object_unref (object);
+      convoke_apartment_leave (self, &hold);
+      g_object_unref (self);
+      return;
+    }
+
+  release = g_new0 (ConvokeRelease, 1);
+  release->task.run = release_run;
+  release->task.drop = release_drop;
+  release->object = object;
+  /* Not of any chain, so nobody can refuse it. */
+  if (!convoke_apartment_post (self, &release->task, NULL))
+    g_assert_not_reached ();
+}
+
+/* --- public --- */
+
+static void
+convoke_apartment_dispose (GObject *object)
+{
+  ConvokeApartment *self = CONVOKE_APARTMENT (object);
+
+  if (self->source != NULL)
+    {
+      g_source_destroy (self->source);
+      g_clear_pointer (&self->source, g_source_unref);
+    }
+
+  G_OBJECT_CLASS (convoke_apartment_parent_class)->dispose (object);
+}
+
+static void
+convoke_apartment_finalize (GObject *object)
+{
+  ConvokeApartment *self = CONVOKE_APARTMENT (object);
+  ConvokeTask *task;
+
+  /* A queued call holds a reference, so only releases can be left. */
+  while ((task = pop_locked (self)) != NULL)
+    task->drop (task, g_error_new_literal (CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED, "The apartment is gone"));
+
+  if (self->context != NULL)
+    {
+      forget_context (self);
+      g_clear_pointer (&self->context, g_main_context_unref);
+    }
+  g_mutex_clear (&self->lock);
+
+  G_OBJECT_CLASS (convoke_apartment_parent_class)->finalize (object);
+}
+
+static void
+convoke_apartment_class_init (ConvokeApartmentClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = convoke_apartment_dispose;
+  object_class->finalize = convoke_apartment_finalize;
+}
+
+static void
+convoke_apartment_init (ConvokeApartment *self)
+{
+  g_mutex_init (&self->lock);
+}
+
+/**
+ * convoke_type_set_threading:
+ * @type: a class
+ * @threading: where the code of its instances may run
+ *
+ * Declares the threading of a class and of the classes derived from it
+ * (design D11).
+ *
+ * Call it from class_init, or at any time before the first instance is seen by
+ * Convoke; an instance keeps the apartment that it has. A class that declares
+ * nothing is %CONVOKE_THREADING_CONTEXT.
+ *
+ * Any thread may call this.
+ *
+ * Since: 0.1
+ */
+void
+convoke_type_set_threading (GType            type,
+                            ConvokeThreading threading)
+{
+  g_return_if_fail (G_TYPE_IS_OBJECT (type));
+
+  g_type_set_qdata (type, threading_quark (), GUINT_TO_POINTER (threading + 1));
+}
+
+/**
+ * convoke_type_get_threading:
+ * @type: a class
+ *
+ * Gets the threading that @type or the nearest of its ancestors declared.
+ *
+ * Any thread may call this.
+ *
+ * Returns: the threading; %CONVOKE_THREADING_CONTEXT when none was declared
+ *
+ * Since: 0.1
+ */
+ConvokeThreading
+convoke_type_get_threading (GType type)
+{
+  for (; type != 0; type = g_type_parent (type))
+    {
+      guint declared = GPOINTER_TO_UINT (g_type_get_qdata (type, threading_quark ()));
+
+      if (declared != 0)
+        return declared - 1;
+    }
+
+  return CONVOKE_THREADING_CONTEXT;
+}
+
+static ConvokeApartment *
+apartment_new (ConvokeThreading threading)
+{
+  ConvokeApartment *self = g_object_new (CONVOKE_TYPE_APARTMENT, NULL);
+
+  self->threading = threading;
+  return self;
+}
+
+/**
+ * convoke_apartment_new_for_context:
+ * @context: (nullable): a main context; %NULL means the thread-default one
+ *
+ * Gets the apartment of the objects that belong to @context. There is one for
+ * each main context at a time.
+ *
+ * Calls to its objects run where @context is iterated, and inside the waits of
+ * the thread that owns it. The apartment keeps @context alive.
+ *
+ * Any thread may call this.
+ *
+ * Returns: (transfer full): the apartment
+ *
+ * Since: 0.1
+ */
+ConvokeApartment *
+convoke_apartment_new_for_context (GMainContext *context)
+{
+  ConvokeApartment *self = NULL;
+  GWeakRef *weak;
+
+  if (context == NULL)
+    context = g_main_context_get_thread_default ();
+  if (context == NULL)
+    context = g_main_context_default ();
+
+  g_mutex_lock (&contexts_lock);
+  if (contexts == NULL)
+    contexts = g_hash_table_new_full (NULL, NULL, NULL, weak_ref_free);
+
+  weak = g_hash_table_lookup (contexts, context);
+  if (weak != NULL)
+    self = g_weak_ref_get (weak);
+
+  if (self == NULL)
+    {
+      self = apartment_new (CONVOKE_THREADING_CONTEXT);
+      self->context = g_main_context_ref (context);
+      attach_source (self);
+      weak = g_new0 (GWeakRef, 1);
+      g_weak_ref_init (weak, self);
+      g_hash_table_replace (contexts, context, weak);
+      g_atomic_int_inc (&n_contexts);
+    }
+  g_mutex_unlock (&contexts_lock);
+
+  return self;
+}
+
+/**
+ * convoke_apartment_new_serial:
+ *
+ * Makes an apartment whose objects' code runs on one thread at a time, not
+ * always the same one.
+ *
+ * Any thread may call this.
+ *
+ * Returns: (transfer full): the apartment
+ *
+ * Since: 0.1
+ */
+ConvokeApartment *
+convoke_apartment_new_serial (void)
+{
+  return apartment_new (CONVOKE_THREADING_SERIAL);
+}
+
+/**
+ * convoke_apartment_dup_any:
+ *
+ * Gets the apartment of the objects that any number of threads may use at once.
+ *
+ * Any thread may call this.
+ *
+ * Returns: (transfer full): the apartment
+ *
+ * Since: 0.1
+ */
+ConvokeApartment *
+convoke_apartment_dup_any (void)
+{
+  static gsize any;
+
+  if (g_once_init_enter (&any))
+    g_once_init_leave (&any, GPOINTER_TO_SIZE (apartment_new (CONVOKE_THREADING_ANY)));
+
+  return g_object_ref (CONVOKE_APARTMENT (GSIZE_TO_POINTER (any)));
+}
+
+static ConvokeApartment *
+apartment_for_new_object (GObject *object)
+{
+  switch (convoke_type_get_threading (G_OBJECT_TYPE (object)))
+    {
+    case CONVOKE_THREADING_ANY:
+      return convoke_apartment_dup_any ();
+
+    case CONVOKE_THREADING_SERIAL:
+      return convoke_apartment_new_serial ();
+
+    case CONVOKE_THREADING_CONTEXT:
+    default:
+      return convoke_apartment_new_for_context (NULL);
+    }
+}
+
+static gboolean
+attach_to_object (ConvokeApartment *self,
+                  GObject          *object)
+{
+  return g_object_replace_qdata (object, apartment_quark (), NULL, g_object_ref (self), g_object_unref, NULL) ||
+         (g_object_unref (self), FALSE);
+}
+
+static gpointer
+ref_apartment (gpointer data,
+               gpointer user_data)
+{
+  return data == NULL ? NULL : g_object_ref (data);
+}
+
+/**
+ * convoke_apartment_dup_for_object:
+ * @object: an object
+ *
+ * Gets the apartment that @object belongs to.
+ *
+ * An object that Convoke sees for the first time is bound now: by the threading
+ * of its class, and where that is %CONVOKE_THREADING_CONTEXT to the calling
+ * thread's thread-default main context. For a proxy the answer is the apartment
+ * of the object behind it.
+ *
+ * Any thread may call this.
+ *
+ * Returns: (transfer full): the apartment
+ *
+ * Since: 0.1
+ */
+ConvokeApartment *
+convoke_apartment_dup_for_object (GObject *object)
+{
+  g_return_val_if_fail (G_IS_OBJECT (object), NULL);
+
+  if (convoke_hooks.unwrap != NULL)
+    {
+      GObject *target = convoke_hooks.unwrap (object);
+
+      if (target != NULL)
+        object = target;
+    }
+
+  while (TRUE)
+    {
+      ConvokeApartment *self = g_object_dup_qdata (object, apartment_quark (), ref_apartment, NULL);
+
+      if (self != NULL)
+        return self;
+
+      self = apartment_for_new_object (object);
+      if (attach_to_object (self, object))
+        return self;
+
+      /* Another thread saw it first. */
+      g_object_unref (self);
+    }
+}
+
+/**
+ * convoke_apartment_bind:
+ * @self: an apartment
+ * @object: an object that Convoke has not seen yet
+ * @error: return location for a [error@Convoke.Error], or %NULL
+ *
+ * Binds @object to @self, whatever its class declares.
+ *
+ * Any thread may call this. Fails with %CONVOKE_ERROR_ALREADY_REGISTERED when
+ * @object belongs to another apartment already.
+ *
+ * Returns: %TRUE when @object belongs to @self now
+ *
+ * Since: 0.1
+ */
+gboolean
+convoke_apartment_bind (ConvokeApartment  *self,
+                        GObject           *object,
+                        GError           **error)
+{
+  g_autoptr (ConvokeApartment) other = NULL;
+
+  g_return_val_if_fail (CONVOKE_IS_APARTMENT (self), FALSE);
+  g_return_val_if_fail (G_IS_OBJECT (object), FALSE);
+
+  if (attach_to_object (self, object))
+    return TRUE;
+
+  other = g_object_dup_qdata (object, apartment_quark (), ref_apartment, NULL);
+  if (other == self)
+    return TRUE;
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_ALREADY_REGISTERED,
+               "The %s belongs to another apartment already", G_OBJECT_TYPE_NAME (object));
+  return FALSE;
+}
+
+/**
+ * convoke_apartment_get_threading:
+ * @self: an apartment
+ *
+ * Gets what kind of apartment this is. Any thread may call this.
+ *
+ * Returns: the kind
+ *
+ * Since: 0.1
+ */
+ConvokeThreading
+convoke_apartment_get_threading (ConvokeApartment *self)
+{
+  g_return_val_if_fail (CONVOKE_IS_APARTMENT (self), CONVOKE_THREADING_CONTEXT);
+
+  return self->threading;
+}
+
+/**
+ * convoke_apartment_is_current:
+ * @self: an apartment
+ *
+ * Tells whether the calling thread may run the code of the apartment's objects
+ * here and now.
+ *
+ * Any thread may call this.
+ *
+ * Returns: %TRUE when it may
+ *
+ * Since: 0.1
+ */
+gboolean
+convoke_apartment_is_current (ConvokeApartment *self)
+{
+  gboolean current;
+
+  g_return_val_if_fail (CONVOKE_IS_APARTMENT (self), FALSE);
+
+  switch (self->threading)
+    {
+    case CONVOKE_THREADING_CONTEXT:
+      return owns_context (self->context);
+
+    case CONVOKE_THREADING_SERIAL:
+      g_mutex_lock (&self->lock);
+      current = self->holder == convoke_thread_self ();
+      g_mutex_unlock (&self->lock);
+      return current;
+
+    case CONVOKE_THREADING_ANY:
+    default:
+      return TRUE;
+    }
+}
+
+char *
+convoke_apartment_describe (ConvokeApartment *self)
+{
+  switch (self->threading)
+    {
+    case CONVOKE_THREADING_CONTEXT:
+      return g_strdup (self->context == g_main_context_default () ? "default main context" : "main context");
+
+    case CONVOKE_THREADING_SERIAL:
+      return g_strdup ("serial apartment");
+
+    case CONVOKE_THREADING_ANY:
+    default:
+      return g_strdup ("worker pool");
+    }
+}

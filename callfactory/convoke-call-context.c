@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The context of a call: what the server side may know of it and say about
+ * it. Everything is the record's; the object is a handle on it that any thread
+ * which works for the call can hold.
+ */
+
+#include "config.h"
+
+#include "convoke-error.h"
+#include "convoke-record-private.h"
+
+#include <math.h>
+
+struct _ConvokeCallContext
+{
+  GObject        parent_instance;
+
+  ConvokeRecord *record;  /* owned; constant */
+};
+
+G_DEFINE_FINAL_TYPE (ConvokeCallContext, convoke_call_context, G_TYPE_OBJECT)
+
+static void
+convoke_call_context_finalize (GObject *object)
+{
+  ConvokeCallContext *self = CONVOKE_CALL_CONTEXT (object);
+
+  g_clear_pointer (&self->record, convoke_record_unref);
+
+  G_OBJECT_CLASS (convoke_call_context_parent_class)->finalize (object);
+}
+
+static void
+convoke_call_context_class_init (ConvokeCallContextClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = convoke_call_context_finalize;
+}
+
+static void
+convoke_call_context_init (ConvokeCallContext *self)
+{
+}
+
+ConvokeCallContext *
+convoke_call_context_new (ConvokeRecord *record)
+{
+  ConvokeCallContext *self = g_object_new (CONVOKE_TYPE_CALL_CONTEXT, NULL);
+
+  self->record = convoke_record_ref (record);
+  return self;
+}
+
+ConvokeRecord *
+convoke_call_context_get_record (ConvokeCallContext *self)
+{
+  return self->record;
+}
+
+/**
+ * convoke_call_context_dup_current:
+ * @error: return location for a [error@Convoke.Error], or %NULL
+ *
+ * Gets the context of the call that the calling thread serves (SEC-1).
+ *
+ * Keep it to work for the call on another thread: the context belongs to the
+ * call, not to the thread (P-7).
+ *
+ * Fails with %CONVOKE_ERROR_CALL_COMPLETE when the thread serves no call.
+ *
+ * Returns: (transfer full): the context
+ *
+ * Since: 0.1
+ */
+ConvokeCallContext *
+convoke_call_context_dup_current (GError **error)
+{
+  ConvokeThread *thread = convoke_thread_self ();
+
+  if (thread->context_switched)
+    {
+      if (thread->context != NULL)
+        return g_object_ref (thread->context);
+    }
+  else if (thread->serving != NULL)
+    {
+      return convoke_call_context_new (thread->serving);
+    }
+
+  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE, "This thread serves no call");
+  return NULL;
+}
+
+/**
+ * convoke_call_context_switch:
+ * @context: (nullable) (transfer full): the context to install; %NULL for none
+ *
+ * Installs a context on the calling thread and hands the one before back, so
+ * that code which works for a call on another thread has it as its current
+ * context (SEC-2). Give back what this returned when the work is over.
+ *
+ * Returns: (transfer full) (nullable): the context that was installed by hand
+ *   before, or %NULL: giving %NULL back then restores the thread's own
+ *
+ * Since: 0.1
+ */
+ConvokeCallContext *
+convoke_call_context_switch (ConvokeCallContext *context)
+{
+  ConvokeThread *thread = convoke_thread_self ();
+  ConvokeCallContext *previous = thread->context;
+
+  g_return_val_if_fail (context == NULL || CONVOKE_IS_CALL_CONTEXT (context), NULL);
+
+  thread->context = context;
+  thread->context_switched = context != NULL;
+
+  return previous;
+}
+
+/**
+ * convoke_call_context_get_request_id:
+ * @self: a call context
+ *
+ * Gets the id of the call, which its caller knows too. Any thread may call
+ * this.
+ *
+ * Returns: the id, positive
+ *
+ * Since: 0.1
+ */
+guint64
+convoke_call_context_get_request_id (ConvokeCallContext *self)
+{
+  g_return_val_if_fail (CONVOKE_IS_CALL_CONTEXT (self), 0);
+
+  return self->record->id;
+}
+
+/**
+ * convoke_call_context_get_deadline:
+ * @self: a call context
+ *
+ * Gets when the caller stops waiting. Any thread may call this.
+ *
+ * Returns: the time on the clock of g_get_monotonic_time(), in microseconds;
+ *   0 when there is no deadline
+ *
+ * Since: 0.1
+ */
+gint64
+convoke_call_context_get_deadline (ConvokeCallContext *self)
+{
+  ConvokeRecordExtra *extra;
+
+  g_return_val_if_fail (CONVOKE_IS_CALL_CONTEXT (self), 0);
+
+  extra = g_atomic_pointer_get (&self->record->extra);
+  return extra != NULL ? extra->deadline : 0;
+}
+
+/**
+ * convoke_call_context_dup_credentials:
+ * @self: a call context
+ *
+ * Gets who calls. Inside one process that is the process itself. Any thread
+ * may call this.
+ *
+ * Returns: (transfer full): the caller's credentials
+ *
+ * Since: 0.1
+ */
+GCredentials *
+convoke_call_context_dup_credentials (ConvokeCallContext *self)
+{
+  g_return_val_if_fail (CONVOKE_IS_CALL_CONTEXT (self), NULL);
+
+  return g_credentials_new ();
+}
+
+/**
+ * convoke_call_context_dup_cancellable:
+ * @self: a call context
+ *
+ * Gets a cancellable that is cancelled when the caller asks for the end of the
+ * call or its deadline passes. Hand it to the GIO calls that work for this one.
+ * Any thread may call this.
+ *
+ * Returns: (transfer full): the cancellable
+ *
+ * Since: 0.1
+ */
+GCancellable *
+convoke_call_context_dup_cancellable (ConvokeCallContext *self)
+{
+  g_return_val_if_fail (CONVOKE_IS_CALL_CONTEXT (self), NULL);
+
+  return convoke_record_dup_cancellable (self->record);
+}
+
+/**
+ * convoke_call_context_report_fraction:
+ * @self: a call context
+ * @fraction: how much is done, between 0 and 1
+ *
+ * Tells the caller how much of the call is done. What is reported after the
+ * end of the call is not told to anybody.
+ *
+ * Any thread may call this. Reports are coalesced on their way; the last one
+ * counts.
+ *
+ * Since: 0.1
+ */
+void
+convoke_call_context_report_fraction (ConvokeCallContext *self,
+                                      double              fraction)
+{
+  ConvokeRecordExtra *extra;
+
+  g_return_if_fail (CONVOKE_IS_CALL_CONTEXT (self));
+  g_return_if_fail (!isnan (fraction));
+
+  extra = convoke_record_get_extra (self->record);
+  g_mutex_lock (&self->record->lock);
+  extra->fraction = CLAMP (fraction, 0.0, 1.0);
+  g_mutex_unlock (&self->record->lock);
+
+  convoke_record_notify_progress (self->record);
+}
+
+/**
+ * convoke_call_context_report_amount:
+ * @self: a call context
+ * @done: the amount done
+ * @total: the amount in all, or 0 when it is not known
+ * @unit: what the amounts count, such as "bytes"
+ *
+ * Tells the caller how much of the call is done. A known @total sets the
+ * fraction too; see [method@CallContext.report_fraction].
+ *
+ * Since: 0.1
+ */
+void
+convoke_call_context_report_amount (ConvokeCallContext *self,
+                                    guint64             done,
+                                    guint64             total,
+                                    const char         *unit)
+{
+  ConvokeRecordExtra *extra;
+
+  g_return_if_fail (CONVOKE_IS_CALL_CONTEXT (self));
+  g_return_if_fail (unit != NULL);
+
+  extra = convoke_record_get_extra (self->record);
+  g_mutex_lock (&self->record->lock);
+  extra->done = done;
+  extra->total = total;
+  if (g_strcmp0 (extra->unit, unit) != 0)
+    {
+      g_free (extra->unit);
+      extra->unit = g_strdup (unit);
+    }
+  if (total > 0)
+    extra->fraction = MIN ((double) done / (double) total, 1.0);
+  g_mutex_unlock (&self->record->lock);
+
+  convoke_record_notify_progress (self->record);
+}
+
+/**
+ * convoke_call_context_report_status:
+ * @self: a call context
+ * @status: what the server does just now, for a person to read
+ *
+ * Tells the caller what the server does; see
+ * [method@CallContext.report_fraction].
+ *
+ * Since: 0.1
+ */
+void
+convoke_call_context_report_status (ConvokeCallContext *self,
+                                    const char         *status)
+{
+  ConvokeRecordExtra *extra;
+
+  g_return_if_fail (CONVOKE_IS_CALL_CONTEXT (self));
+  g_return_if_fail (status != NULL);
+
+  extra = convoke_record_get_extra (self->record);
+  g_mutex_lock (&self->record->lock);
+  g_free (extra->status);
+  extra->status = g_strdup (status);
+  g_mutex_unlock (&self->record->lock);
+
+  convoke_record_notify_progress (self->record);
+}

@@ -1,0 +1,1685 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The call object: COM's view of the engine. It adds to the engine who is told
+ * and how arguments come in and results go out; it has no state of a call of
+ * its own beyond the record that it points at.
+ */
+
+#include "config.h"
+
+#include "convoke-call-factory.h"
+#include "convoke-call-private.h"
+#include "convoke-completion-queue-private.h"
+#include "convoke-error.h"
+#include "convoke-fork-private.h"
+#include "convoke-hooks-private.h"
+#include "convoke-interface-info-private.h"
+#include "convoke-sync-point-private.h"
+#include "convoke-unknown.h"
+
+enum
+{
+  PROP_OBJECT = 1,
+  PROP_INTERFACE,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
+
+/* How others are told; made when the first of them is named. Shared by the call object and by notices on their way. */
+typedef struct
+{
+  gint                    ref_count;      /* atomic */
+  GMutex                  lock;
+  ConvokeCall            *call;           /* LOCK: lock; (weak): cleared by the call object's dispose */
+  ConvokeSynchronize     *sink;           /* (nullable) constant */
+  ConvokeCompletionQueue *queue;          /* (nullable) changes only while idle */
+  guint64                 key;
+  GMainContext           *context;        /* (nullable) of the callback */
+  ConvokeCallFunc         func;           /* (nullable) */
+  gpointer                data;
+  GDestroyNotify          destroy;
+  gint                    progress_queued; /* atomic */
+} ConvokeCallNotify;
+
+typedef struct
+{
+  ConvokeView             view;
+  GMutex                  lock;
+  gboolean                starting;       /* LOCK: lock; a begin is under way */
+  gboolean                cancel_early;   /* LOCK: lock; that begin was cancelled */
+  gint64                  early_grace;    /* LOCK: lock */
+  ConvokeRecord          *record;         /* LOCK: lock; the pending or signalled call, NULL when idle */
+  ConvokeRecord          *last;           /* LOCK: lock; the call before, for its details and for reuse */
+  gint64                  timeout;        /* LOCK: lock; microseconds, 0: none */
+
+  GObject                *object;         /* constant from here on */
+  ConvokeApartment       *apartment;
+  const ConvokeInterfaceInfo *info;
+  GObject                *server_object;  /* (nullable): the component's own */
+  ConvokeCallNotify      *notify;         /* (nullable) */
+} ConvokeCallPrivate;
+
+static void convoke_call_synchronize_init (ConvokeSynchronizeInterface *iface);
+static void convoke_call_handle_init      (ConvokeSynchronizeHandleInterface *iface);
+static void convoke_call_cancel_init      (ConvokeCancelMethodCallsInterface *iface);
+
+G_DEFINE_TYPE_WITH_CODE (ConvokeCall, convoke_call, G_TYPE_OBJECT,
+                         G_ADD_PRIVATE (ConvokeCall)
+                         G_IMPLEMENT_INTERFACE (CONVOKE_TYPE_SYNCHRONIZE, convoke_call_synchronize_init)
+                         G_IMPLEMENT_INTERFACE (CONVOKE_TYPE_SYNCHRONIZE_HANDLE, convoke_call_handle_init)
+                         G_IMPLEMENT_INTERFACE (CONVOKE_TYPE_CANCEL_METHOD_CALLS, convoke_call_cancel_init))
+
+#define PRIVATE(self) ((ConvokeCallPrivate *) convoke_call_get_instance_private (self))
+
+/* --- telling others --- */
+
+static ConvokeCallNotify *
+notify_ref (ConvokeCallNotify *self)
+{
+  g_atomic_int_inc (&self->ref_count);
+  return self;
+}
+
+static void
+notify_unref (ConvokeCallNotify *self)
+{
+  if (!g_atomic_int_dec_and_test (&self->ref_count))
+    return;
+
+  if (self->destroy != NULL)
+    self->destroy (self->data);
+  g_clear_object (&self->sink);
+  g_clear_object (&self->queue);
+  g_clear_pointer (&self->context, g_main_context_unref);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+static ConvokeCallNotify *
+ensure_notify (ConvokeCall *self)
+{
+  ConvokeCallPrivate *priv = PRIVATE (self);
+
+  if (priv->notify == NULL)
+    {
+      priv->notify = g_new0 (ConvokeCallNotify, 1);
+      priv->notify->ref_count = 1;
+      priv->notify->call = self;
+      g_mutex_init (&priv->notify->lock);
+    }
+
+  return priv->notify;
+}
+
+static gpointer
+call_view_hold (ConvokeView *view)
+{
+  ConvokeCallPrivate *priv = (ConvokeCallPrivate *) view;
+
+  return priv->notify != NULL ? notify_ref (priv->notify) : NULL;
+}
+
+/* Runs in the callback's context; a call object that went away is not told about. */
+static void
+deliver (ConvokeCallNotify *notify,
+         ConvokeCallNotice  notice)
+{
+  g_autoptr (ConvokeCall) call = NULL;
+
+  g_mutex_lock (&notify->lock);
+  g_set_object (&call, notify->call);
+  g_mutex_unlock (&notify->lock);
+
+  if (call != NULL)
+    notify->func (call, notice, notify->data);
+}
+
+static gboolean
+deliver_completed (gpointer data)
+{
+  deliver (data, CONVOKE_CALL_NOTICE_COMPLETED);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+deliver_progress (gpointer data)
+{
+  ConvokeCallNotify *notify = data;
+
+  g_atomic_int_set (&notify->progress_queued, 0);
+  deliver (notify, CONVOKE_CALL_NOTICE_PROGRESS);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_source (ConvokeCallNotify *notify,
+              GSourceFunc        func)
+{
+  GSource *source = g_idle_source_new ();
+
+  g_source_set_static_name (source, "[convoke] call");
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, func, notify_ref (notify), (GDestroyNotify) notify_unref);
+  g_source_attach (source, notify->context);
+  g_source_unref (source);
+}
+
+static void
+call_view_completed (gpointer held)
+{
+  ConvokeCallNotify *notify = held;
+
+  /* Ours is the reference that keeps the sink while it runs (CF-29). */
+  if (notify->sink != NULL)
+    convoke_synchronize_signal (notify->sink, NULL);
+  if (notify->queue != NULL)
+    convoke_completion_queue_post_completed (notify->queue, notify->key);
+  if (notify->func != NULL)
+    queue_source (notify, deliver_completed);
+
+  notify_unref (notify);
+}
+
+static void
+call_view_progress (gpointer held)
+{
+  ConvokeCallNotify *notify = held;
+
+  if (notify->queue != NULL)
+    convoke_completion_queue_post_progress (notify->queue, notify->key);
+  if (notify->func != NULL && g_atomic_int_compare_and_exchange (&notify->progress_queued, 0, 1))
+    queue_source (notify, deliver_progress);
+
+  notify_unref (notify);
+}
+
+static const struct _ConvokeViewFuncs call_view_funcs = {
+  .hold = call_view_hold,
+  .completed = call_view_completed,
+  .progress = call_view_progress,
+};
+
+/* --- state --- */
+
+static ConvokeCallState
+state_locked (ConvokeCallPrivate *priv)
+{
+  if (priv->starting)
+    return CONVOKE_CALL_STATE_PENDING;
+  if (priv->record == NULL)
+    return CONVOKE_CALL_STATE_IDLE;
+
+  return convoke_event_core_is_set (&priv->view.event) ? CONVOKE_CALL_STATE_SIGNALED : CONVOKE_CALL_STATE_PENDING;
+}
+
+ConvokeRecord *
+convoke_call_dup_record (ConvokeCall *self)
+{
+  ConvokeCallPrivate *priv = PRIVATE (self);
+  ConvokeRecord *record;
+
+  g_mutex_lock (&priv->lock);
+  record = priv->record != NULL ? convoke_record_ref (priv->record) : NULL;
+  g_mutex_unlock (&priv->lock);
+
+  return record;
+}
+
+/* The current call, or the one before when idle: what the getters speak of. */
+static ConvokeRecord *
+dup_record_or_last (ConvokeCall *self)
+{
+  ConvokeCallPrivate *priv = PRIVATE (self);
+  ConvokeRecord *record;
+
+  g_mutex_lock (&priv->lock);
+  record = priv->record != NULL ? priv->record : priv->last;
+  if (record != NULL)
+    convoke_record_ref (record);
+  g_mutex_unlock (&priv->lock);
+
+  return record;
+}
+
+/* --- begin --- */
+
+/* What differs between the forms of begin and finish: how values come and go. */
+typedef gboolean (*ConvokeCapture) (ConvokeFrame       *frame,
+                                    const ConvokePlan  *plan,
+                                    gpointer            storage,
+                                    gpointer            values,
+                                    guint               n_values,
+                                    GError            **error);
+
+static gboolean
+capture_valist (ConvokeFrame       *frame,
+                const ConvokePlan  *plan,
+                gpointer            storage,
+                gpointer            values,
+                guint               n_values,
+                GError            **error)
+{
+  return convoke_frame_capture_valist (frame, plan, storage, values, error);
+}
+
+static gboolean
+capture_values (ConvokeFrame       *frame,
+                const ConvokePlan  *plan,
+                gpointer            storage,
+                gpointer            values,
+                guint               n_values,
+                GError            **error)
+{
+  return convoke_frame_capture_values (frame, plan, storage, values, n_values, error);
+}
+
+static gboolean
+capture_native (ConvokeFrame       *frame,
+                const ConvokePlan  *plan,
+                gpointer            storage,
+                gpointer            values,
+                guint               n_values,
+                GError            **error)
+{
+  return convoke_frame_capture_native (frame, plan, storage, values, error);
+}
+
+/* From IDLE to "a begin is under way", which only one thread can make. */
+static gboolean
+claim (ConvokeCallPrivate  *priv,
+       ConvokeRecord      **spare,
+       gint64              *timeout,
+       GError             **error)
+{
+  gboolean idle;
+
+  g_mutex_lock (&priv->lock);
+  idle = !priv->starting && priv->record == NULL;
+  if (idle)
+    {
+      priv->starting = TRUE;
+      priv->cancel_early = FALSE;
+      *spare = g_steal_pointer (&priv->last);
+      *timeout = priv->timeout;
+    }
+  g_mutex_unlock (&priv->lock);
+
+  if (!idle)
+    g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_PENDING,
+                         "A call is in progress on this call object: finish it first");
+
+  return idle;
+}
+
+static void
+unclaim (ConvokeCallPrivate *priv)
+{
+  g_mutex_lock (&priv->lock);
+  priv->starting = FALSE;
+  priv->record = NULL;
+  g_mutex_unlock (&priv->lock);
+}
+
+static ConvokeRecord *
+take_record (ConvokeRecord     *spare,
+             const ConvokePlan *plan)
+{
+  if (spare != NULL && convoke_record_reusable (spare, plan))
+    {
+      convoke_record_reuse (spare);
+      return spare;
+    }
+
+  g_clear_pointer (&spare, convoke_record_unref);
+  return convoke_record_new (plan, TRUE);
+}
+
+/* A sink whose reset fails makes the begin fail (CF-27). */
+static gboolean
+reset_view (ConvokeCallPrivate  *priv,
+            GError             **error)
+{
+  if (priv->notify != NULL && priv->notify->sink != NULL &&
+      !convoke_synchronize_reset (priv->notify->sink, error))
+    {
+      if (error != NULL && *error == NULL)
+        g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_FAILED, "The completion sink refused to reset");
+      return FALSE;
+    }
+
+  convoke_event_core_reset (&priv->view.event);
+  return TRUE;
+}
+
+/* The record becomes the call's; a cancel that came while the begin was under way is due. */
+static gboolean
+install (ConvokeCallPrivate *priv,
+         ConvokeRecord      *record)
+{
+  gboolean cancelled;
+
+  g_mutex_lock (&priv->lock);
+  priv->record = convoke_record_ref (record);
+  priv->starting = FALSE;
+  cancelled = priv->cancel_early;
+  g_mutex_unlock (&priv->lock);
+
+  return cancelled;
+}
+
+static gboolean
+remove_record (ConvokeCallPrivate *priv,
+               ConvokeRecord      *record)
+{
+  g_mutex_lock (&priv->lock);
+  priv->record = NULL;
+  g_mutex_unlock (&priv->lock);
+  convoke_record_unref (record);
+
+  return FALSE;
+}
+
+static gboolean
+launch (ConvokeCall    *self,
+        ConvokeRecord  *record,
+        gint64          timeout,
+        GError        **error)
+{
+  ConvokeCallPrivate *priv = PRIVATE (self);
+  const ConvokeMethodInfo *method = convoke_record_get_method (record);
+  GObject *server_object = priv->server_object;
+  gboolean cancelled;
+
+  if (server_object == NULL && CONVOKE_CALL_GET_CLASS (self)->begin != NULL)
+    server_object = G_OBJECT (self);
+
+  convoke_record_bind (record, priv->object, priv->apartment, server_object);
+  if (timeout <= 0)
+    timeout = method->deadline;
+
+  if (!convoke_record_prepare (record, &priv->view, convoke_chain_new (), TRUE, timeout, error))
+    return FALSE;
+
+  cancelled = install (priv, record);
+  if (!convoke_record_launch (record, error))
+    return remove_record (priv, record);
+
+  if (cancelled)
+    convoke_record_cancel (record, priv->early_grace, NULL);
+
+  return TRUE;
+}
+
+static gboolean
+begin (ConvokeCall              *self,
+       const ConvokeMethodInfo  *method,
+       ConvokeCapture            capture,
+       gpointer                  values,
+       guint                     n_values,
+       GError                  **error)
+{
+  ConvokeCallPrivate *priv = PRIVATE (self);
+  const ConvokePlan *plan = convoke_plan_get ((ConvokeCallableInfo *) &method->callable, error);
+  ConvokeRecord *record = NULL;
+  gint64 timeout = 0;
+  gboolean begun = FALSE;
+
+  if (plan == NULL || convoke_check_forked (error) || !convoke_plan_can_capture (plan, error))
+    return FALSE;
+  if (!claim (priv, &record, &timeout, error))
+    return FALSE;
+
+  CONVOKE_SYNC_POINT ("call/begin-claimed");
+
+  record = take_record (record, plan);
+  if (capture (&record->frame, plan, convoke_record_get_storage (record), values, n_values, error))
+    begun = reset_view (priv, error) && launch (self, record, timeout, error);
+  else
+    memset (&record->frame, 0, sizeof record->frame);
+
+  if (!begun)
+    unclaim (priv);
+
+  convoke_record_unref (record);
+  return begun;
+}
+
+static const ConvokeMethodInfo *
+find_method (ConvokeCall  *self,
+             const char   *name,
+             GError      **error)
+{
+  const ConvokeInterfaceInfo *info = PRIVATE (self)->info;
+
+  if (info != NULL)
+    return convoke_interface_info_find (info, name, error);
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_UNEXPECTED,
+               "This %s was made without object and interface", G_OBJECT_TYPE_NAME (self));
+  return NULL;
+}
+
+gboolean
+convoke_call_begin_native (ConvokeCall              *self,
+                           const ConvokeMethodInfo  *method,
+                           void                    **args,
+                           GError                  **error)
+{
+  return begin (self, method, capture_native, args, 0, error);
+}
+
+/**
+ * convoke_call_begin_valist: (skip)
+ * @self: a call object that is idle
+ * @method: a method of its interface, by either of its names
+ * @args: the arguments as the C method takes them, without instance and error
+ * @error: return location for an error, or %NULL
+ *
+ * [method@Call.begin] for a `va_list`.
+ *
+ * Returns: %TRUE when the call was begun
+ *
+ * Since: 0.1
+ */
+gboolean
+convoke_call_begin_valist (ConvokeCall  *self,
+                           const char   *method,
+                           va_list       args,
+                           GError      **error)
+{
+  const ConvokeMethodInfo *info;
+  va_list copy;
+  gboolean begun;
+
+  g_return_val_if_fail (CONVOKE_IS_CALL (self), FALSE);
+  g_return_val_if_fail (method != NULL, FALSE);
+
+  info = find_method (self, method, error);
+  if (info == NULL)
+    return FALSE;
+
+  va_copy (copy, args);
+  begun = begin (self, info, capture_valist, &copy, 0, error);
+  va_end (copy);
+
+  return begun;
+}
+
+/**
+ * convoke_call_begin: (skip)
+ * @self: a call object that is idle
+ * @method: a method of its interface, by either of its names
+ * @error: return location for an error, or %NULL
+ * @...: the arguments that go in, as the C method takes them: without instance
+ *   and error, and without the arguments that only come out
+ *
+ * Begins a call and returns without waiting for it (CF-14).
+ *
+ * The arguments are copied before this returns. The method runs where the
+ * object's threading says; learn of its end with [method@Call.wait], with a
+ * callback, on a [class@CompletionQueue], or through the handle, and take the
+ * result with [method@Call.finish]. Until then the call object is busy.
+ *
+ * Dropping the last reference to a call object is always enough to clean up:
+ * the method runs to its end and nobody learns of it (CF-22).
+ *
+ * Any thread may call this; what happens before it happens before the method.
+ *
+ * Fails with %CONVOKE_ERROR_CALL_PENDING while a call is in progress, with
+ * %CONVOKE_ERROR_NO_METHOD, with %CONVOKE_ERROR_INVALID_ARGUMENT, with
+ * %CONVOKE_ERROR_NOT_SUPPORTED naming the argument that cannot be copied, and
+ * with %CONVOKE_ERROR_FORKED. A begin that fails never completes (CF-15).
+ *
+ * Returns: %TRUE when the call was begun
+ *
+ * Since: 0.1
+ */
+gboolean
+convoke_call_begin (ConvokeCall  *self,
+                    const char   *method,
+                    GError      **error,
+                    ...)
+{
+  va_list args;
+  gboolean begun;
+
+  va_start (args, error);
+  begun = convoke_call_begin_valist (self, method, args, error);
+  va_end (args);
+
+  return begun;
+}
+
+/**
+ * convoke_call_begin_values: (rename-to convoke_call_begin)
+ * @self: a call object that is idle
+ * @method: a method of its interface, by either of its names
+ * @args: (array length=n_args) (nullable): the arguments that go in; lengths of
+ *   arrays and user data are implied
+ * @n_args: the number of values
+ * @error: return location for an error, or %NULL
+ *
+ * Begins a call with typed values; see the C function `convoke_call_begin()`.
+ *
+ * A value of another type is accepted where nothing can be lost: any integer
+ * that is in range, a number for a floating point argument, a name for an
+ * enumeration, a #GVariant for arrays and tables of basic types.
+ *
+ * Returns: %TRUE when the call was begun
+ *
+ * Since: 0.1
+ */
+gboolean
+convoke_call_begin_values (ConvokeCall   *self,
+                           const char    *method,
+                           const GValue  *args,
+                           guint          n_args,
+                           GError       **error)
+{
+  const ConvokeMethodInfo *info;
+
+  g_return_val_if_fail (CONVOKE_IS_CALL (self), FALSE);
+  g_return_val_if_fail (method != NULL, FALSE);
+  g_return_val_if_fail (args != NULL || n_args == 0, FALSE);
+
+  info = find_method (self, method, error);
+
+  return info != NULL && begin (self, info, capture_values, (gpointer) args, n_args, error);
+}
+
+/* --- finish --- */
+
+/* From SIGNALED to IDLE, which only one thread can make. */
+static ConvokeRecord *
+take_finished (ConvokeCall              *self,
+               const ConvokeMethodInfo  *method,
+               GError                  **error)
+{
+  ConvokeCallPrivate *priv = PRIVATE (self);
+  ConvokeRecord *record = NULL;
+
+  g_mutex_lock (&priv->lock);
+  if (priv->record == NULL && !priv->starting)
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE,
+                 "No call of %s is in progress", method->callable.name);
+  else if (priv->record != NULL && convoke_record_get_method (priv->record) != method)
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE,
+                 "No call of %s is in progress: %s was begun",
+                 method->callable.name, convoke_record_get_method (priv->record)->callable.name);
+  else if (state_locked (priv) != CONVOKE_CALL_STATE_SIGNALED)
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_PENDING,
+                 "The call of %s has not completed: wait for it first", method->callable.name);
+  else
+    record = g_steal_pointer (&priv->record);
+  g_mutex_unlock (&priv->lock);
+
+  return record;
+}
+
+/* Keeps the finished record for its details and for the next begin. */
+static void
+keep_last (ConvokeCall   *self,
+           ConvokeRecord *record)
+{
+  ConvokeCallPrivate *priv = PRIVATE (self);
+  ConvokeRecord *older;
+
+  convoke_record_detach (record);
+
+  g_mutex_lock (&priv->lock);
+  older = g_steal_pointer (&priv->last);
+  priv->last = record;
+  g_mutex_unlock (&priv->lock);
+
+  g_clear_pointer (&older, convoke_record_unref);
+}
+
+/* FALSE: the call failed, and @error has the cause as it was. */
+static gboolean
+succeeded (ConvokeRecord  *record,
+           GError        **error)
+{
+  const GError *cause = record->error != NULL ? record->error : record->frame.error;
+
+  if (cause == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_error_copy (cause));
+  return FALSE;
+}
+
+gboolean
+convoke_call_finish_native (ConvokeCall              *self,
+                            const ConvokeMethodInfo  *method,
+                            void                    **args,
+                            void                     *ret,
+                            GError                  **error)
+{
+  ConvokeRecord *record = take_finished (self, method, error);
+  gboolean done;
+
+  if (record == NULL)
+    return FALSE;
+
+  done = succeeded (record, error);
+  if (done)
+    convoke_frame_take_native (&record->frame, args, ret, G_OBJECT (self));
+  keep_last (self, record);
+
+  return done;
+}
+
+/**
+ * convoke_call_finish_valist: (skip)
+ * @self: a call object whose call has completed
+ * @method: the method that was begun
+ * @outs: where the results go
+ * @error: return location for an error, or %NULL
+ *
+ * The C function `convoke_call_finish()` for a `va_list`.
+ *
+ * Returns: %TRUE when the method succeeded
+ *
+ * Since: 0.1
+ */
+gboolean
+convoke_call_finish_valist (ConvokeCall  *self,
+                            const char   *method,
+                            va_list       outs,
+                            GError      **error)
+{
+  const ConvokeMethodInfo *info;
+  ConvokeRecord *record;
+  gboolean done;
+
+  g_return_val_if_fail (CONVOKE_IS_CALL (self), FALSE);
+  g_return_val_if_fail (method != NULL, FALSE);
+
+  info = find_method (self, method, error);
+  record = info != NULL ? take_finished (self, info, error) : NULL;
+  if (record == NULL)
+    return FALSE;
+
+  done = succeeded (record, error);
+  if (done)
+    {
+      va_list copy;
+
+      va_copy (copy, outs);
+      convoke_frame_take_valist (&record->frame, &copy);
+      va_end (copy);
+    }
+  keep_last (self, record);
+
+  return done;
+}
+
+/**
+ * convoke_call_finish: (skip)
+ * @self: a call object whose call has completed
+ * @method: the method that was begun
+ * @error: return location for an error, or %NULL
+ * @...: where the results go: first the return value, if the method has one,
+ *   then each argument that comes out, as pointers to its C type; %NULL for what
+ *   is not wanted. What has to be freed belongs to the caller.
+ *
+ * Takes the result of a completed call and makes the call object idle (CF-19).
+ *
+ * Gives exactly what the synchronous method would have given: its results, or
+ * its error with domain, code and message unchanged. Results are written only
+ * on success.
+ *
+ * Any thread may call this; what the method wrote happened before.
+ *
+ * Fails, without disturbing the call, with %CONVOKE_ERROR_CALL_PENDING before
+ * the call is signalled (P-2) and with %CONVOKE_ERROR_CALL_COMPLETE when none is
+ * in progress or another method was begun (P-3). Fails with what ended the call:
+ * %CONVOKE_ERROR_CANCELLED, %CONVOKE_ERROR_TIMEOUT, %CONVOKE_ERROR_SERVER_FAULT,
+ * or the method's own error.
+ *
+ * Returns: %TRUE when the method succeeded
+ *
+ * Since: 0.1
+ */
+gboolean
+convoke_call_finish (ConvokeCall  *self,
+                     const char   *method,
+                     GError      **error,
+                     ...)
+{
+  va_list outs;
+  gboolean done;
+
+  va_start (outs, error);
+  done = convoke_call_finish_valist (self, method, outs, error);
+  va_end (outs);
+
+  return done;
+}
+
+/**
+ * convoke_call_finish_values: (rename-to convoke_call_finish)
+ * @self: a call object whose call has completed
+ * @method: the method that was begun
+ * @n_outs: (out): the number of values
+ * @error: return location for an error, or %NULL
+ *
+ * Takes the result of a completed call as typed values; see the C function
+ * `convoke_call_finish()`.
+ *
+ * Returns: (transfer full) (array length=n_outs) (nullable): the return value,
+ *   if the method has one, then the arguments that come out; %NULL with @error
+ *   unset when the method gives nothing
+ *
+ * Since: 0.1
+ */
+GValue *
+convoke_call_finish_values (ConvokeCall  *self,
+                            const char   *method,
+                            guint        *n_outs,
+                            GError      **error)
+{
+  const ConvokeMethodInfo *info;
+  ConvokeRecord *record;
+  GValue *values = NULL;
+
+  g_return_val_if_fail (CONVOKE_IS_CALL (self), NULL);
+  g_return_val_if_fail (method != NULL, NULL);
+  g_return_val_if_fail (n_outs != NULL, NULL);
+
+  *n_outs = 0;
+  info = find_method (self, method, error);
+  record = info != NULL ? take_finished (self, info, error) : NULL;
+  if (record == NULL)
+    return NULL;
+
+  if (succeeded (record, error))
+    values = convoke_frame_take_values (&record->frame, n_outs);
+  keep_last (self, record);
+
+  return values;
+}
+
+/* --- waiting --- */
+
+static gboolean
+wait_for_call (ConvokeCall       *self,
+               ConvokeWaitFlags   flags,
+               gint64             timeout,
+               GError           **error)
+{
+  ConvokeCallPrivate *priv = PRIVATE (self);
+  guint64 chain = 0;
+  gboolean idle;
+
+  g_mutex_lock (&priv->lock);
+  idle = priv->record == NULL && !priv->starting;
+  if (priv->record != NULL)
+    chain = priv->record->task.chain;
+  g_mutex_unlock (&priv->lock);
+
+  if (idle)
+    {
+      g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_SYNC,
+                           "There is nothing to wait for: no call is in progress");
+      return FALSE;
+    }
+
+  return convoke_wait (&priv->view.event, FALSE, chain, flags, timeout, error);
+}
+
+/**
+ * convoke_call_wait:
+ * @self: a call object
+ * @timeout: how long to wait at most, in microseconds; 0 polls, -1 waits for ever
+ * @error: return location for an error, or %NULL
+ *
+ * Waits until the call has completed. A completed call stays signalled until
+ * it is finished, so waiting again succeeds again (CF-25).
+ *
+ * The waiting thread runs the calls begun on objects of its own main context
+ * up to this one, and the calls that come back to it from the chain that it
+ * waits for, so a program without a main loop can wait for its own objects.
+ *
+ * Any thread may call this.
+ *
+ * Fails with %CONVOKE_ERROR_TIMEOUT, also for a poll; the call goes on (P-1).
+ * Fails with %CONVOKE_ERROR_NO_SYNC when no call is in progress.
+ *
+ * Returns: %TRUE when the call has completed
+ *
+ * Since: 0.1
+ */
+gboolean
+convoke_call_wait (ConvokeCall  *self,
+                   gint64        timeout,
+                   GError      **error)
+{
+  g_return_val_if_fail (CONVOKE_IS_CALL (self), FALSE);
+
+  return wait_for_call (self, CONVOKE_WAIT_DEFAULT, timeout, error);
+}
+
+static gboolean
+convoke_call_synchronize_wait (ConvokeSynchronize  *synchronize,
+                               ConvokeWaitFlags     flags,
+                               gint64               timeout,
+                               GError             **error)
+{
+  return wait_for_call (CONVOKE_CALL (synchronize), flags, timeout, error);
+}
+
+static gboolean
+refuse_signal (ConvokeSynchronize  *synchronize,
+               GError             **error)
+{
+  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
+                       "Only a call's own begin and end reset and signal it");
+  return FALSE;
+}
+
+static void
+convoke_call_synchronize_init (ConvokeSynchronizeInterface *iface)
+{
+  iface->wait = convoke_call_synchronize_wait;
+  iface->signal = refuse_signal;
+  iface->reset = refuse_signal;
+}
+
+static int
+convoke_call_get_fd (ConvokeSynchronizeHandle  *handle,
+                     GError                   **error)
+{
+  return convoke_event_core_get_fd (&PRIVATE (CONVOKE_CALL (handle))->view.event, error);
+}
+
+static void
+convoke_call_handle_init (ConvokeSynchronizeHandleInterface *iface)
+{
+  iface->get_fd = convoke_call_get_fd;
+}
+
+/* --- cancelling --- */
+
+/* TRUE: a begin is under way and will cancel its call. */
+static gboolean
+cancel_early (ConvokeCallPrivate *priv,
+              gint64              grace)
+{
+  gboolean starting;
+
+  g_mutex_lock (&priv->lock);
+  starting = priv->starting;
+  if (starting)
+    {
+      priv->cancel_early = TRUE;
+      priv->early_grace = grace;
+    }
+  g_mutex_unlock (&priv->lock);
+
+  return starting;
+}
+
+/**
+ * convoke_call_cancel:
+ * @self: a call object
+ * @grace: how long the server is granted, in microseconds; 0 gives up at once,
+ *   -1 waits for the server
+ * @error: return location for an error, or %NULL
+ *
+ * Asks for the end of the call in progress.
+ *
+ * The server is told in any case. This returns at once; the call completes at
+ * the latest when @grace is over, with %CONVOKE_ERROR_CANCELLED unless the
+ * server's answer came first (CX-3, CX-5). What became of the cancel is told by
+ * [method@Call.get_cancel_outcome]. A second cancel with a shorter @grace
+ * shortens it. [method@Call.finish] is still how the call object becomes idle
+ * again (CX-1).
+ *
+ * Any thread may call this, from the moment begin is entered until finish
+ * returns. Handlers of the server's cancellable run on this thread.
+ *
+ * Fails with %CONVOKE_ERROR_CANCELLED when the call was cancelled already and
+ * with %CONVOKE_ERROR_CALL_COMPLETE when it has completed or none is in progress
+ * (CX-4).
+ *
+ * Returns: %TRUE when the cancel was sent
+ *
+ * Since: 0.1
+ */
+gboolean
+convoke_call_cancel (ConvokeCall  *self,
+                     gint64        grace,
+                     GError      **error)
+{
+  ConvokeRecord *record;
+  gboolean sent;
+
+  g_return_val_if_fail (CONVOKE_IS_CALL (self), FALSE);
+
+  record = convoke_call_dup_record (self);
+  if (record == NULL)
+    {
+      if (cancel_early (PRIVATE (self), grace))
+        return TRUE;
+
+      g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE, "No call is in progress");
+      return FALSE;
+    }
+
+  sent = convoke_record_cancel (record, grace, error);
+  convoke_record_unref (record);
+
+  return sent;
+}
+
+static gboolean
+convoke_call_cancel_method (ConvokeCancelMethodCalls  *cancel,
+                            gint64                     grace,
+                            GError                   **error)
+{
+  return convoke_call_cancel (CONVOKE_CALL (cancel), grace, error);
+}
+
+static void
+convoke_call_test_cancel (ConvokeCancelMethodCalls  *cancel,
+                          GError                   **error)
+{
+  ConvokeRecord *record = convoke_call_dup_record (CONVOKE_CALL (cancel));
+
+  if (record == NULL)
+    {
+      g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE, "No call is in progress");
+      return;
+    }
+
+  convoke_record_set_test_cancel (record, error);
+  convoke_record_unref (record);
+}
+
+static void
+convoke_call_cancel_init (ConvokeCancelMethodCallsInterface *iface)
+{
+  iface->cancel = convoke_call_cancel_method;
+  iface->test_cancel = convoke_call_test_cancel;
+}
+
+/* --- getters --- */
+
+/**
+ * convoke_call_dup_object:
+ * @self: a call object
+ *
+ * Gets the object that is called. Any thread may call this.
+ *
+ * Returns: (transfer full) (nullable): the object; %NULL for a component's own
+ *   call object that was made without one
+ *
+ * Since: 0.1
+ */
+GObject *
+convoke_call_dup_object (ConvokeCall *self)
+{
+  g_return_val_if_fail (CONVOKE_IS_CALL (self), NULL);
+
+  return PRIVATE (self)->object != NULL ? g_object_ref (PRIVATE (self)->object) : NULL;
+}
+
+/**
+ * convoke_call_get_interface:
+ * @self: a call object
+ *
+ * Gets the interface whose methods can be begun. Any thread may call this.
+ *
+ * Returns: the interface's type
+ *
+ * Since: 0.1
+ */
+GType
+convoke_call_get_interface (ConvokeCall *self)
+{
+  g_return_val_if_fail (CONVOKE_IS_CALL (self), G_TYPE_INVALID);
+
+  return PRIVATE (self)->info != NULL ? PRIVATE (self)->info->gtype : G_TYPE_INVALID;
+}
+
+/**
+ * convoke_call_get_state:
+ * @self: a call object
+ *
+ * Gets the state of the call object. Any thread may call this; another thread
+ * can have changed it by the time this returns.
+ *
+ * Returns: the state
+ *
+ * Since: 0.1
+ */
+ConvokeCallState
+convoke_call_get_state (ConvokeCall *self)
+{
+  ConvokeCallPrivate *priv;
+  ConvokeCallState state;
+
+  g_return_val_if_fail (CONVOKE_IS_CALL (self), CONVOKE_CALL_STATE_IDLE);
+
+  priv = PRIVATE (self);
+  g_mutex_lock (&priv->lock);
+  state = state_locked (priv);
+  g_mutex_unlock (&priv->lock);
+
+  return state;
+}
+
+/**
+ * convoke_call_get_cancel_outcome:
+ * @self: a call object
+ *
+ * Gets what became of the cancel (P-6) of the call in progress, or of the last
+ * one. Any thread may call this.
+ *
+ * Returns: the outcome
+ *
+ * Since: 0.1
+ */
+ConvokeCancelOutcome
+convoke_call_get_cancel_outcome (ConvokeCall *self)
+{
+  ConvokeCancelOutcome outcome;
+  ConvokeRecord *record;
+
+  g_return_val_if_fail (CONVOKE_IS_CALL (self), CONVOKE_CANCEL_OUTCOME_NONE);
+
+  record = dup_record_or_last (self);
+  if (record == NULL)
+    return CONVOKE_CANCEL_OUTCOME_NONE;
+
+  outcome = convoke_record_get_outcome (record);
+  convoke_record_unref (record);
+
+  return outcome;
+}
+
+/**
+ * convoke_call_set_timeout:
+ * @self: a call object
+ * @timeout: in microseconds; 0 for none
+ *
+ * Sets the deadline of the calls that are begun from now on, counted from
+ * their begin. Without it a method's own `convoke.deadline-ms` counts.
+ *
+ * A call whose deadline passes completes with %CONVOKE_ERROR_TIMEOUT; the server
+ * is told to cancel, and whatever it answers is dropped (P-6).
+ *
+ * Any thread may call this.
+ *
+ * Since: 0.1
+ */
+void
+convoke_call_set_timeout (ConvokeCall *self,
+                          gint64       timeout)
+{
+  ConvokeCallPrivate *priv;
+
+  g_return_if_fail (CONVOKE_IS_CALL (self));
+  g_return_if_fail (timeout >= 0);
+
+  priv = PRIVATE (self);
+  g_mutex_lock (&priv->lock);
+  priv->timeout = timeout;
+  g_mutex_unlock (&priv->lock);
+}
+
+/**
+ * convoke_call_get_timeout:
+ * @self: a call object
+ *
+ * Gets what [method@Call.set_timeout] set. Any thread may call this.
+ *
+ * Returns: the time-out in microseconds; 0 for none
+ *
+ * Since: 0.1
+ */
+gint64
+convoke_call_get_timeout (ConvokeCall *self)
+{
+  ConvokeCallPrivate *priv;
+  gint64 timeout;
+
+  g_return_val_if_fail (CONVOKE_IS_CALL (self), 0);
+
+  priv = PRIVATE (self);
+  g_mutex_lock (&priv->lock);
+  timeout = priv->timeout;
+  g_mutex_unlock (&priv->lock);
+
+  return timeout;
+}
+
+/**
+ * convoke_call_get_request_id:
+ * @self: a call object
+ *
+ * Gets the id of the call in progress, or of the last one: positive, and not
+ * used twice in a process. The server sees the same in its context. Any thread
+ * may call this.
+ *
+ * Returns: the id; 0 when nothing was begun yet
+ *
+ * Since: 0.1
+ */
+guint64
+convoke_call_get_request_id (ConvokeCall *self)
+{
+  ConvokeRecord *record;
+  guint64 id;
+
+  g_return_val_if_fail (CONVOKE_IS_CALL (self), 0);
+
+  record = dup_record_or_last (self);
+  if (record == NULL)
+    return 0;
+
+  id = record->id;
+  convoke_record_unref (record);
+
+  return id;
+}
+
+/**
+ * convoke_call_get_progress_fraction:
+ * @self: a call object
+ *
+ * Gets how much of the call is done. Any thread may call this.
+ *
+ * Returns: between 0 and 1; -1 when the server said nothing yet
+ *
+ * Since: 0.1
+ */
+double
+convoke_call_get_progress_fraction (ConvokeCall *self)
+{
+  ConvokeRecord *record;
+  ConvokeRecordExtra *extra;
+  double fraction = -1;
+
+  g_return_val_if_fail (CONVOKE_IS_CALL (self), -1);
+
+  record = dup_record_or_last (self);
+  if (record == NULL)
+    return fraction;
+
+  extra = g_atomic_pointer_get (&record->extra);
+  if (extra != NULL)
+    {
+      g_mutex_lock (&record->lock);
+      fraction = extra->fraction;
+      g_mutex_unlock (&record->lock);
+    }
+  convoke_record_unref (record);
+
+  return fraction;
+}
+
+/**
+ * convoke_call_get_progress_amount:
+ * @self: a call object
+ * @done: (out) (optional): the amount done
+ * @total: (out) (optional): the amount in all; 0 when it is not known
+ * @unit: (out) (optional) (nullable) (transfer full): what the amounts count,
+ *   such as "bytes"; %NULL when the server said nothing yet
+ *
+ * Gets how much of the call is done, in the server's own unit. Any thread may
+ * call this.
+ *
+ * Since: 0.1
+ */
+void
+convoke_call_get_progress_amount (ConvokeCall  *self,
+                                  guint64      *done,
+                                  guint64      *total,
+                                  char        **unit)
+{
+  ConvokeRecord *record;
+  ConvokeRecordExtra *extra;
+  guint64 amount_done = 0;
+  guint64 amount_total = 0;
+  char *amount_unit = NULL;
+
+  g_return_if_fail (CONVOKE_IS_CALL (self));
+
+  record = dup_record_or_last (self);
+  extra = record != NULL ? g_atomic_pointer_get (&record->extra) : NULL;
+  if (extra != NULL)
+    {
+      g_mutex_lock (&record->lock);
+      amount_done = extra->done;
+      amount_total = extra->total;
+      amount_unit = g_strdup (extra->unit);
+      g_mutex_unlock (&record->lock);
+    }
+  g_clear_pointer (&record, convoke_record_unref);
+
+  if (done != NULL)
+    *done = amount_done;
+  if (total != NULL)
+    *total = amount_total;
+  if (unit != NULL)
+    *unit = g_steal_pointer (&amount_unit);
+  g_free (amount_unit);
+}
+
+/**
+ * convoke_call_dup_status:
+ * @self: a call object
+ *
+ * Gets the text in which the server last said what it does. Any thread may
+ * call this.
+ *
+ * Returns: (transfer full) (nullable): the text; %NULL when it said nothing yet
+ *
+ * Since: 0.1
+ */
+char *
+convoke_call_dup_status (ConvokeCall *self)
+{
+  ConvokeRecord *record;
+  ConvokeRecordExtra *extra;
+  char *status = NULL;
+
+  g_return_val_if_fail (CONVOKE_IS_CALL (self), NULL);
+
+  record = dup_record_or_last (self);
+  extra = record != NULL ? g_atomic_pointer_get (&record->extra) : NULL;
+  if (extra != NULL)
+    {
+      g_mutex_lock (&record->lock);
+      status = g_strdup (extra->status);
+      g_mutex_unlock (&record->lock);
+    }
+  g_clear_pointer (&record, convoke_record_unref);
+
+  return status;
+}
+
+/**
+ * convoke_call_dup_details:
+ * @self: a call object
+ *
+ * Gets what is known of the call in progress, or of the last one, beyond its
+ * error: `request-id` (t), `interface` and `method` (s), `where` (s) it runs,
+ * `started` (b), and the last `status` (s). Any thread may call this.
+ *
+ * Returns: (transfer full) (nullable): an `a{sv}`; %NULL when nothing was begun
+ *
+ * Since: 0.1
+ */
+GVariant *
+convoke_call_dup_details (ConvokeCall *self)
+{
+  ConvokeRecord *record;
+  GVariant *details;
+
+  g_return_val_if_fail (CONVOKE_IS_CALL (self), NULL);
+
+  record = dup_record_or_last (self);
+  if (record == NULL)
+    return NULL;
+
+  details = convoke_record_dup_details (record);
+  convoke_record_unref (record);
+
+  return details;
+}
+
+static gboolean
+is_idle (ConvokeCall *self)
+{
+  return convoke_call_get_state (self) == CONVOKE_CALL_STATE_IDLE;
+}
+
+/**
+ * convoke_call_set_completion_queue:
+ * @self: a call object that is idle
+ * @queue: (nullable): where its completions and progress are posted
+ * @key: what identifies it there
+ *
+ * Names the queue that is told of each completion and of progress. Not
+ * thread safe: call it before the call object is shared.
+ *
+ * Since: 0.1
+ */
+void
+convoke_call_set_completion_queue (ConvokeCall            *self,
+                                   ConvokeCompletionQueue *queue,
+                                   guint64                 key)
+{
+  ConvokeCallNotify *notify;
+
+  g_return_if_fail (CONVOKE_IS_CALL (self));
+  g_return_if_fail (queue == NULL || CONVOKE_IS_COMPLETION_QUEUE (queue));
+  g_return_if_fail (is_idle (self));
+
+  notify = ensure_notify (self);
+  g_set_object (&notify->queue, queue);
+  notify->key = key;
+}
+
+/**
+ * convoke_call_set_callback:
+ * @self: a call object that is idle and has no callback yet
+ * @context: (nullable): where @func runs; %NULL means the calling thread's
+ *   thread-default main context (P-11)
+ * @func: (scope notified): what to run on completion and on progress
+ * @user_data: (closure): passed to @func
+ * @destroy: (destroy): frees @user_data
+ *
+ * Names the function that is told of each completion and of progress. It runs
+ * in @context, never inside of begin. When the call object went away it is not
+ * run; it may itself drop the last reference to the call object. Progress is
+ * coalesced: one notice can stand for several changes.
+ *
+ * Not thread safe: call it before the call object is shared.
+ *
+ * Since: 0.1
+ */
+void
+convoke_call_set_callback (ConvokeCall     *self,
+                           GMainContext    *context,
+                           ConvokeCallFunc  func,
+                           gpointer         user_data,
+                           GDestroyNotify   destroy)
+{
+  ConvokeCallNotify *notify;
+
+  g_return_if_fail (CONVOKE_IS_CALL (self));
+  g_return_if_fail (func != NULL);
+  g_return_if_fail (is_idle (self));
+
+  notify = ensure_notify (self);
+  g_return_if_fail (notify->func == NULL);
+
+  notify->context = context != NULL ? g_main_context_ref (context) : g_main_context_ref_thread_default ();
+  notify->func = func;
+  notify->data = user_data;
+  notify->destroy = destroy;
+}
+
+/* --- making --- */
+
+static gboolean
+check_interface (GType    iface,
+                 GError **error)
+{
+  if (G_TYPE_IS_INTERFACE (iface))
+    return TRUE;
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT, "%s is not an interface",
+               iface != 0 && g_type_name (iface) != NULL ? g_type_name (iface) : "The type");
+  return FALSE;
+}
+
+static void
+set_target (ConvokeCall                *self,
+            GObject                    *object,
+            const ConvokeInterfaceInfo *info)
+{
+  ConvokeCallPrivate *priv = PRIVATE (self);
+
+  priv->info = info;
+  priv->object = g_object_ref (object);
+  priv->apartment = convoke_apartment_dup_for_object (object);
+}
+
+ConvokeCall *
+convoke_call_new_plain (GObject             *object,
+                        GType                iface,
+                        GObject             *server_object,
+                        ConvokeSynchronize  *sink,
+                        GError             **error)
+{
+  const ConvokeInterfaceInfo *info = convoke_interface_info_lookup (iface, error);
+  ConvokeCall *self;
+  ConvokeCallPrivate *priv;
+
+  if (info == NULL)
+    return NULL;
+  if (info->refusal != NULL)
+    {
+      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED, "%s cannot be called: %s",
+                   info->name, info->refusal);
+      return NULL;
+    }
+
+  self = g_object_new (CONVOKE_TYPE_CALL, NULL);
+  set_target (self, object, info);
+  priv = PRIVATE (self);
+  priv->server_object = server_object != NULL ? g_object_ref (server_object) : NULL;
+  if (sink != NULL)
+    ensure_notify (self)->sink = g_object_ref (sink);
+
+  return self;
+}
+
+/**
+ * convoke_create_call_full:
+ * @object: the object to call; a proxy will do
+ * @iface: one of its interfaces
+ * @outer: (nullable): must be %NULL in this version
+ * @sink: (nullable): reset by each begin and signalled by each completion, on
+ *   the thread where it happens (CF-26)
+ * @error: return location for an error, or %NULL
+ *
+ * Makes a call object with a completion sink; see [func@Convoke.create_call].
+ *
+ * @sink may be dropped from inside of its own signal. It must not keep the
+ * call object (CF-28). A reset that fails makes begin fail (CF-27).
+ *
+ * Fails as [func@Convoke.create_call], and with %CONVOKE_ERROR_NO_AGGREGATION
+ * when @outer is given.
+ *
+ * Returns: (transfer full): a call object that is idle
+ *
+ * Since: 0.1
+ */
+ConvokeCall *
+convoke_create_call_full (GObject             *object,
+                          GType                iface,
+                          GObject             *outer,
+                          ConvokeSynchronize  *sink,
+                          GError             **error)
+{
+  g_autoptr (GObject) facet = NULL;
+  g_autoptr (GObject) server_object = NULL;
+  GObject *target;
+
+  g_return_val_if_fail (G_IS_OBJECT (object), NULL);
+  g_return_val_if_fail (sink == NULL || CONVOKE_IS_SYNCHRONIZE (sink), NULL);
+
+  if (convoke_check_forked (error) || !check_interface (iface, error))
+    return NULL;
+  if (outer != NULL)
+    {
+      g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_AGGREGATION, "Call objects cannot be aggregated yet");
+      return NULL;
+    }
+
+  facet = convoke_query_interface (object, iface, error);
+  if (facet == NULL)
+    return NULL;
+
+  target = convoke_hooks.unwrap != NULL ? convoke_hooks.unwrap (object) : NULL;
+  if (target == NULL)
+    target = object;
+
+  if (CONVOKE_IS_CALL_FACTORY (target) &&
+      !convoke_call_factory_make_server_object (target, iface, &server_object, error))
+    return NULL;
+
+  return convoke_call_new_plain (target, iface, server_object, sink, error);
+}
+
+/**
+ * convoke_create_call:
+ * @object: the object to call; a proxy will do
+ * @iface: one of its interfaces
+ * @error: return location for an error, or %NULL
+ *
+ * Makes a call object for one interface of an object, wherever the object
+ * lives (P-5). Each call object is independent: N calls in flight need N of
+ * them (CF-9).
+ *
+ * An object that Convoke sees for the first time here is bound to an apartment;
+ * see [func@Apartment.dup_for_object].
+ *
+ * Any thread may call this. Fails with %CONVOKE_ERROR_NO_INTERFACE,
+ * %CONVOKE_ERROR_NO_TYPELIB, and with %CONVOKE_ERROR_NOT_SUPPORTED for an
+ * interface that no proxy can exist for.
+ *
+ * Returns: (transfer full): a call object that is idle
+ *
+ * Since: 0.1
+ */
+ConvokeCall *
+convoke_create_call (GObject  *object,
+                     GType     iface,
+                     GError  **error)
+{
+  return convoke_create_call_full (object, iface, NULL, NULL, error);
+}
+
+static void
+convoke_call_dispose (GObject *object)
+{
+  ConvokeCallPrivate *priv = PRIVATE (CONVOKE_CALL (object));
+  ConvokeRecord *record;
+
+  g_mutex_lock (&priv->lock);
+  record = g_steal_pointer (&priv->record);
+  g_mutex_unlock (&priv->lock);
+
+  /* From here on nobody can be told about this object, so nobody can take a reference to it. */
+  if (record != NULL)
+    {
+      convoke_record_detach (record);
+      convoke_record_unref (record);
+    }
+  if (priv->notify != NULL)
+    {
+      g_mutex_lock (&priv->notify->lock);
+      priv->notify->call = NULL;
+      g_mutex_unlock (&priv->notify->lock);
+    }
+
+  G_OBJECT_CLASS (convoke_call_parent_class)->dispose (object);
+}
+
+static void
+convoke_call_finalize (GObject *object)
+{
+  ConvokeCallPrivate *priv = PRIVATE (CONVOKE_CALL (object));
+
+  g_clear_pointer (&priv->last, convoke_record_unref);
+  g_clear_pointer (&priv->notify, notify_unref);
+  g_clear_object (&priv->server_object);
+  if (priv->object != NULL)
+    convoke_apartment_release (priv->apartment, priv->object);
+  g_clear_object (&priv->apartment);
+  convoke_event_core_clear (&priv->view.event);
+  g_mutex_clear (&priv->lock);
+
+  G_OBJECT_CLASS (convoke_call_parent_class)->finalize (object);
+}
+
+static void
+convoke_call_set_property (GObject      *object,
+                           guint         prop_id,
+                           const GValue *value,
+                           GParamSpec   *pspec)
+{
+  ConvokeCallPrivate *priv = PRIVATE (CONVOKE_CALL (object));
+
+  switch (prop_id)
+    {
+    case PROP_OBJECT:
+      priv->object = g_value_dup_object (value);
+      if (priv->object != NULL)
+        priv->apartment = convoke_apartment_dup_for_object (priv->object);
+      break;
+
+    case PROP_INTERFACE:
+      if (G_TYPE_IS_INTERFACE (g_value_get_gtype (value)))
+        priv->info = convoke_interface_info_lookup (g_value_get_gtype (value), NULL);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+convoke_call_get_property (GObject    *object,
+                           guint       prop_id,
+                           GValue     *value,
+                           GParamSpec *pspec)
+{
+  ConvokeCallPrivate *priv = PRIVATE (CONVOKE_CALL (object));
+
+  switch (prop_id)
+    {
+    case PROP_OBJECT:
+      g_value_set_object (value, priv->object);
+      break;
+
+    case PROP_INTERFACE:
+      g_value_set_gtype (value, priv->info != NULL ? priv->info->gtype : G_TYPE_NONE);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+convoke_call_class_init (ConvokeCallClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = convoke_call_dispose;
+  object_class->finalize = convoke_call_finalize;
+  object_class->set_property = convoke_call_set_property;
+  object_class->get_property = convoke_call_get_property;
+
+  /**
+   * ConvokeCall:object: (getter dup_object)
+   *
+   * The object that is called.
+   *
+   * Since: 0.1
+   */
+  props[PROP_OBJECT] = g_param_spec_object ("object", NULL, NULL, G_TYPE_OBJECT, flags);
+
+  /**
+   * ConvokeCall:interface: (getter get_interface)
+   *
+   * The interface whose methods can be begun.
+   *
+   * Since: 0.1
+   */
+  props[PROP_INTERFACE] = g_param_spec_gtype ("interface", NULL, NULL, G_TYPE_NONE, flags);
+
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+convoke_call_init (ConvokeCall *self)
+{
+  ConvokeCallPrivate *priv = PRIVATE (self);
+
+  convoke_fork_init ();
+  priv->view.funcs = &call_view_funcs;
+  convoke_event_core_init (&priv->view.event);
+  g_mutex_init (&priv->lock);
+}

@@ -1,0 +1,1139 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The call engine. There is one state machine; everything else is a view.
+ *
+ *   IDLE ----begin----> PENDING ----gate----> SIGNALED ----finish----> IDLE
+ *
+ * Each begin makes a record, which owns the frame, the context and the gate
+ * until the server side has ended. A call object points at its current record
+ * only, so its state is derived: no record is IDLE, a record whose event is
+ * not set is PENDING, one whose event is set is SIGNALED. The record knows its
+ * view (a call object, or the stack of a blocked caller) until that detaches.
+ *
+ * The gate is one bit, CLOSED, won by one thread. Whoever wins writes the
+ * outcome and then tells the view; whoever comes later changes nothing and
+ * what it brings is dropped. The server side says its last word once (ENDED),
+ * whether the gate is still open or not; outputs are written to the frame
+ * before the gate is tried, by the server side alone.
+ *
+ * Who may meet whom, and what happens. Rows come second, columns were first.
+ *
+ *             | begin(not    | start (the   | reply        | cancel       | deadline     | drop of the
+ *             | started)     | method runs) |              |              | or grace     | call object
+ *   ----------+--------------+--------------+--------------+--------------+--------------+-------------
+ *   begin     | CALL_PENDING | CALL_PENDING | CALL_PENDING | CALL_PENDING | CALL_PENDING | -
+ *             |              |              | until finish | until finish | until finish |
+ *   start     | runs         | -            | -            | skipped if   | skipped      | runs (CF-22)
+ *             |              |              |              | the cancel   |              |
+ *             |              |              |              | closed it    |              |
+ *   reply     | -            | SIGNALED,    | CALL_COMPLETE| grace left:  | dropped,     | dropped,
+ *             |              | real result  | to the       | real result, | TOO_LATE to  | freed
+ *             |              |              | server       | or stopped;  | the server   |
+ *             |              |              |              | else dropped |              |
+ *   cancel    | SIGNALED,    | grace 0:     | CALL_COMPLETE| CANCELLED, or| CALL_COMPLETE| -
+ *             | CANCELLED,   | SIGNALED,    | outcome      | a shorter    |              |
+ *             | stopped:     | abandoned;   | too late     | grace        |              |
+ *             | never runs   | else sent    |              |              |              |
+ *   deadline  | SIGNALED,    | SIGNALED,    | disarmed     | grace first: | -            | cancel is
+ *             | TIMEOUT,     | TIMEOUT,     |              | CANCELLED;   |              | sent to the
+ *             | never runs   | cancel sent  |              | else TIMEOUT |              | server
+ *   drop      | runs to its  | runs to its  | result freed | result freed | result freed | -
+ *             | end          | end          |              |              |              |
+ *
+ * tests/callfactory/test-call-orders.c forces each cell.
+ *
+ * Locks: a record's lock guards its view and the lazily made rest. It is
+ * innermost but for the event's; no foreign code runs under it.
+ */
+
+#include "config.h"
+
+#include "convoke-call-factory.h"
+#include "convoke-error.h"
+#include "convoke-fork-private.h"
+#include "convoke-hooks-private.h"
+#include "convoke-pool-private.h"
+#include "convoke-record-private.h"
+#include "convoke-sync-point-private.h"
+
+static void record_task_run  (ConvokeTask *task);
+static void record_task_drop (ConvokeTask *task,
+                              GError      *error);
+
+#define RECORD_SIZE ((sizeof (ConvokeRecord) + 7) & ~(gsize) 7)
+
+/* --- life --- */
+
+gpointer
+convoke_record_get_storage (ConvokeRecord *self)
+{
+  return (char *) self + RECORD_SIZE;
+}
+
+ConvokeRecord *
+convoke_record_new (const ConvokePlan *plan,
+                    gboolean           captured)
+{
+  ConvokeRecord *self = g_malloc (RECORD_SIZE + (captured ? convoke_frame_get_storage_size (plan) : 0));
+
+  memset (self, 0, sizeof *self);
+  self->task.run = record_task_run;
+  self->task.drop = record_task_drop;
+  self->ref_count = 1;
+  self->frame.plan = plan;
+  g_mutex_init (&self->lock);
+
+  return self;
+}
+
+ConvokeRecord *
+convoke_record_ref (ConvokeRecord *self)
+{
+  g_atomic_int_inc (&self->ref_count);
+  return self;
+}
+
+static void
+extra_free (ConvokeRecordExtra *extra)
+{
+  g_clear_object (&extra->cancellable);
+  g_free (extra->unit);
+  g_free (extra->status);
+  g_free (extra);
+}
+
+/* What belongs to one use of a record. */
+static void
+record_clear (ConvokeRecord *self)
+{
+  convoke_frame_clear (&self->frame);
+  g_clear_error (&self->error);
+  g_clear_pointer (&self->extra, extra_free);
+  g_clear_object (&self->home);
+  g_clear_object (&self->server_object);
+}
+
+void
+convoke_record_unref (ConvokeRecord *self)
+{
+  if (!g_atomic_int_dec_and_test (&self->ref_count))
+    return;
+
+  record_clear (self);
+  if (self->target != NULL)
+    convoke_apartment_release (self->apartment, self->target);
+  g_clear_object (&self->apartment);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+/* Whether a call object that holds @self may use it for its next call: nobody else knows it any more. */
+gboolean
+convoke_record_reusable (ConvokeRecord     *self,
+                         const ConvokePlan *plan)
+{
+  return g_atomic_int_get (&self->ref_count) == 1 && self->frame.plan == plan;
+}
+
+void
+convoke_record_reuse (ConvokeRecord *self)
+{
+  record_clear (self);
+  self->state = 0;
+  self->view = NULL;
+  self->id = 0;
+}
+
+void
+convoke_record_bind (ConvokeRecord    *self,
+                     GObject          *target,
+                     ConvokeApartment *apartment,
+                     GObject          *server_object)
+{
+  if (self->target == NULL)
+    {
+      self->target = g_object_ref (target);
+      self->apartment = g_object_ref (apartment);
+    }
+  if (server_object != NULL)
+    self->server_object = g_object_ref (server_object);
+}
+
+const ConvokeMethodInfo *
+convoke_record_get_method (ConvokeRecord *self)
+{
+  /* A method begins with its callable. */
+  return (const ConvokeMethodInfo *) convoke_plan_get_callable (self->frame.plan);
+}
+
+ConvokeRecordExtra *
+convoke_record_get_extra (ConvokeRecord *self)
+{
+  ConvokeRecordExtra *extra = g_atomic_pointer_get (&self->extra);
+
+  if (extra != NULL)
+    return extra;
+
+  extra = g_new0 (ConvokeRecordExtra, 1);
+  extra->record = self;
+  extra->fraction = -1;
+  if (g_atomic_pointer_compare_and_exchange (&self->extra, NULL, extra))
+    return extra;
+
+  g_free (extra);
+  return g_atomic_pointer_get (&self->extra);
+}
+
+/* --- the gate --- */
+
+static gint
+get_state (ConvokeRecord *self)
+{
+  return g_atomic_int_get (&self->state);
+}
+
+/* Closes the gate, unless one of @unless is set; TRUE for the one thread that did. */
+static gboolean
+close_gate (ConvokeRecord *self,
+            gint           bits,
+            gint           unless)
+{
+  gint old = get_state (self);
+
+  do
+    {
+      if (old & (CONVOKE_RECORD_CLOSED | unless))
+        return FALSE;
+    }
+  while (!g_atomic_int_compare_and_exchange_full (&self->state, old, old | CONVOKE_RECORD_CLOSED | bits, &old));
+
+  return TRUE;
+}
+
+static void
+disarm (ConvokeRecord *self)
+{
+  ConvokeRecordExtra *extra = g_atomic_pointer_get (&self->extra);
+
+  if (extra != NULL && convoke_timer_disarm (&extra->timer))
+    convoke_record_unref (self);
+}
+
+/* After the gate: the outcome becomes visible, once. */
+static void
+publish (ConvokeRecord *self,
+         GError        *error)
+{
+  ConvokeView *view;
+  const struct _ConvokeViewFuncs *funcs = NULL;
+  gpointer held = NULL;
+  gboolean wake = FALSE;
+
+  self->error = error;
+
+  CONVOKE_SYNC_POINT ("engine/gate-closed");
+
+  g_mutex_lock (&self->lock);
+  view = self->view;
+  if (view != NULL)
+    {
+      funcs = view->funcs;
+      if (funcs != NULL)
+        held = funcs->hold (view);
+      wake = convoke_event_core_set_begin (&view->event);
+    }
+  g_mutex_unlock (&self->lock);
+
+  /* The view may be gone by now; the wake uses its address only. */
+  if (wake)
+    convoke_event_core_wake (&view->event);
+  if (held != NULL)
+    funcs->completed (held);
+
+  disarm (self);
+}
+
+gboolean
+convoke_record_complete (ConvokeRecord *self,
+                         GError        *error,
+                         gint           bits)
+{
+  if (!close_gate (self, bits, 0))
+    {
+      g_clear_error (&error);
+      return FALSE;
+    }
+
+  publish (self, error);
+  return TRUE;
+}
+
+void
+convoke_record_detach (ConvokeRecord *self)
+{
+  g_mutex_lock (&self->lock);
+  self->view = NULL;
+  g_mutex_unlock (&self->lock);
+}
+
+/* --- the server side --- */
+
+/* A component's own call object may point back at us, so it goes once the method returned and the call ended. */
+static void
+mark_server_side (ConvokeRecord *self,
+                  gint           bit)
+{
+  gint old = g_atomic_int_or ((guint *) &self->state, bit);
+  gint both = CONVOKE_RECORD_ENDED | CONVOKE_RECORD_RETURNED;
+
+  if ((old & both) != both && ((old | bit) & both) == both)
+    g_clear_object (&self->server_object);
+}
+
+static gboolean
+is_cancelled (const GError *error)
+{
+  return g_error_matches (error, CONVOKE_ERROR, CONVOKE_ERROR_CANCELLED) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+set_too_late (ConvokeRecord  *self,
+              GError        **error)
+{
+  gint state = get_state (self);
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_TOO_LATE,
+               "The caller of %s does not wait any more: %s",
+               convoke_record_get_method (self)->callable.name,
+               state & CONVOKE_RECORD_EXPIRED ? "the deadline had passed" : "the call had been cancelled");
+}
+
+gboolean
+convoke_record_end (ConvokeRecord  *self,
+                    GError         *reason,
+                    GError        **error)
+{
+  const GError *outcome = reason != NULL ? reason : self->frame.error;
+  gint bits = 0;
+  gboolean delivered;
+
+  if (g_atomic_int_or ((guint *) &self->state, CONVOKE_RECORD_ENDED) & CONVOKE_RECORD_ENDED)
+    {
+      g_clear_error (&reason);
+      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE,
+                   "The call of %s was completed or aborted already",
+                   convoke_record_get_method (self)->callable.name);
+      return FALSE;
+    }
+
+  if ((get_state (self) & CONVOKE_RECORD_CANCEL) && outcome != NULL && is_cancelled (outcome))
+    bits = CONVOKE_RECORD_STOPPED;
+
+  CONVOKE_SYNC_POINT ("engine/reply");
+
+  delivered = convoke_record_complete (self, reason, bits);
+  mark_server_side (self, CONVOKE_RECORD_ENDED);
+  if (!delivered)
+    set_too_late (self, error);
+
+  return delivered;
+}
+
+static gboolean
+keep_results (gpointer data)
+{
+  ConvokeRecord *self = data;
+
+  return !(get_state (self) & CONVOKE_RECORD_DEFERRED);
+}
+
+static void
+begin_server_object (ConvokeRecord *self)
+{
+  ConvokeCall *object = CONVOKE_CALL (self->server_object);
+  g_autoptr (ConvokeServerCall) server_call = convoke_server_call_new (self);
+  GError *error = NULL;
+
+  if (CONVOKE_CALL_GET_CLASS (object)->begin (object, server_call, &error))
+    return;
+
+  if (error == NULL)
+    error = g_error_new (CONVOKE_ERROR, CONVOKE_ERROR_SERVER_FAULT,
+                         "%s could not begin %s and gave no reason",
+                         G_OBJECT_TYPE_NAME (object), convoke_record_get_method (self)->callable.name);
+  convoke_record_end (self, error, NULL);
+}
+
+static void
+call_slot (ConvokeRecord *self)
+{
+  const ConvokeMethodInfo *method = convoke_record_get_method (self);
+  GCallback slot = convoke_method_info_get_slot (method, self->target);
+
+  if (slot == NULL)
+    {
+      convoke_record_end (self,
+                          g_error_new (CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
+                                       "%s does not implement %s.%s", G_OBJECT_TYPE_NAME (self->target),
+                                       method->owner->name, method->callable.name),
+                          NULL);
+      return;
+    }
+
+  convoke_frame_invoke (&self->frame, self->target, slot, keep_results, self);
+  if (!keep_results (self))
+    return;
+
+  convoke_record_map_outs (self);
+  convoke_record_end (self, NULL, NULL);
+}
+
+void
+convoke_record_run (ConvokeRecord *self)
+{
+  ConvokeThread *thread = convoke_thread_self ();
+  ConvokeRecord *outer_serving = thread->serving;
+  guint64 outer_chain = thread->chain;
+  gint old = get_state (self);
+
+  CONVOKE_SYNC_POINT ("engine/before-start");
+
+  do
+    {
+      if (old & CONVOKE_RECORD_CLOSED)
+        {
+          mark_server_side (self, CONVOKE_RECORD_ENDED | CONVOKE_RECORD_RETURNED);
+          return;
+        }
+    }
+  while (!g_atomic_int_compare_and_exchange_full (&self->state, old, old | CONVOKE_RECORD_STARTED, &old));
+
+  thread->serving = self;
+  thread->chain = self->task.chain;
+
+  if (self->server_object != NULL)
+    begin_server_object (self);
+  else
+    call_slot (self);
+
+  thread->serving = outer_serving;
+  thread->chain = outer_chain;
+
+  mark_server_side (self, CONVOKE_RECORD_RETURNED);
+}
+
+static void
+record_task_run (ConvokeTask *task)
+{
+  ConvokeRecord *self = (ConvokeRecord *) task;
+
+  convoke_record_run (self);
+  convoke_record_unref (self);
+}
+
+static void
+record_task_drop (ConvokeTask *task,
+                  GError      *error)
+{
+  ConvokeRecord *self = (ConvokeRecord *) task;
+
+  convoke_record_complete (self, error, 0);
+  mark_server_side (self, CONVOKE_RECORD_ENDED | CONVOKE_RECORD_RETURNED);
+  convoke_record_unref (self);
+}
+
+/* --- cancel and deadline --- */
+
+GCancellable *
+convoke_record_dup_cancellable (ConvokeRecord *self)
+{
+  ConvokeRecordExtra *extra = convoke_record_get_extra (self);
+  GCancellable *cancellable;
+
+  g_mutex_lock (&self->lock);
+  if (extra->cancellable == NULL)
+    extra->cancellable = g_cancellable_new ();
+  cancellable = g_object_ref (extra->cancellable);
+  g_mutex_unlock (&self->lock);
+
+  /* The bit is set before the cancellable is looked for, so one of the two sees the other. */
+  if (get_state (self) & CONVOKE_RECORD_CANCEL)
+    g_cancellable_cancel (cancellable);
+
+  return cancellable;
+}
+
+/* The message to the server. */
+static void
+send_cancel (ConvokeRecord *self)
+{
+  ConvokeRecordExtra *extra;
+  g_autoptr (GCancellable) cancellable = NULL;
+
+  g_atomic_int_or ((guint *) &self->state, CONVOKE_RECORD_CANCEL);
+
+  extra = g_atomic_pointer_get (&self->extra);
+  if (extra == NULL)
+    return;
+
+  g_mutex_lock (&self->lock);
+  g_set_object (&cancellable, extra->cancellable);
+  g_mutex_unlock (&self->lock);
+
+  /* Handlers of the component run here. */
+  if (cancellable != NULL)
+    g_cancellable_cancel (cancellable);
+}
+
+static GError *
+cancelled_error (ConvokeRecord *self)
+{
+  return g_error_new (CONVOKE_ERROR, CONVOKE_ERROR_CANCELLED, "The call of %s was cancelled",
+                      convoke_record_get_method (self)->callable.name);
+}
+
+/* A call that has not started leaves the queue where that is possible; otherwise its turn will skip it. */
+static void
+withdraw (ConvokeRecord *self)
+{
+  if (get_state (self) & CONVOKE_RECORD_STARTED)
+    return;
+  if (!convoke_apartment_withdraw (self->apartment, &self->task))
+    return;
+
+  mark_server_side (self, CONVOKE_RECORD_ENDED | CONVOKE_RECORD_RETURNED);
+  convoke_record_unref (self);
+}
+
+static gboolean
+never_started (ConvokeRecord *self,
+               gint           bits,
+               GError        *error)
+{
+  if (!close_gate (self, bits | CONVOKE_RECORD_STOPPED, CONVOKE_RECORD_STARTED))
+    {
+      g_clear_error (&error);
+      return FALSE;
+    }
+
+  publish (self, error);
+  withdraw (self);
+  return TRUE;
+}
+
+/* A borrowed frame is the blocked caller's memory: only the server can end such a call once it runs. */
+static void
+abandon (ConvokeRecord *self,
+         gint           bits,
+         GError        *error)
+{
+  if (self->frame.captured)
+    convoke_record_complete (self, error, bits | CONVOKE_RECORD_ABANDONED);
+  else
+    g_clear_error (&error);
+}
+
+static GError *
+expired_error (ConvokeRecord *self)
+{
+  const char *name = convoke_record_get_method (self)->callable.name;
+  g_autofree char *where = NULL;
+  guint n_workers;
+
+  if (get_state (self) & CONVOKE_RECORD_STARTED)
+    return g_error_new (CONVOKE_ERROR, CONVOKE_ERROR_TIMEOUT,
+                        "The deadline of %s passed before it answered", name);
+
+  if (convoke_apartment_get_threading (self->apartment) != CONVOKE_THREADING_CONTEXT &&
+      convoke_pool_is_full (&n_workers))
+    return g_error_new (CONVOKE_ERROR, CONVOKE_ERROR_TIMEOUT,
+                        "The deadline of %s passed before it could start: all %u workers are busy", name, n_workers);
+
+  where = convoke_apartment_describe (self->apartment);
+  return g_error_new (CONVOKE_ERROR, CONVOKE_ERROR_TIMEOUT,
+                      "The deadline of %s passed before it could start: its %s did not run it", name, where);
+}
+
+static void
+timer_fired (ConvokeTimer *timer)
+{
+  ConvokeRecordExtra *extra = (ConvokeRecordExtra *) timer;
+  ConvokeRecord *self = extra->record;
+  gboolean by_grace;
+  GError *error;
+  gint bits;
+
+  g_mutex_lock (&self->lock);
+  by_grace = extra->grace_due != 0 && (extra->deadline == 0 || extra->grace_due <= extra->deadline);
+  g_mutex_unlock (&self->lock);
+
+  error = by_grace ? cancelled_error (self) : expired_error (self);
+  bits = by_grace ? 0 : CONVOKE_RECORD_EXPIRED;
+
+  CONVOKE_SYNC_POINT ("engine/expired");
+
+  send_cancel (self);
+  if (!never_started (self, bits | CONVOKE_RECORD_ABANDONED, g_error_copy (error)))
+    abandon (self, bits, g_error_copy (error));
+
+  g_error_free (error);
+  convoke_record_unref (self);
+}
+
+/* The timer keeps the record. */
+static void
+arm (ConvokeRecord *self,
+     gint64         due)
+{
+  ConvokeRecordExtra *extra = convoke_record_get_extra (self);
+
+  extra->timer.func = timer_fired;
+  convoke_record_ref (self);
+  if (convoke_timer_arm (&extra->timer, due))
+    convoke_record_unref (self);
+
+  /* Whoever closed the gate before could not disarm what was not armed yet. */
+  if (get_state (self) & CONVOKE_RECORD_CLOSED)
+    disarm (self);
+}
+
+static gint64
+due_after (gint64 microseconds)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  return microseconds > G_MAXINT64 - now ? G_MAXINT64 : now + microseconds;
+}
+
+/* TRUE when @grace ends before what ends the call already. */
+static gboolean
+shorten_grace (ConvokeRecord *self,
+               gint64         grace)
+{
+  ConvokeRecordExtra *extra = convoke_record_get_extra (self);
+  gint64 due = due_after (grace);
+  gboolean shorter;
+
+  g_mutex_lock (&self->lock);
+  shorter = extra->grace_due == 0 || due < extra->grace_due;
+  if (shorter)
+    extra->grace_due = due;
+  if (extra->deadline != 0 && extra->deadline < due)
+    due = extra->deadline;
+  g_mutex_unlock (&self->lock);
+
+  if (shorter)
+    arm (self, due);
+
+  return shorter;
+}
+
+static gboolean
+set_cancelled_already (ConvokeRecord  *self,
+                       GError        **error)
+{
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CANCELLED, "The call of %s was cancelled already",
+               convoke_record_get_method (self)->callable.name);
+  return FALSE;
+}
+
+gboolean
+convoke_record_cancel (ConvokeRecord  *self,
+                       gint64          grace,
+                       GError        **error)
+{
+  gint old = get_state (self);
+  gint cut = CONVOKE_RECORD_ABANDONED | CONVOKE_RECORD_STOPPED;
+
+  CONVOKE_SYNC_POINT ("engine/cancel");
+
+  if (old & CONVOKE_RECORD_CLOSED)
+    {
+      if ((old & cut) && !(old & CONVOKE_RECORD_EXPIRED))
+        return set_cancelled_already (self, error);
+
+      g_atomic_int_or ((guint *) &self->state, CONVOKE_RECORD_CANCEL);
+      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE, "The call of %s has completed",
+                   convoke_record_get_method (self)->callable.name);
+      return FALSE;
+    }
+
+  send_cancel (self);
+  if (never_started (self, 0, cancelled_error (self)))
+    return TRUE;
+
+  if (grace == 0)
+    {
+      abandon (self, 0, cancelled_error (self));
+      return TRUE;
+    }
+  if (grace > 0 && shorten_grace (self, grace))
+    return TRUE;
+
+  return !(old & CONVOKE_RECORD_CANCEL) || set_cancelled_already (self, error);
+}
+
+ConvokeCancelOutcome
+convoke_record_get_outcome (ConvokeRecord *self)
+{
+  gint state = get_state (self);
+
+  if (!(state & CONVOKE_RECORD_CANCEL))
+    return CONVOKE_CANCEL_OUTCOME_NONE;
+  if (state & CONVOKE_RECORD_ABANDONED)
+    return CONVOKE_CANCEL_OUTCOME_ABANDONED;
+  if (state & CONVOKE_RECORD_STOPPED)
+    return CONVOKE_CANCEL_OUTCOME_STOPPED;
+  if (state & CONVOKE_RECORD_REFUSED)
+    return CONVOKE_CANCEL_OUTCOME_REFUSED;
+
+  return state & CONVOKE_RECORD_CLOSED ? CONVOKE_CANCEL_OUTCOME_TOO_LATE : CONVOKE_CANCEL_OUTCOME_REQUESTED;
+}
+
+void
+convoke_record_set_test_cancel (ConvokeRecord  *self,
+                                GError        **error)
+{
+  gint state = get_state (self);
+  const char *name = convoke_record_get_method (self)->callable.name;
+
+  if (state & CONVOKE_RECORD_CANCEL)
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CANCELLED, "Cancelling of %s was requested", name);
+  else if (state & CONVOKE_RECORD_CLOSED)
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE, "The call of %s has completed", name);
+  else
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_PENDING, "The call of %s is running", name);
+}
+
+/* --- progress --- */
+
+void
+convoke_record_notify_progress (ConvokeRecord *self)
+{
+  const struct _ConvokeViewFuncs *funcs = NULL;
+  gpointer held = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (self->view != NULL && !(get_state (self) & CONVOKE_RECORD_CLOSED))
+    {
+      funcs = self->view->funcs;
+      if (funcs != NULL && funcs->progress != NULL)
+        held = funcs->hold (self->view);
+    }
+  g_mutex_unlock (&self->lock);
+
+  if (held != NULL)
+    funcs->progress (held);
+}
+
+GVariant *
+convoke_record_dup_details (ConvokeRecord *self)
+{
+  const ConvokeMethodInfo *method = convoke_record_get_method (self);
+  g_autofree char *where = convoke_apartment_describe (self->apartment);
+  ConvokeRecordExtra *extra = g_atomic_pointer_get (&self->extra);
+  GVariantDict dict;
+
+  g_variant_dict_init (&dict, NULL);
+  g_variant_dict_insert (&dict, "request-id", "t", self->id);
+  g_variant_dict_insert (&dict, "interface", "s", method->owner->name);
+  g_variant_dict_insert (&dict, "method", "s", method->callable.name);
+  g_variant_dict_insert (&dict, "where", "s", where);
+  g_variant_dict_insert (&dict, "started", "b", (get_state (self) & CONVOKE_RECORD_STARTED) != 0);
+  if (extra != NULL)
+    {
+      g_mutex_lock (&self->lock);
+      if (extra->status != NULL)
+        g_variant_dict_insert (&dict, "status", "s", extra->status);
+      g_mutex_unlock (&self->lock);
+    }
+
+  return g_variant_ref_sink (g_variant_dict_end (&dict));
+}
+
+/* --- starting --- */
+
+/* Where the caller's own objects live, for the results that come back. */
+static ConvokeApartment *
+dup_home (void)
+{
+  ConvokeThread *thread = convoke_thread_self ();
+
+  if (thread->holds != NULL)
+    return g_object_ref (thread->holds->apartment);
+
+  return convoke_apartment_new_for_context (NULL);
+}
+
+static GObject *
+map_object_in (GObject               *object,
+               const ConvokeTypeInfo *type,
+               gpointer               user_data)
+{
+  ConvokeRecord *self = user_data;
+
+  return convoke_hooks.map_object (object, type, self->home, self->apartment);
+}
+
+static GObject *
+map_object_out (GObject               *object,
+                const ConvokeTypeInfo *type,
+                gpointer               user_data)
+{
+  ConvokeRecord *self = user_data;
+
+  return convoke_hooks.map_object (object, type, self->apartment, self->home);
+}
+
+static gboolean
+map_callback_in (const ConvokeArgInfo  *arg,
+                 gpointer              *callback,
+                 gpointer              *data,
+                 gpointer              *destroy,
+                 gpointer              *owned,
+                 GDestroyNotify        *free_owned,
+                 gpointer               user_data,
+                 GError               **error)
+{
+  ConvokeRecord *self = user_data;
+
+  return convoke_hooks.map_callback (arg, callback, data, destroy, owned, free_owned,
+                                     self->home, self->apartment, error);
+}
+
+void
+convoke_record_map_outs (ConvokeRecord *self)
+{
+  if (self->home != NULL)
+    convoke_frame_map_out (&self->frame, map_object_out, self);
+  if (!self->frame.captured && convoke_hooks.keep_outs != NULL)
+    convoke_hooks.keep_outs (self->target, &self->frame);
+}
+
+/* Everything that can be known before the call may be seen; nothing runs yet. */
+gboolean
+convoke_record_prepare (ConvokeRecord  *self,
+                        ConvokeView    *view,
+                        guint64         chain,
+                        gboolean        begun,
+                        gint64          timeout,
+                        GError        **error)
+{
+  if (convoke_plan_has_references (self->frame.plan) && convoke_hooks.map_object != NULL)
+    {
+      self->home = dup_home ();
+      if (!convoke_frame_map_in (&self->frame, map_object_in, map_callback_in, self, error))
+        return FALSE;
+    }
+
+  self->task.chain = chain;
+  self->task.begun = begun;
+  self->id = begun ? chain : convoke_chain_new ();
+  self->view = view;
+  if (timeout > 0)
+    convoke_record_get_extra (self)->deadline = due_after (timeout);
+
+  return TRUE;
+}
+
+static void
+arm_deadline (ConvokeRecord *self)
+{
+  ConvokeRecordExtra *extra = g_atomic_pointer_get (&self->extra);
+
+  if (extra != NULL && extra->deadline != 0)
+    arm (self, extra->deadline);
+}
+
+gboolean
+convoke_record_launch (ConvokeRecord  *self,
+                       GError        **error)
+{
+  arm_deadline (self);
+  convoke_record_ref (self);
+  if (convoke_apartment_post (self->apartment, &self->task, error))
+    return TRUE;
+
+  convoke_record_detach (self);
+  disarm (self);
+  convoke_record_unref (self);
+  return FALSE;
+}
+
+/* --- synchronous calls --- */
+
+static gboolean
+captures (ConvokeThread           *thread,
+          const ConvokeMethodInfo *method,
+          const ConvokePlan       *plan)
+{
+  if (method->oneway)
+    return TRUE;
+
+  return (thread->cancellation > 0 || method->deadline > 0) && convoke_plan_can_capture (plan, NULL);
+}
+
+static ConvokeRecord *
+make_frame (const ConvokePlan  *plan,
+            gboolean            captured,
+            void              **args,
+            void               *ret,
+            GError            **error)
+{
+  ConvokeRecord *self = convoke_record_new (plan, captured);
+
+  if (!captured)
+    convoke_frame_init_borrowed (&self->frame, plan, args, ret);
+  else if (!convoke_frame_capture_native (&self->frame, plan, convoke_record_get_storage (self), args, error))
+    {
+      memset (&self->frame, 0, sizeof self->frame);
+      self->frame.plan = plan;
+      g_clear_pointer (&self, convoke_record_unref);
+    }
+
+  return self;
+}
+
+/* A component's own call object serves synchronous calls too (SV-3). */
+static gboolean
+dup_server_object (GObject                  *target,
+                   const ConvokeMethodInfo  *method,
+                   GObject                 **server_object,
+                   GError                  **error)
+{
+  *server_object = NULL;
+  if (!CONVOKE_IS_CALL_FACTORY (target))
+    return TRUE;
+
+  return convoke_call_factory_make_server_object (target, method->owner->gtype, server_object, error);
+}
+
+/* Runs at once when the thread may; otherwise queues. */
+static gboolean
+run_or_launch (ConvokeRecord  *self,
+               GError        **error)
+{
+  ConvokeHold hold;
+
+  if (!convoke_apartment_try_enter (self->apartment, &hold))
+    return convoke_record_launch (self, error);
+
+  arm_deadline (self);
+  convoke_record_run (self);
+  convoke_apartment_leave (self->apartment, &hold);
+  return TRUE;
+}
+
+static gboolean
+call_and_wait (ConvokeRecord  *self,
+               ConvokeThread  *thread,
+               void          **args,
+               void           *ret,
+               GError        **error)
+{
+  const ConvokeMethodInfo *method = convoke_record_get_method (self);
+  ConvokeView view = { .funcs = NULL };
+  guint64 chain = thread->chain != 0 ? thread->chain : convoke_chain_new ();
+  gboolean cancellable = thread->cancellation > 0;
+  gboolean done = FALSE;
+
+  convoke_event_core_init (&view.event);
+  if (cancellable)
+    {
+      g_autoptr (GObject) canceller = convoke_canceller_new (self);
+
+      convoke_thread_push_cancel_object (thread, CONVOKE_CANCEL_METHOD_CALLS (canceller));
+    }
+
+  if (convoke_record_prepare (self, &view, chain, FALSE, method->deadline, error) && run_or_launch (self, error))
+    {
+      /* Without a limit and outside of a fork it cannot fail. */
+      convoke_wait (&view.event, FALSE, chain, CONVOKE_WAIT_DEFAULT, -1, NULL);
+      done = TRUE;
+    }
+
+  if (cancellable)
+    convoke_thread_pop_cancel_object (thread);
+  convoke_record_detach (self);
+  convoke_event_core_clear (&view.event);
+
+  if (!done)
+    return FALSE;
+  if (self->error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&self->error));
+      return FALSE;
+    }
+  if (self->frame.captured)
+    convoke_frame_take_native (&self->frame, args, ret, self->target);
+
+  return TRUE;
+}
+
+gboolean
+convoke_engine_call (GObject                  *target,
+                     ConvokeApartment         *apartment,
+                     const ConvokeMethodInfo  *method,
+                     void                    **args,
+                     void                     *ret,
+                     GError                  **error)
+{
+  ConvokeThread *thread = convoke_thread_self ();
+  const ConvokePlan *plan = convoke_plan_get ((ConvokeCallableInfo *) &method->callable, error);
+  g_autoptr (GObject) server_object = NULL;
+  ConvokeRecord *self;
+  gboolean done;
+
+  if (plan == NULL || convoke_check_forked (error))
+    return FALSE;
+  if (method->oneway && !convoke_plan_can_capture (plan, error))
+    return FALSE;
+  if (!dup_server_object (target, method, &server_object, error))
+    return FALSE;
+
+  self = make_frame (plan, captures (thread, method, plan), args, ret, error);
+  if (self == NULL)
+    return FALSE;
+
+  convoke_record_bind (self, target, apartment, server_object);
+  if (method->oneway)
+    done = convoke_record_prepare (self, NULL, convoke_chain_new (), TRUE, method->deadline, error) &&
+           convoke_record_launch (self, error);
+  else
+    done = call_and_wait (self, thread, args, ret, error);
+
+  convoke_record_unref (self);
+  return done;
+}
+
+/* --- other work in an apartment --- */
+
+typedef struct
+{
+  ConvokeTask       task;
+  void            (*func) (gpointer data);
+  gpointer          data;
+  GError           *error;
+  ConvokeEventCore  event;
+} ConvokeInvocation;
+
+static void
+invocation_run (ConvokeTask *task)
+{
+  ConvokeInvocation *self = (ConvokeInvocation *) task;
+  ConvokeThread *thread = convoke_thread_self ();
+  ConvokeRecord *serving = thread->serving;
+  guint64 chain = thread->chain;
+
+  thread->serving = NULL;
+  thread->chain = task->chain;
+  self->func (self->data);
+  thread->serving = serving;
+  thread->chain = chain;
+
+  convoke_event_core_set (&self->event);
+}
+
+static void
+invocation_drop (ConvokeTask *task,
+                 GError      *error)
+{
+  ConvokeInvocation *self = (ConvokeInvocation *) task;
+
+  self->error = error;
+  convoke_event_core_set (&self->event);
+}
+
+gboolean
+convoke_engine_invoke (ConvokeApartment  *apartment,
+                       void             (*func) (gpointer data),
+                       gpointer           data,
+                       GError           **error)
+{
+  ConvokeThread *thread = convoke_thread_self ();
+  ConvokeInvocation self = {
+    .task.run = invocation_run,
+    .task.drop = invocation_drop,
+    .func = func,
+    .data = data,
+  };
+  ConvokeHold hold;
+
+  if (convoke_check_forked (error))
+    return FALSE;
+
+  if (convoke_apartment_try_enter (apartment, &hold))
+    {
+      func (data);
+      convoke_apartment_leave (apartment, &hold);
+      return TRUE;
+    }
+
+  self.task.chain = thread->chain != 0 ? thread->chain : convoke_chain_new ();
+  convoke_event_core_init (&self.event);
+  if (convoke_apartment_post (apartment, &self.task, error))
+    {
+      convoke_wait (&self.event, FALSE, self.task.chain, CONVOKE_WAIT_DEFAULT, -1, NULL);
+      if (self.error != NULL)
+        g_propagate_error (error, g_steal_pointer (&self.error));
+      else
+        func = NULL;
+    }
+  convoke_event_core_clear (&self.event);
+
+  return func == NULL;
+}
+
+typedef struct
+{
+  ConvokeTask     task;
+  void          (*func) (gpointer data);
+  gpointer        data;
+  GDestroyNotify  destroy;
+} ConvokePost;
+
+static void
+post_free (ConvokePost *self)
+{
+  if (self->destroy != NULL)
+    self->destroy (self->data);
+  g_free (self);
+}
+
+static void
+post_run (ConvokeTask *task)
+{
+  ConvokePost *self = (ConvokePost *) task;
+
+  self->func (self->data);
+  post_free (self);
+}
+
+static void
+post_drop (ConvokeTask *task,
+           GError      *error)
+{
+  g_clear_error (&error);
+  post_free ((ConvokePost *) task);
+}
+
+void
+convoke_engine_post (ConvokeApartment *apartment,
+                     void            (*func) (gpointer data),
+                     gpointer          data,
+                     GDestroyNotify    destroy)
+{
+  ConvokePost *self = g_new0 (ConvokePost, 1);
+
+  self->task.run = post_run;
+  self->task.drop = post_drop;
+  self->task.begun = TRUE;
+  self->func = func;
+  self->data = data;
+  self->destroy = destroy;
+  /* Of no chain, so nobody refuses it. */
+  if (!convoke_apartment_post (apartment, &self->task, NULL))
+    g_assert_not_reached ();
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * A record is one begun call: the one state machine of the library. See the
+ * opening comment of convoke-engine.c.
+ */
+
+#include "convoke-apartment-private.h"
+#include "convoke-call-context.h"
+#include "convoke-server-call.h"
+#include "convoke-timer-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct _ConvokeView ConvokeView;
+typedef struct _ConvokeRecordExtra ConvokeRecordExtra;
+
+/* Whoever is told of a record's end: embedded in the call object, or on a blocked caller's stack. */
+struct _ConvokeView
+{
+  ConvokeEventCore event;
+
+  /* Both are called without a lock, on the thread where it happens, with what hold gave. */
+  const struct _ConvokeViewFuncs
+  {
+    gpointer (*hold)      (ConvokeView *self);       /* under the record's lock: takes what the others need, or NULL: nothing to tell */
+    void     (*completed) (gpointer held);           /* frees held */
+    void     (*progress)  (gpointer held);           /* frees held */
+  } *funcs;                                          /* (nullable): only the event */
+};
+
+/* Bits of ConvokeRecord.state */
+enum
+{
+  CONVOKE_RECORD_CLOSED    = 1 << 0,  /* the gate: somebody has completed the call */
+  CONVOKE_RECORD_STARTED   = 1 << 1,  /* the server side was entered */
+  CONVOKE_RECORD_ENDED     = 1 << 2,  /* the server side has said its last word */
+  CONVOKE_RECORD_CANCEL    = 1 << 3,  /* a cancel was sent */
+  CONVOKE_RECORD_REFUSED   = 1 << 4,  /* the server refused it */
+  CONVOKE_RECORD_DEFERRED  = 1 << 5,  /* a server call exists: the method's return is not the end */
+  CONVOKE_RECORD_ABANDONED = 1 << 6,  /* completed by deadline, grace or cancel, while the server side may go on */
+  CONVOKE_RECORD_STOPPED   = 1 << 7,  /* it never ran, or the server obeyed */
+  CONVOKE_RECORD_EXPIRED   = 1 << 8,  /* completed by its deadline */
+  CONVOKE_RECORD_RETURNED  = 1 << 9,  /* the method returned, or will never run */
+};
+
+struct _ConvokeRecord
+{
+  ConvokeTask          task;
+  gint                 ref_count;     /* atomic: call object, queue and server side, server call, contexts, timer */
+  gint                 state;         /* atomic; bits above */
+  GMutex               lock;
+  ConvokeView         *view;          /* LOCK: lock; (nullable): whoever is to be told; detached when the call object goes */
+  ConvokeRecordExtra  *extra;         /* LOCK: lock to make it; then constant */
+  GObject             *target;        /* owned until the server side has ended; released in the apartment */
+  ConvokeApartment    *apartment;     /* owned */
+  ConvokeApartment    *home;          /* (nullable) (owned): the caller's, for references in the frame */
+  GObject             *server_object; /* (nullable) (owned): a component's own call object, until the server side has ended */
+  GError              *error;         /* written by whoever closed the gate, before the view is told */
+  guint64              id;            /* the request's */
+  ConvokeFrame         frame;
+  /* storage of a captured frame follows */
+};
+
+/* What most calls never need. */
+struct _ConvokeRecordExtra
+{
+  ConvokeTimer   timer;           /* deadline or grace, whichever is first; holds a reference while armed */
+  ConvokeRecord *record;          /* (borrowed): contains this */
+  gint64         deadline;        /* constant after begin; monotonic, 0: none */
+  gint64         grace_due;       /* LOCK: record's; 0: none */
+  GCancellable  *cancellable;     /* LOCK: record's; made when asked for */
+
+  double         fraction;        /* LOCK: record's, as all below; -1: unknown */
+  guint64        done;
+  guint64        total;
+  char          *unit;
+  char          *status;
+  guint64        thread_id;       /* where it runs or ran; 0: nowhere yet */
+};
+
+ConvokeRecord *convoke_record_new     (const ConvokePlan *plan, gboolean captured);
+gboolean       convoke_record_reusable (ConvokeRecord *self, const ConvokePlan *plan);
+void           convoke_record_reuse   (ConvokeRecord *self);
+gpointer       convoke_record_get_storage (ConvokeRecord *self);
+ConvokeRecord *convoke_record_ref     (ConvokeRecord *self);
+void           convoke_record_unref   (ConvokeRecord *self);
+
+/* Fills in what is called; takes nothing over. */
+void           convoke_record_bind    (ConvokeRecord *self, GObject *target, ConvokeApartment *apartment, GObject *server_object);
+
+/* Maps references and fills in the rest (@timeout microseconds, 0 or less: none); then arms the deadline and queues.
+ * On failure the record is as good as never begun. */
+gboolean       convoke_record_prepare (ConvokeRecord *self, ConvokeView *view, guint64 chain, gboolean begun, gint64 timeout, GError **error);
+gboolean       convoke_record_launch  (ConvokeRecord *self, GError **error);
+
+/* What comes out is mapped to the caller's apartment, before the end. */
+void           convoke_record_map_outs (ConvokeRecord *self);
+
+/* Runs here and now: the apartment is entered. */
+void           convoke_record_run     (ConvokeRecord *self);
+
+/* The gate. Takes @error. FALSE: it was closed already, and @error is dropped. */
+gboolean       convoke_record_complete (ConvokeRecord *self, GError *error, gint bits);
+
+/* The server side's one last word. FALSE with an error: it was said, or nobody listens any more. */
+gboolean       convoke_record_end     (ConvokeRecord *self, GError *reason, GError **error);
+
+gboolean       convoke_record_cancel  (ConvokeRecord *self, gint64 grace, GError **error);
+void           convoke_record_detach  (ConvokeRecord *self);
+
+ConvokeRecordExtra   *convoke_record_get_extra (ConvokeRecord *self);
+void                  convoke_record_notify_progress (ConvokeRecord *self);
+GCancellable         *convoke_record_dup_cancellable (ConvokeRecord *self);
+ConvokeCancelOutcome  convoke_record_get_outcome (ConvokeRecord *self);
+GVariant             *convoke_record_dup_details (ConvokeRecord *self);
+void                  convoke_record_set_test_cancel (ConvokeRecord *self, GError **error);
+const ConvokeMethodInfo *convoke_record_get_method (ConvokeRecord *self);
+
+/* The cancel object of a synchronous call. */
+GObject              *convoke_canceller_new (ConvokeRecord *record);
+
+/* A component's own call object for @iface; TRUE with NULL when it has none (SV-2). */
+gboolean              convoke_call_factory_make_server_object (GObject *target, GType iface, GObject **server_object, GError **error);
+
+ConvokeCallContext   *convoke_call_context_new (ConvokeRecord *record);
+ConvokeRecord        *convoke_call_context_get_record (ConvokeCallContext *self);
+/* NULL when the call was deferred already. */
+ConvokeServerCall    *convoke_server_call_new (ConvokeRecord *record);
+
+G_END_DECLS

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * What the library knows about one thread: the call that it serves, the
+ * apartments that it is inside of, the wait that it is in, and the cancel
+ * objects of its synchronous calls.
+ */
+
+#include "convoke-cancel-method-calls.h"
+#include "convoke-engine-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct _ConvokeThread ConvokeThread;
+typedef struct _ConvokeHold ConvokeHold;
+typedef struct _ConvokeWait ConvokeWait;
+
+/* One apartment that a thread is inside of; lives on that thread's stack. */
+struct _ConvokeHold
+{
+  ConvokeHold      *outer;
+  ConvokeApartment *apartment;
+  gboolean          taken;      /* this hold made the thread the apartment's holder */
+};
+
+/* One wait that a thread is in; lives on that thread's stack. */
+struct _ConvokeWait
+{
+  ConvokeWait      *outer;
+  ConvokeEventCore *core;
+  guint64           chain;         /* the waiting thread's own chain, or 0 */
+  guint64           waited_chain;  /* the chain of the call that it waits for, or 0 */
+  ConvokeWaitFlags  flags;
+};
+
+struct _ConvokeThread
+{
+  /* Only the thread itself: */
+  guint64             chain;       /* of the call that it serves, or 0 */
+  ConvokeRecord      *serving;     /* (borrowed) that call, or NULL */
+  ConvokeHold        *holds;       /* innermost first */
+  gpointer            context;     /* (borrowed) the ConvokeCallContext switched in by hand, or NULL */
+  guint               context_switched : 1;
+  guint               cancellation; /* times enabled minus times disabled */
+
+  guint64             id;          /* constant */
+  gint                ref_count;   /* atomic; the thread and whoever looked it up */
+
+  GMutex              lock;
+  ConvokeWait        *wait;        /* LOCK: lock; innermost first */
+  GPtrArray          *cancel_objects; /* LOCK: lock; (nullable) (owned); the last is the innermost call's */
+};
+
+ConvokeThread *convoke_thread_self   (void);
+/* (nullable) (transfer full): only threads that ever had a cancel object are known. */
+ConvokeThread *convoke_thread_lookup (guint64 id);
+void           convoke_thread_unref  (ConvokeThread *self);
+
+void           convoke_thread_push_cancel_object (ConvokeThread *self, ConvokeCancelMethodCalls *object);
+/* TRUE when there was one. */
+gboolean       convoke_thread_pop_cancel_object  (ConvokeThread *self);
+
+guint64        convoke_chain_new (void);
+
+G_END_DECLS

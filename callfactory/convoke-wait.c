@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The wait. A thread that waits parks on the event's own word. When it holds
+ * apartments it also serves: a post to one of them looks at the holder's wait
+ * and pokes its event, which changes the word and so ends the sleep. A post
+ * that came before the wait was registered is seen by the first look, which
+ * comes after; so no call is missed.
+ */
+
+#include "config.h"
+
+#include "convoke-apartment-private.h"
+#include "convoke-error.h"
+#include "convoke-fork-private.h"
+#include "convoke-pool-private.h"
+
+static gint64
+deadline_of (gint64 timeout)
+{
+  gint64 now;
+
+  if (timeout < 0)
+    return -1;
+
+  now = g_get_monotonic_time ();
+  return timeout > G_MAXINT64 - now ? -1 : now + timeout;
+}
+
+static gboolean
+set_timeout (GError **error)
+{
+  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_TIMEOUT, "The wait expired");
+  return FALSE;
+}
+
+/* A manual reset event that was set and reset at once frees everyone who waited. */
+static gboolean
+is_over (ConvokeEventCore *core,
+         gboolean          consume,
+         guint             start)
+{
+  return convoke_event_core_take (core, consume) ||
+         (!consume && convoke_event_core_was_set_since (core, start));
+}
+
+/* A thread that holds no apartment has nothing to serve: it only sleeps. */
+static gboolean
+park_until_set (ConvokeEventCore *core,
+                gboolean          consume,
+                gint64            deadline)
+{
+  gboolean in_time = TRUE;
+  gboolean done;
+  guint start;
+
+  convoke_pool_wait_enter ();
+  convoke_event_core_enter (core);
+  start = convoke_event_core_peek (core);
+  while (TRUE)
+    {
+      guint seen = convoke_event_core_peek (core);
+
+      done = is_over (core, consume, start);
+      if (done || !in_time)
+        break;
+
+      in_time = convoke_event_core_park (core, seen, deadline);
+    }
+  convoke_event_core_leave (core);
+  convoke_pool_wait_leave ();
+
+  return done;
+}
+
+static gboolean
+serve_until_set (ConvokeThread    *thread,
+                 ConvokeWait      *wait,
+                 gboolean          consume,
+                 gint64            deadline)
+{
+  gboolean in_time = TRUE;
+  gboolean done;
+  guint start;
+
+  g_mutex_lock (&thread->lock);
+  wait->outer = thread->wait;
+  thread->wait = wait;
+  g_mutex_unlock (&thread->lock);
+
+  if (wait->flags & CONVOKE_WAIT_NO_SERVE)
+    convoke_apartment_refuse (thread, wait);
+
+  convoke_event_core_enter (wait->core);
+  start = convoke_event_core_peek (wait->core);
+  while (TRUE)
+    {
+      guint seen = convoke_event_core_peek (wait->core);
+
+      done = is_over (wait->core, consume, start);
+      if (done)
+        break;
+
+      if (convoke_apartment_serve (thread, wait))
+        continue;
+      if (!in_time)
+        break;
+
+      convoke_pool_wait_enter ();
+      in_time = convoke_event_core_park (wait->core, seen, deadline);
+      convoke_pool_wait_leave ();
+    }
+  convoke_event_core_leave (wait->core);
+
+  g_mutex_lock (&thread->lock);
+  thread->wait = wait->outer;
+  g_mutex_unlock (&thread->lock);
+
+  return done;
+}
+
+gboolean
+convoke_wait (ConvokeEventCore  *core,
+              gboolean           consume,
+              guint64            waited_chain,
+              ConvokeWaitFlags   flags,
+              gint64             timeout,
+              GError           **error)
+{
+  ConvokeThread *thread;
+  ConvokeHold hold;
+  gboolean entered;
+  gboolean done;
+
+  if (convoke_event_core_take (core, consume))
+    return TRUE;
+  if (convoke_check_forked (error))
+    return FALSE;
+
+  thread = convoke_thread_self ();
+  entered = convoke_apartment_enter_own_context (&hold);
+
+  if (thread->holds == NULL)
+    {
+      done = timeout != 0 && park_until_set (core, consume, deadline_of (timeout));
+    }
+  else
+    {
+      ConvokeWait wait = {
+        .core = core,
+        .chain = thread->chain,
+        .waited_chain = waited_chain,
+        .flags = flags,
+      };
+
+      done = serve_until_set (thread, &wait, consume, deadline_of (timeout));
+    }
+
+  if (entered)
+    convoke_apartment_leave_own_context (&hold);
+
+  return done || set_timeout (error);
+}
