@@ -46,7 +46,8 @@ query_late (GObject  *object,
   return NULL;
 }
 
-static GObject *
+/* Never inlined: its stack frame would be set up for every question. */
+static G_NO_INLINE GObject *
 query_slowly (GObject  *object,
               GType     iface,
               GError  **error)
