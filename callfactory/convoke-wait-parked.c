@@ -56,7 +56,7 @@ wait_parked (ConvokeEventCore *core,
 gboolean
 convoke_wait (ConvokeEventCore  *core,
               gboolean           consume,
-              ConvokeRecord     *waited,
+              guint64            waited_chain,
               ConvokeWaitFlags   flags,
               gint64             timeout,
               GError           **error)
