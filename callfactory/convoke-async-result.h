@@ -5,5 +5,48 @@
 #error "Only <convoke.h> can be included directly."
 #endif
 
-#include <gio/gio.h>
-#include <convoke-version.h>
+#include <convoke-async-callback.h>
+
+G_BEGIN_DECLS
+
+#define CONVOKE_TYPE_ASYNC_RESULT (convoke_async_result_get_type ())
+CONVOKE_AVAILABLE_IN_0_1
+G_DECLARE_DERIVABLE_TYPE (ConvokeAsyncResult, convoke_async_result, CONVOKE, ASYNC_RESULT, GObject)
+
+struct _ConvokeAsyncResultClass
+{
+  GObjectClass parent_class;
+
+  gpointer     padding[8];
+};
+
+CONVOKE_AVAILABLE_IN_0_1
+ConvokeAsyncResult *convoke_async_result_new (GObject              *object,
+                                              ConvokeAsyncCallback *callback,
+                                              GObject              *state);
+
+CONVOKE_AVAILABLE_IN_0_1
+GObject *convoke_async_result_get_object (ConvokeAsyncResult *self);
+
+CONVOKE_AVAILABLE_IN_0_1
+ConvokeAsyncCallback *convoke_async_result_get_callback (ConvokeAsyncResult *self);
+
+CONVOKE_AVAILABLE_IN_0_1
+GObject *convoke_async_result_get_state (ConvokeAsyncResult *self);
+
+CONVOKE_AVAILABLE_IN_0_1
+void convoke_async_result_set_status (ConvokeAsyncResult *self,
+                                      const GError       *status);
+
+CONVOKE_AVAILABLE_IN_0_1
+GError *convoke_async_result_dup_status (ConvokeAsyncResult *self);
+
+CONVOKE_AVAILABLE_IN_0_1
+gboolean convoke_async_result_check_status (ConvokeAsyncResult  *self,
+                                            GError             **error);
+
+CONVOKE_AVAILABLE_IN_0_1
+gboolean convoke_async_result_invoke_callback (ConvokeAsyncResult  *self,
+                                               GError             **error);
+
+G_END_DECLS

@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "convoke-async-result-private.h"
+
+#include "convoke-error.h"
+#include "convoke-work-queue.h"
+
+/**
+ * ConvokeAsyncResult:
+ *
+ * What a callback is invoked with: the object of an operation, the state that
+ * its beginner gave, and the status.
+ *
+ * All three may be missing. The object is the implementer's, the state the
+ * caller's. The same result can be queued several times. It is a
+ * [iface@Gio.AsyncResult] too, and can be derived from.
+ *
+ * Any thread may use it; what was done before it was queued is visible to its
+ * callback.
+ *
+ * Since: 0.1
+ */
+typedef struct
+{
+  GObject              *object;   /* (owned) (nullable) fixed once queued; so are the next two */
+  ConvokeAsyncCallback *callback; /* (owned) (nullable) */
+  GObject              *state;    /* (owned) (nullable) */
+  void                (*invoke) (ConvokeAsyncCallback *, ConvokeAsyncResult *); /* the callback's own */
+
+  GMutex                lock;     /* innermost */
+  GError               *status;   /* (owned) (nullable) LOCK: lock */
+} ConvokeAsyncResultPrivate;
+
+enum
+{
+  PROP_0,
+  PROP_OBJECT,
+  PROP_CALLBACK,
+  PROP_STATE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void convoke_async_result_gio_init (GAsyncResultIface *iface);
+
+G_DEFINE_TYPE_WITH_CODE (ConvokeAsyncResult, convoke_async_result, G_TYPE_OBJECT,
+                         G_ADD_PRIVATE (ConvokeAsyncResult)
+                         G_IMPLEMENT_INTERFACE (G_TYPE_ASYNC_RESULT, convoke_async_result_gio_init))
+
+static inline ConvokeAsyncResultPrivate *
+get_private (ConvokeAsyncResult *self)
+{
+  return convoke_async_result_get_instance_private (self);
+}
+
+static gpointer
+convoke_async_result_get_user_data (GAsyncResult *result)
+{
+  return get_private (CONVOKE_ASYNC_RESULT (result))->state;
+}
+
+static GObject *
+convoke_async_result_get_source_object (GAsyncResult *result)
+{
+  GObject *object = get_private (CONVOKE_ASYNC_RESULT (result))->object;
+
+  return object != NULL ? g_object_ref (object) : NULL;
+}
+
+static void
+convoke_async_result_gio_init (GAsyncResultIface *iface)
+{
+  iface->get_user_data = convoke_async_result_get_user_data;
+  iface->get_source_object = convoke_async_result_get_source_object;
+}
+
+static void
+set_callback (ConvokeAsyncResultPrivate *priv,
+              ConvokeAsyncCallback      *callback)
+{
+  if (g_set_object (&priv->callback, callback))
+    priv->invoke = callback != NULL ? CONVOKE_ASYNC_CALLBACK_GET_IFACE (callback)->invoke : NULL;
+}
+
+static void
+convoke_async_result_finalize (GObject *object)
+{
+  ConvokeAsyncResultPrivate *priv = get_private (CONVOKE_ASYNC_RESULT (object));
+
+  g_clear_object (&priv->object);
+  g_clear_object (&priv->callback);
+  g_clear_object (&priv->state);
+  g_clear_error (&priv->status);
+  g_mutex_clear (&priv->lock);
+
+  G_OBJECT_CLASS (convoke_async_result_parent_class)->finalize (object);
+}
+
+static void
+convoke_async_result_get_property (GObject    *object,
+                                   guint       id,
+                                   GValue     *value,
+                                   GParamSpec *pspec)
+{
+  ConvokeAsyncResultPrivate *priv = get_private (CONVOKE_ASYNC_RESULT (object));
+
+  switch (id)
+    {
+    case PROP_OBJECT:
+      g_value_set_object (value, priv->object);
+      break;
+    case PROP_CALLBACK:
+      g_value_set_object (value, priv->callback);
+      break;
+    case PROP_STATE:
+      g_value_set_object (value, priv->state);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+convoke_async_result_set_property (GObject      *object,
+                                   guint         id,
+                                   const GValue *value,
+                                   GParamSpec   *pspec)
+{
+  ConvokeAsyncResultPrivate *priv = get_private (CONVOKE_ASYNC_RESULT (object));
+
+  switch (id)
+    {
+    case PROP_OBJECT:
+      g_set_object (&priv->object, g_value_get_object (value));
+      break;
+    case PROP_CALLBACK:
+      set_callback (priv, g_value_get_object (value));
+      break;
+    case PROP_STATE:
+      g_set_object (&priv->state, g_value_get_object (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+convoke_async_result_class_init (ConvokeAsyncResultClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  /* Not construct-only: GObject would set each of them in every new object, which costs more than the object. */
+  GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
+
+  object_class->finalize = convoke_async_result_finalize;
+  object_class->get_property = convoke_async_result_get_property;
+  object_class->set_property = convoke_async_result_set_property;
+
+  /**
+   * ConvokeAsyncResult:object:
+   *
+   * The object of the operation; the implementer's.
+   *
+   * Derived results set it when they are made; it must not change once the
+   * result was queued.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_OBJECT] = g_param_spec_object ("object", NULL, NULL, G_TYPE_OBJECT, flags);
+
+  /**
+   * ConvokeAsyncResult:callback:
+   *
+   * What is invoked with the result.
+   *
+   * Derived results set it when they are made; it must not change once the
+   * result was queued.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_CALLBACK] = g_param_spec_object ("callback", NULL, NULL, CONVOKE_TYPE_ASYNC_CALLBACK, flags);
+
+  /**
+   * ConvokeAsyncResult:state:
+   *
+   * What the caller gave to recognise the operation.
+   *
+   * Derived results set it when they are made; it must not change once the
+   * result was queued.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_STATE] = g_param_spec_object ("state", NULL, NULL, G_TYPE_OBJECT, flags);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+convoke_async_result_init (ConvokeAsyncResult *self)
+{
+  g_mutex_init (&get_private (self)->lock);
+}
+
+/**
+ * convoke_async_result_new:
+ * @object: (nullable): the object of the operation, the implementer's
+ * @callback: (nullable): what to invoke
+ * @state: (nullable): what the caller gave to recognise the operation
+ *
+ * Makes a result without an error.
+ *
+ * Returns: (transfer full): a new result
+ *
+ * Since: 0.1
+ */
+ConvokeAsyncResult *
+convoke_async_result_new (GObject              *object,
+                          ConvokeAsyncCallback *callback,
+                          GObject              *state)
+{
+  ConvokeAsyncResult *self;
+  ConvokeAsyncResultPrivate *priv;
+
+  g_return_val_if_fail (object == NULL || G_IS_OBJECT (object), NULL);
+  g_return_val_if_fail (callback == NULL || CONVOKE_IS_ASYNC_CALLBACK (callback), NULL);
+  g_return_val_if_fail (state == NULL || G_IS_OBJECT (state), NULL);
+
+  self = g_object_new (CONVOKE_TYPE_ASYNC_RESULT, NULL);
+  priv = get_private (self);
+  g_set_object (&priv->object, object);
+  g_set_object (&priv->state, state);
+  set_callback (priv, callback);
+
+  return self;
+}
+
+/**
+ * convoke_async_result_get_object:
+ * @self: a result
+ *
+ * Gets the object of the operation, which belongs to its implementer.
+ *
+ * Returns: (transfer none) (nullable): the object; it lives as long as the result
+ *
+ * Since: 0.1
+ */
+GObject *
+convoke_async_result_get_object (ConvokeAsyncResult *self)
+{
+  g_return_val_if_fail (CONVOKE_IS_ASYNC_RESULT (self), NULL);
+
+  return get_private (self)->object;
+}
+
+/**
+ * convoke_async_result_get_callback:
+ * @self: a result
+ *
+ * Gets what is invoked with the result.
+ *
+ * Returns: (transfer none) (nullable): the callback; it lives as long as the result
+ *
+ * Since: 0.1
+ */
+ConvokeAsyncCallback *
+convoke_async_result_get_callback (ConvokeAsyncResult *self)
+{
+  g_return_val_if_fail (CONVOKE_IS_ASYNC_RESULT (self), NULL);
+
+  return get_private (self)->callback;
+}
+
+/**
+ * convoke_async_result_get_state:
+ * @self: a result
+ *
+ * Gets what the caller gave to recognise the operation.
+ *
+ * Returns: (transfer none) (nullable): the state; it lives as long as the result
+ *
+ * Since: 0.1
+ */
+GObject *
+convoke_async_result_get_state (ConvokeAsyncResult *self)
+{
+  g_return_val_if_fail (CONVOKE_IS_ASYNC_RESULT (self), NULL);
+
+  return get_private (self)->state;
+}
+
+/**
+ * convoke_async_result_set_status:
+ * @self: a result
+ * @status: (nullable): any error, or %NULL for success
+ *
+ * Stores how the operation ended.
+ *
+ * Since: 0.1
+ */
+void
+convoke_async_result_set_status (ConvokeAsyncResult *self,
+                                 const GError       *status)
+{
+  ConvokeAsyncResultPrivate *priv;
+  GError *old, *new;
+
+  g_return_if_fail (CONVOKE_IS_ASYNC_RESULT (self));
+
+  priv = get_private (self);
+  new = status != NULL ? g_error_copy (status) : NULL;
+
+  g_mutex_lock (&priv->lock);
+  old = g_steal_pointer (&priv->status);
+  priv->status = new;
+  g_mutex_unlock (&priv->lock);
+
+  g_clear_error (&old);
+}
+
+/**
+ * convoke_async_result_dup_status:
+ * @self: a result
+ *
+ * Copies what was stored about how the operation ended, domain, code and
+ * message unchanged.
+ *
+ * Returns: (transfer full) (nullable): an error, or %NULL for success
+ *
+ * Since: 0.1
+ */
+GError *
+convoke_async_result_dup_status (ConvokeAsyncResult *self)
+{
+  ConvokeAsyncResultPrivate *priv;
+  GError *status = NULL;
+
+  g_return_val_if_fail (CONVOKE_IS_ASYNC_RESULT (self), NULL);
+
+  priv = get_private (self);
+  g_mutex_lock (&priv->lock);
+  if (priv->status != NULL)
+    status = g_error_copy (priv->status);
+  g_mutex_unlock (&priv->lock);
+
+  return status;
+}
+
+/**
+ * convoke_async_result_check_status:
+ * @self: a result
+ * @error: return location for the error that was stored, or %NULL
+ *
+ * Fails as the operation failed; the end of an operation that has nothing more
+ * to say.
+ *
+ * Returns: %TRUE for success
+ *
+ * Since: 0.1
+ */
+gboolean
+convoke_async_result_check_status (ConvokeAsyncResult  *self,
+                                   GError             **error)
+{
+  GError *status;
+
+  g_return_val_if_fail (CONVOKE_IS_ASYNC_RESULT (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  status = convoke_async_result_dup_status (self);
+  if (status == NULL)
+    return TRUE;
+
+  g_propagate_error (error, status);
+
+  return FALSE;
+}
+
+/**
+ * convoke_async_result_invoke_callback:
+ * @self: a result
+ * @error: return location for a [error@Convoke.Error], or %NULL
+ *
+ * Tells the callback that the operation ended: queues @self on the queue that
+ * the callback names, or on the standard queue (MF-13, MF-22).
+ *
+ * Fails with %CONVOKE_ERROR_INVALID_QUEUE when that queue cannot keep what the
+ * callback's flags ask for, and as
+ * [method@Convoke.WorkQueue.put_result] does; the callback is not invoked then.
+ *
+ * Returns: %TRUE when it was queued
+ *
+ * Since: 0.1
+ */
+gboolean
+convoke_async_result_invoke_callback (ConvokeAsyncResult  *self,
+                                      GError             **error)
+{
+  ConvokeAsyncCallback *callback;
+  ConvokeAsyncCallbackFlags flags = CONVOKE_ASYNC_CALLBACK_NONE;
+  g_autoptr (ConvokeWorkQueue) queue = NULL;
+
+  g_return_val_if_fail (CONVOKE_IS_ASYNC_RESULT (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  callback = get_private (self)->callback;
+  if (callback != NULL)
+    convoke_async_callback_get_parameters (callback, &flags, &queue);
+
+  if (flags & (CONVOKE_ASYNC_CALLBACK_FAST_IO | CONVOKE_ASYNC_CALLBACK_SIGNAL))
+    {
+      g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_QUEUE,
+                           "The queue does not run callbacks that are meant for input and output only");
+      return FALSE;
+    }
+
+  return convoke_work_queue_put_result (queue != NULL ? queue : convoke_work_queue_get_standard (), self, error);
+}
+
+void
+convoke_async_result_run (gpointer result)
+{
+  ConvokeAsyncResultPrivate *priv = get_private (result);
+
+  priv->invoke (priv->callback, result);
+  g_object_unref (result);
+}
