@@ -29,10 +29,13 @@ struct _ConvokeFrame
   const ConvokePlan  *plan;
   void              **args;      /* borrowed: the caller's, args[0] is the instance; captured: NULL */
   void               *ret;       /* borrowed: the caller's return slot (ffi_arg wide); captured: in storage */
-  gpointer            storage;   /* captured: convoke_frame_get_storage_size () bytes, not freed by the frame */
+  gpointer            storage;   /* captured: convoke_frame_get_storage_size () bytes, not freed by the frame;
+                                  * borrowed: what is passed instead of args once it was mapped, or NULL */
   GError             *error;     /* what the method threw, owned */
+  gpointer            kept;      /* what lives as long as the frame: mapped values, trampolines */
   guint               captured : 1;
   guint               has_outs : 1;  /* outputs are stored and not yet taken (set also by void methods) */
+  guint               invoked : 1;   /* the callee has got the inputs, and consumes what it is to consume */
 };
 
 /* Bytes of storage (8-aligned) that a captured frame of @plan needs. */
@@ -43,8 +46,13 @@ gsize    convoke_frame_get_storage_size (const ConvokePlan *plan);
 void     convoke_frame_init_borrowed (ConvokeFrame *self, const ConvokePlan *plan, void **args, void *ret);
 
 /* All three copy; on failure nothing is held and *self needs no clear. @storage is uninitialised memory.
+ * The plan must be one that can be captured.
  * Inputs that the callee would consume (transfer full) are taken over from native args as a callee would (native form only);
- * from values and va_list they are copied. NULL where not nullable: INVALID_ARGUMENT naming method and argument. */
+ * from values and va_list they are copied. NULL where not nullable: INVALID_ARGUMENT naming method and argument.
+ * Native: out arguments are ignored; an inout that is taken over leaves NULL in its place.
+ * Values: one per argument that goes in; lengths of arrays, user data and destroy notifies are implied.
+ * va_list: every argument that goes in, by its C type (inouts too: the value, not its address), lengths, user data
+ * and destroy notifies included, as in the method's own declaration; out arguments are left out. */
 gboolean convoke_frame_capture_native (ConvokeFrame *self, const ConvokePlan *plan, gpointer storage, void **args, GError **error);
 gboolean convoke_frame_capture_values (ConvokeFrame *self, const ConvokePlan *plan, gpointer storage, const GValue *values, guint n_values, GError **error);
 gboolean convoke_frame_capture_valist (ConvokeFrame *self, const ConvokePlan *plan, gpointer storage, va_list *ap, GError **error);
@@ -74,21 +82,31 @@ void     convoke_frame_map_out (ConvokeFrame *self, ConvokeMapObject map_object,
 void     convoke_frame_invoke (ConvokeFrame *self, gpointer instance, GCallback slot,
                                gboolean (*keep) (gpointer keep_data), gpointer keep_data);
 
-/* Copies of the inputs, as convoke_frame_capture_values() would take them; for a server that completes by hand. */
+/* Copies of the inputs, as convoke_frame_capture_values() would take them; for a server that completes by hand. Once a method
+ * was called, what it consumed (transfer full) reads as NULL. */
 GValue  *convoke_frame_dup_in_values (ConvokeFrame *self, guint *n_values);
 
 /* --- the implementation completes by hand (server call) --- */
 
-/* Return value first (when there is one), then outs and inouts in order; lengths of arrays are counted, not given. */
+/* Return value first (when there is one), then outs and inouts in order. Values: lengths of arrays are counted, not given.
+ * va_list: by C type, lengths included, as a finish would name the places. Everything is copied. On failure nothing was set. */
 gboolean convoke_frame_set_outs_values (ConvokeFrame *self, const GValue *values, guint n_values, GError **error);
 gboolean convoke_frame_set_outs_valist (ConvokeFrame *self, va_list *ap, GError **error);
-/* Zero values for return and outs, "" for a string that is not nullable (D15); and, where the method throws, @error (copied). */
+/* Zero values for return and outs, "" for a string that is not nullable (D15); inouts keep what they hold; and, where the
+ * method throws, @error (copied). Inputs that the callee would have consumed are left alone. */
 void     convoke_frame_set_failed (ConvokeFrame *self, const GError *error);
 
 /* --- taking the outputs of a captured frame --- */
 
-void     convoke_frame_take_native (ConvokeFrame *self, void **args, void *ret);
+/* Writes to the places that a caller of the method would give: @args as for the method itself (the GError** included), @ret
+ * one ffi_arg wide (or NULL).
+ * What the method only lends (transfer none; the elements of transfer container) stays alive with @keeper, usually the proxy
+ * that was called; where @keeper is NULL, until the frame is cleared. */
+void     convoke_frame_take_native (ConvokeFrame *self, void **args, void *ret, GObject *keeper);
+/* An array of owned values: return value first, then outs and inouts; lengths are in their arrays. */
 GValue  *convoke_frame_take_values (ConvokeFrame *self, guint *n_values);
+/* Pointers to the C types: return value first (when there is one), then outs and inouts in the method's order, lengths
+ * included; NULL: not wanted, and freed. The caller owns all that it gets, whatever the method's transfer. */
 void     convoke_frame_take_valist (ConvokeFrame *self, va_list *ap);
 
 /* Frees what the frame owns: inputs, outputs that nobody took, the error. */
