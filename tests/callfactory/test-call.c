@@ -6,6 +6,7 @@
 
 #include <convoke-error.h>
 #include <convoke-event.h>
+#include <convoke-interface-info.h>
 #include <convoke-unknown.h>
 
 #define LONG (30 * G_USEC_PER_SEC)

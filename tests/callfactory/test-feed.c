@@ -49,10 +49,37 @@ test_feed_finalize (GObject *object)
   G_OBJECT_CLASS (test_feed_parent_class)->finalize (object);
 }
 
+/* The interface's property, which no test here looks at. */
+static void
+get_currency (GObject    *object,
+              guint       prop_id,
+              GValue     *value,
+              GParamSpec *pspec)
+{
+  g_value_set_static_string (value, "EUR");
+}
+
+static void
+set_currency (GObject      *object,
+              guint         prop_id,
+              const GValue *value,
+              GParamSpec   *pspec)
+{
+}
+
+static void
+override_currency (GObjectClass *object_class)
+{
+  object_class->get_property = get_currency;
+  object_class->set_property = set_currency;
+  g_object_class_override_property (object_class, 1, "currency");
+}
+
 static void
 test_feed_class_init (TestFeedClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = test_feed_finalize;
+  override_currency (G_OBJECT_CLASS (klass));
 }
 
 static void
@@ -240,6 +267,7 @@ G_DEFINE_TYPE_WITH_CODE (TestFactoryFeed, test_factory_feed, G_TYPE_OBJECT,
 static void
 test_factory_feed_class_init (TestFactoryFeedClass *klass)
 {
+  override_currency (G_OBJECT_CLASS (klass));
 }
 
 static void

@@ -5,6 +5,7 @@
 
 #include <convoke-test.h>
 
+#include "convoke-apartment.h"
 #include "convoke-call-factory.h"
 #include "convoke-server-call.h"
 

@@ -1,0 +1,579 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The server's side of a call: SV-1 to SV-14, P-4, P-7, RA-19 to RA-27. */
+
+#include "test-feed.h"
+
+#include <convoke-error.h>
+
+#include "convoke-engine-private.h"
+
+#include <unistd.h>
+
+#define LONG (30 * G_USEC_PER_SEC)
+
+/* Defers its call and leaves it in @data. */
+static double
+defer_price (TestFeed    *feed,
+             const char  *item,
+             gpointer     data,
+             GError     **error)
+{
+  ConvokeServerCall **kept = data;
+
+  *kept = convoke_server_call_defer (G_OBJECT (feed), error);
+  return 99;
+}
+
+typedef struct
+{
+  ConvokeServerCall *server_call;
+  TestFeed          *feed;
+  ConvokeCall       *call;
+} Fixture;
+
+/* In the caller's own context, so that the method has returned when its poll does. */
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  fixture->feed = test_feed_new (CONVOKE_THREADING_CONTEXT, defer_price, &fixture->server_call);
+  fixture->call = test_call_new (fixture->feed);
+  g_assert_true (convoke_call_begin (fixture->call, "get_price", NULL, "tea"));
+  g_assert_false (convoke_call_wait (fixture->call, 0, NULL));
+  g_assert_nonnull (fixture->server_call);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_clear_object (&fixture->server_call);
+  g_clear_object (&fixture->call);
+  g_assert_finalize_object (fixture->feed);
+}
+
+static void
+assert_price (ConvokeCall *call,
+              double       expected)
+{
+  g_autoptr (GError) error = NULL;
+  double price = 0;
+
+  g_assert_true (convoke_call_wait (call, LONG, &error));
+  g_assert_true (convoke_call_finish (call, "get_price", &error, &price));
+  g_assert_no_error (error);
+  g_assert_cmpfloat (price, ==, expected);
+}
+
+static void
+assert_failed (ConvokeCall *call,
+               GQuark       domain,
+               int          code)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (convoke_call_wait (call, LONG, NULL));
+  g_assert_false (convoke_call_finish (call, "get_price", &error, NULL));
+  g_assert_error (error, domain, code);
+}
+
+static void
+test_complete_later (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("SV-6: a deferred call is not finished by the method's return; RA-20: it is by complete, with its outs");
+
+  g_assert_cmpint (convoke_call_get_state (fixture->call), ==, CONVOKE_CALL_STATE_PENDING);
+  g_assert_true (convoke_server_call_complete (fixture->server_call, &error, 2.5));
+  g_assert_no_error (error);
+  assert_price (fixture->call, 2.5);
+}
+
+static gpointer
+complete_in_thread (gpointer data)
+{
+  g_assert_true (convoke_server_call_complete (data, NULL, 4.5));
+  return NULL;
+}
+
+static void
+test_complete_elsewhere (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  GThread *thread = g_thread_new ("complete", complete_in_thread, fixture->server_call);
+
+  g_test_summary ("SV-6, SV-10: any thread that holds the server call may complete it");
+
+  assert_price (fixture->call, 4.5);
+  g_thread_join (thread);
+}
+
+static void
+test_complete_values (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GValue) price = G_VALUE_INIT;
+
+  g_test_summary ("complete with typed values; values that do not fit leave the call as it was");
+
+  g_assert_false (convoke_server_call_complete_values (fixture->server_call, NULL, 0, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT);
+  g_assert_cmpint (convoke_call_get_state (fixture->call), ==, CONVOKE_CALL_STATE_PENDING);
+
+  g_value_init (&price, G_TYPE_DOUBLE);
+  g_value_set_double (&price, 1.25);
+  g_assert_true (convoke_server_call_complete_values (fixture->server_call, &price, 1, NULL));
+  assert_price (fixture->call, 1.25);
+}
+
+static void
+test_abort (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autoptr (GError) reason = g_error_new_literal (CONVOKE_TEST_ERROR, CONVOKE_TEST_ERROR_HELD, "sold out");
+
+  g_test_summary ("RA-21, RA-24: abort's error reaches the caller unchanged");
+
+  g_assert_true (convoke_server_call_abort (fixture->server_call, reason, NULL));
+  assert_failed (fixture->call, CONVOKE_TEST_ERROR, CONVOKE_TEST_ERROR_HELD);
+}
+
+static void
+test_complete_twice (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) abort_error = NULL;
+  g_autoptr (GError) reason = g_error_new_literal (CONVOKE_TEST_ERROR, CONVOKE_TEST_ERROR_HELD, "late");
+
+  g_test_summary ("SV-11, P-4: a second end has no effect and says so");
+
+  g_assert_true (convoke_server_call_complete (fixture->server_call, NULL, 2.5));
+  g_assert_false (convoke_server_call_complete (fixture->server_call, &error, 3.5));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE);
+  g_assert_false (convoke_server_call_abort (fixture->server_call, reason, &abort_error));
+  g_assert_error (abort_error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE);
+  assert_price (fixture->call, 2.5);
+}
+
+static void
+test_dropped (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_test_summary ("SV-12, P-4: a server call dropped without an end completes the call with SERVER_FAULT");
+
+  g_clear_object (&fixture->server_call);
+  assert_failed (fixture->call, CONVOKE_ERROR, CONVOKE_ERROR_SERVER_FAULT);
+}
+
+static void
+test_never_completes (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autoptr (ConvokeCall) call = test_call_new (fixture->feed);
+  g_autoptr (ConvokeServerCall) first = g_steal_pointer (&fixture->server_call);
+
+  g_test_summary ("An implementation that never completes costs its caller no more than the deadline");
+
+  convoke_call_set_timeout (call, 50 * 1000);
+  g_assert_true (convoke_call_begin (call, "get_price", NULL, "tea"));
+  assert_failed (call, CONVOKE_ERROR, CONVOKE_ERROR_TIMEOUT);
+  g_clear_object (&first);
+  assert_failed (fixture->call, CONVOKE_ERROR, CONVOKE_ERROR_SERVER_FAULT);
+}
+
+static void
+test_complete_after_cancel (Fixture       *fixture,
+                            gconstpointer  data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("RA-27: an end that nobody waits for any more is dropped, and the server is told TOO_LATE");
+
+  g_assert_true (convoke_call_cancel (fixture->call, 0, NULL));
+  g_assert_false (convoke_server_call_complete (fixture->server_call, &error, 2.5));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_TOO_LATE);
+  assert_failed (fixture->call, CONVOKE_ERROR, CONVOKE_ERROR_CANCELLED);
+}
+
+static void
+test_test_cancel (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_autoptr (GError) running = NULL;
+  g_autoptr (GError) cancelled = NULL;
+
+  g_test_summary ("CX-6, T-CA-23: CALL_PENDING while running, CANCELLED once asked; the call must still be ended (RA-25)");
+
+  g_assert_false (convoke_server_call_test_cancel (fixture->server_call, &running));
+  g_assert_error (running, CONVOKE_ERROR, CONVOKE_ERROR_CALL_PENDING);
+
+  g_assert_true (convoke_call_cancel (fixture->call, -1, NULL));
+  g_assert_false (convoke_server_call_test_cancel (fixture->server_call, &cancelled));
+  g_assert_error (cancelled, CONVOKE_ERROR, CONVOKE_ERROR_CANCELLED);
+  g_assert_cmpint (convoke_call_get_state (fixture->call), ==, CONVOKE_CALL_STATE_PENDING);
+}
+
+static void
+test_test_complete (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("CX-6: CALL_COMPLETE when the call is over");
+
+  convoke_server_call_complete (fixture->server_call, NULL, 2.5);
+  g_assert_false (convoke_server_call_test_cancel (fixture->server_call, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE);
+}
+
+static void
+test_stopped (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr (GError) obeyed = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "stopped");
+
+  g_test_summary ("P-6, RA-14: a server that obeys a polite cancel: the outcome is stopped");
+
+  g_assert_true (convoke_call_cancel (fixture->call, -1, NULL));
+  g_assert_true (convoke_server_call_abort (fixture->server_call, obeyed, NULL));
+  g_assert_true (convoke_call_wait (fixture->call, 0, NULL));
+  g_assert_cmpint (convoke_call_get_cancel_outcome (fixture->call), ==, CONVOKE_CANCEL_OUTCOME_STOPPED);
+}
+
+static void
+test_refused (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_test_summary ("P-6: a server that refuses a cancel goes on, and its real result stands");
+
+  g_assert_true (convoke_call_cancel (fixture->call, -1, NULL));
+  convoke_server_call_refuse_cancel (fixture->server_call);
+  g_assert_cmpint (convoke_call_get_cancel_outcome (fixture->call), ==, CONVOKE_CANCEL_OUTCOME_REFUSED);
+  g_assert_true (convoke_server_call_complete (fixture->server_call, NULL, 2.5));
+  assert_price (fixture->call, 2.5);
+  g_assert_cmpint (convoke_call_get_cancel_outcome (fixture->call), ==, CONVOKE_CANCEL_OUTCOME_REFUSED);
+}
+
+static void
+test_cancellable (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_autoptr (ConvokeCallContext) context = convoke_server_call_dup_context (fixture->server_call);
+  g_autoptr (GCancellable) before = convoke_call_context_dup_cancellable (context);
+  g_autoptr (ConvokeCall) other = test_call_new (fixture->feed);
+  g_autoptr (GCancellable) after = NULL;
+
+  g_test_summary ("P-7: the context's cancellable follows the cancel, whether asked for before or after it");
+
+  g_assert_false (g_cancellable_is_cancelled (before));
+  convoke_call_cancel (fixture->call, -1, NULL);
+  g_assert_true (g_cancellable_is_cancelled (before));
+  after = convoke_call_context_dup_cancellable (context);
+  g_assert_true (g_cancellable_is_cancelled (after));
+}
+
+static void
+test_context (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr (ConvokeCallContext) context = convoke_server_call_dup_context (fixture->server_call);
+  g_autoptr (GCredentials) credentials = convoke_call_context_dup_credentials (context);
+
+  g_test_summary ("P-7: request id, deadline and caller, on any thread, also after the call ended");
+
+  g_assert_cmpuint (convoke_call_context_get_request_id (context), ==, convoke_call_get_request_id (fixture->call));
+  g_assert_cmpint (convoke_call_context_get_deadline (context), ==, 0);
+  g_assert_cmpint (g_credentials_get_unix_user (credentials, NULL), ==, getuid ());
+  convoke_server_call_complete (fixture->server_call, NULL, 2.5);
+  g_assert_cmpuint (convoke_call_context_get_request_id (context), ==, convoke_call_get_request_id (fixture->call));
+}
+
+static void
+count_progress (ConvokeCall       *call,
+                ConvokeCallNotice  notice,
+                gpointer           data)
+{
+  guint *counts = data;
+
+  counts[notice]++;
+}
+
+static void
+test_progress (void)
+{
+  g_autoptr (ConvokeServerCall) server_call = NULL;
+  g_autoptr (TestFeed) feed = test_feed_new (CONVOKE_THREADING_CONTEXT, defer_price, &server_call);
+  g_autoptr (ConvokeCall) call = test_call_new (feed);
+  g_autoptr (ConvokeCallContext) context = NULL;
+  g_autofree char *unit = NULL;
+  g_autofree char *status = NULL;
+  guint counts[2] = { 0, 0 };
+  guint64 done, total;
+
+  g_test_summary ("P-7: fraction, amounts with a unit and a status text reach the caller");
+
+  convoke_call_set_callback (call, NULL, count_progress, counts, NULL);
+  g_assert_true (convoke_call_begin (call, "get_price", NULL, "tea"));
+  g_assert_false (convoke_call_wait (call, 0, NULL));
+  g_assert_cmpfloat (convoke_call_get_progress_fraction (call), ==, -1);
+
+  context = convoke_server_call_dup_context (server_call);
+  convoke_call_context_report_status (context, "weighing");
+  convoke_call_context_report_amount (context, 30, 120, "beans");
+  g_assert_cmpfloat (convoke_call_get_progress_fraction (call), ==, 0.25);
+  convoke_call_get_progress_amount (call, &done, &total, &unit);
+  g_assert_cmpuint (done, ==, 30);
+  g_assert_cmpuint (total, ==, 120);
+  g_assert_cmpstr (unit, ==, "beans");
+  status = convoke_call_dup_status (call);
+  g_assert_cmpstr (status, ==, "weighing");
+
+  while (counts[CONVOKE_CALL_NOTICE_PROGRESS] == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (counts[CONVOKE_CALL_NOTICE_PROGRESS], ==, 1);
+
+  convoke_server_call_complete (server_call, NULL, 1.0);
+  convoke_call_context_report_fraction (context, 1);
+  while (counts[CONVOKE_CALL_NOTICE_COMPLETED] == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (counts[CONVOKE_CALL_NOTICE_PROGRESS], ==, 1);
+}
+
+/* --- inline, and outside of a call --- */
+
+static double
+complete_inline (TestFeed    *feed,
+                 const char  *item,
+                 gpointer     data,
+                 GError     **error)
+{
+  g_autoptr (ConvokeServerCall) server_call = convoke_server_call_defer (G_OBJECT (feed), NULL);
+
+  g_assert_true (convoke_server_call_complete (server_call, NULL, 6.5));
+  convoke_test_gate_pass (data);
+  return 99;
+}
+
+static void
+test_inline (void)
+{
+  g_autoptr (ConvokeTestGate) gate = convoke_test_gate_new ();
+  g_autoptr (TestFeed) feed = test_feed_new (CONVOKE_THREADING_ANY, complete_inline, gate);
+  g_autoptr (ConvokeCall) call = test_call_new (feed);
+
+  g_test_summary ("SV-6, SV-9, T-CA-15: completed inline, the caller has its result while the method still runs");
+
+  g_assert_true (convoke_call_begin (call, "get_price", NULL, "tea"));
+  g_assert_true (convoke_test_gate_wait_held (gate, 1));
+  assert_price (call, 6.5);
+  convoke_test_gate_open (gate);
+}
+
+static void
+test_defer_outside (void)
+{
+  g_autoptr (ConvokeServerCall) kept = NULL;
+  g_autoptr (TestFeed) feed = test_feed_new (CONVOKE_THREADING_ANY, defer_price, &kept);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A method that was called straight cannot be deferred, and learns it");
+
+  convoke_test_price_feed_get_price (CONVOKE_TEST_PRICE_FEED (feed), "tea", &error);
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE);
+  g_assert_null (kept);
+}
+
+static double
+defer_twice (TestFeed    *feed,
+             const char  *item,
+             gpointer     data,
+             GError     **error)
+{
+  g_autoptr (ConvokeServerCall) first = convoke_server_call_defer (G_OBJECT (feed), NULL);
+  g_autoptr (ConvokeServerCall) second = NULL;
+  g_autoptr (GError) again = NULL;
+
+  second = convoke_server_call_defer (G_OBJECT (feed), &again);
+  g_assert_null (second);
+  g_assert_error (again, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE);
+  g_assert_true (convoke_server_call_complete (first, NULL, 1.0));
+  return 0;
+}
+
+static void
+test_defer_twice (void)
+{
+  g_autoptr (TestFeed) feed = test_feed_new (CONVOKE_THREADING_ANY, defer_twice, NULL);
+  g_autoptr (ConvokeCall) call = test_call_new (feed);
+
+  g_test_summary ("P-4: a call is deferred once");
+
+  g_assert_true (convoke_call_begin (call, "get_price", NULL, "tea"));
+  assert_price (call, 1.0);
+}
+
+/* --- synchronous callers --- */
+
+static gpointer
+wait_and_complete (gpointer data)
+{
+  ConvokeServerCall **kept = data;
+  ConvokeServerCall *server_call;
+
+  while ((server_call = g_atomic_pointer_get (kept)) == NULL)
+    g_thread_yield ();
+  g_assert_true (convoke_server_call_complete (server_call, NULL, 7.5));
+  return NULL;
+}
+
+static double
+call_synchronously (GObject  *feed,
+                    GError  **error)
+{
+  const ConvokeInterfaceInfo *info = convoke_interface_info_lookup (CONVOKE_TEST_TYPE_PRICE_FEED, NULL);
+  const ConvokeMethodInfo *method = convoke_interface_info_find (info, "get_price", NULL);
+  g_autoptr (ConvokeApartment) apartment = convoke_apartment_dup_for_object (feed);
+  const char *item = "tea";
+  GError **thrown = error;
+  double price = -1;
+  void *args[] = { &feed, &item, &thrown };
+
+  convoke_engine_call (feed, apartment, method, args, &price, error);
+  return price;
+}
+
+static void
+test_defer_synchronous (void)
+{
+  g_autoptr (ConvokeServerCall) kept = NULL;
+  g_autoptr (TestFeed) feed = test_feed_new (CONVOKE_THREADING_SERIAL, defer_price, &kept);
+  g_autoptr (ConvokeCall) unused = test_call_new (feed);
+  g_autoptr (GError) error = NULL;
+  GThread *thread = g_thread_new ("complete", wait_and_complete, &kept);
+
+  g_test_summary ("CF-4: a synchronous caller of a deferred call gets the results that complete stored");
+
+  g_assert_cmpfloat (call_synchronously (G_OBJECT (feed), &error), ==, 7.5);
+  g_assert_no_error (error);
+  g_thread_join (thread);
+}
+
+/* --- call objects of the component's own --- */
+
+static gboolean
+begin_own (ConvokeServerCall  *server_call,
+           gpointer            data,
+           GError            **error)
+{
+  g_autofree char *method = convoke_server_call_dup_method (server_call);
+  GValue *args;
+  guint n_args;
+
+  g_atomic_int_inc ((gint *) data);
+  g_assert_cmpstr (method, ==, "get_price");
+  args = convoke_server_call_dup_args (server_call, &n_args);
+  g_assert_cmpuint (n_args, ==, 1);
+  if (g_str_equal (g_value_get_string (args), "missing"))
+    g_set_error_literal (error, CONVOKE_TEST_ERROR, CONVOKE_TEST_ERROR_NO_SUCH_ITEM, "none");
+  else
+    g_assert_true (convoke_server_call_complete (server_call, NULL, 500.0 + strlen (g_value_get_string (args))));
+  g_value_unset (args);
+  g_free (args);
+
+  return error == NULL || *error == NULL;
+}
+
+static void
+test_own_call (void)
+{
+  gint n = 0;
+  g_autoptr (GObject) feed = test_factory_feed_new (CONVOKE_THREADING_SERIAL, begin_own, &n);
+  g_autoptr (ConvokeCall) call = test_call_new (feed);
+
+  g_test_summary ("CF-5, SV-4: a component's own call object serves the calls begun on it");
+
+  g_assert_true (convoke_call_begin (call, "get_price", NULL, "tea"));
+  assert_price (call, 503);
+  g_assert_cmpint (n, ==, 1);
+}
+
+static void
+test_own_call_fails (void)
+{
+  gint n = 0;
+  g_autoptr (GObject) feed = test_factory_feed_new (CONVOKE_THREADING_ANY, begin_own, &n);
+  g_autoptr (ConvokeCall) call = test_call_new (feed);
+
+  g_test_summary ("SV-5, T-CA-17: the component's begin fails with X: the caller's finish gives X");
+
+  g_assert_true (convoke_call_begin (call, "get_price", NULL, "missing"));
+  assert_failed (call, CONVOKE_TEST_ERROR, CONVOKE_TEST_ERROR_NO_SUCH_ITEM);
+}
+
+static void
+test_own_call_synchronous (void)
+{
+  gint n = 0;
+  g_autoptr (GObject) feed = test_factory_feed_new (CONVOKE_THREADING_SERIAL, begin_own, &n);
+  g_autoptr (ConvokeCall) unused = test_call_new (feed);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("SV-3, T-CA-13: a synchronous call is served by the component's own call object too, once");
+
+  g_assert_cmpfloat (call_synchronously (feed, &error), ==, 503);
+  g_assert_no_error (error);
+  g_assert_cmpint (n, ==, 1);
+}
+
+static void
+test_no_own_call (void)
+{
+  g_autoptr (GObject) feed = test_factory_feed_new (CONVOKE_THREADING_ANY, NULL, NULL);
+  g_autoptr (ConvokeCall) call = test_call_new (feed);
+
+  g_test_summary ("CF-11, SV-2, T-CA-11, P-5: a factory without a call object for the interface: the method itself serves");
+
+  g_assert_true (convoke_call_begin (call, "get_price", NULL, "tea"));
+  assert_price (call, 1003);
+}
+
+#define ADD(path, func) \
+  g_test_add ("/callfactory/server-call/" path, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  ADD ("complete-later", test_complete_later);
+  ADD ("complete-elsewhere", test_complete_elsewhere);
+  ADD ("complete-values", test_complete_values);
+  ADD ("abort", test_abort);
+  ADD ("complete-twice", test_complete_twice);
+  ADD ("dropped", test_dropped);
+  ADD ("never-completes", test_never_completes);
+  ADD ("complete-after-cancel", test_complete_after_cancel);
+  ADD ("test-cancel", test_test_cancel);
+  ADD ("test-complete", test_test_complete);
+  ADD ("stopped", test_stopped);
+  ADD ("refused", test_refused);
+  ADD ("cancellable", test_cancellable);
+  ADD ("context", test_context);
+  g_test_add_func ("/callfactory/server-call/progress", test_progress);
+  g_test_add_func ("/callfactory/server-call/inline", test_inline);
+  g_test_add_func ("/callfactory/server-call/defer-outside", test_defer_outside);
+  g_test_add_func ("/callfactory/server-call/defer-twice", test_defer_twice);
+  g_test_add_func ("/callfactory/server-call/defer-synchronous", test_defer_synchronous);
+  g_test_add_func ("/callfactory/server-call/own-call", test_own_call);
+  g_test_add_func ("/callfactory/server-call/own-call-fails", test_own_call_fails);
+  g_test_add_func ("/callfactory/server-call/own-call-synchronous", test_own_call_synchronous);
+  g_test_add_func ("/callfactory/server-call/no-own-call", test_no_own_call);
+
+  return g_test_run ();
+}
