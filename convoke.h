@@ -20,6 +20,7 @@
 #include <convoke-call-factory.h>
 #include <convoke-server-call.h>
 #include <convoke-completion-queue.h>
+#include <convoke-context-watch.h>
 
 #include <convoke-proxy.h>
 

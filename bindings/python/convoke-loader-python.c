@@ -51,6 +51,8 @@
   API (PyObject_CallFunction)      \
   API (PyTuple_Size)               \
   API (PyTuple_GetItem)            \
+  API (PyList_Size)                \
+  API (PyList_GetItem)             \
   API (PyLong_AsLong)              \
   API (PyCapsule_GetPointer)
 
@@ -256,6 +258,23 @@ set_error_from_answer (GError   **error,
                        (int) python.PyLong_AsLong (python.PyTuple_GetItem (answer, 2)), message);
 }
 
+/* PyGObject knows from which typelibs the class has its interfaces. */
+static void
+require_typelibs (PyObject *list)
+{
+  for (Py_ssize_t i = 0; i < python.PyList_Size (list); i++)
+    {
+      PyObject *typelib = python.PyList_GetItem (list, i);
+      g_autofree char *name = dup_utf8 (python.PyTuple_GetItem (typelib, 0));
+      g_autofree char *version = dup_utf8 (python.PyTuple_GetItem (typelib, 1));
+      g_autoptr (GError) error = NULL;
+
+      /* Not fatal: who needs a description that is missing is told so then. */
+      if (!convoke_require (name, version, &error))
+        g_debug ("%s", error->message);
+    }
+}
+
 static GObject *
 create_with_gil (const char  *directory,
                  const char  *module,
@@ -290,6 +309,8 @@ create_with_gil (const char  *directory,
       take_exception (error);
       return NULL;
     }
+  require_typelibs (python.PyTuple_GetItem (answer, 2));
+
   /* Before the wrapper goes: what Python code stored in it stays with the object. */
   return g_object_ref (object);
 }

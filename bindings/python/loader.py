@@ -81,16 +81,13 @@ def _find_class(module, type_name):
     return cls
 
 
-def _require_interfaces(cls):
-    """Tells the library which typelibs describe the class."""
+def _typelibs(cls):
+    """The typelibs that describe the interfaces of a class: (namespace, version)."""
     import gi
-    gi.require_version('Convoke', '1')
-    from gi.repository import Convoke
-    for base in cls.__mro__:
-        info = base.__dict__.get('__info__')
-        if isinstance(info, gi._gi.InterfaceInfo):
-            namespace = info.get_namespace()
-            Convoke.require(namespace, gi.Repository.get_default().get_version(namespace))
+    repository = gi.Repository.get_default()
+    infos = [base.__dict__.get('__info__') for base in cls.__mro__]
+    namespaces = {info.get_namespace() for info in infos if isinstance(info, gi._gi.InterfaceInfo)}
+    return [(namespace, repository.get_version(namespace)) for namespace in sorted(namespaces)]
 
 
 def _where(error):
@@ -115,12 +112,12 @@ def _describe(error, errors):
 
 
 def create(directory, module, type_name, errors):
-    """(instance, its GObject), or (None, domain, code, message)."""
+    """(instance, its GObject, its typelibs), or (None, domain, code, message)."""
     try:
         with _lock:
             cls = _find_class(_import(directory, module), type_name)
         instance = cls()
-        return (instance, instance.__gpointer__)
+        return (instance, instance.__gpointer__, _typelibs(cls))
     # Also what means "exit" to a program: the component is a guest in this one.
     except BaseException as error:
         return (None,) + _describe(error, errors)

@@ -1,0 +1,443 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What differs from C: begin_x() and finish_x() on call objects, await, seconds instead of microseconds.
+
+Arguments and results are marshalled by PyGObject itself. A call object has two *faces*, objects that implement
+the interface that it is for: a method called on the first begins that method with its arguments, called on the
+second it finishes it with its results.
+"""
+
+import asyncio
+import collections
+import functools
+import types
+import weakref
+
+import gi
+from gi._gi import InterfaceInfo
+from gi.repository import GLib
+
+from ..module import get_introspection_module
+from ..overrides import override
+
+Convoke = get_introspection_module('Convoke')
+
+__all__ = []
+
+
+def _export(thing):
+    __all__.append(thing.__name__)
+    return thing
+
+
+def _microseconds(seconds):
+    return -1 if seconds is None else round(seconds * 1000000)
+
+
+# ---- interfaces ----
+
+_required = set()
+
+
+def _require(iface):
+    """Tells the library which typelib describes an interface."""
+    if iface in _required:
+        return
+    info = getattr(iface, '__info__', None)
+    if not isinstance(info, InterfaceInfo):
+        raise TypeError('%r is not an interface' % (iface,))
+    namespace = info.get_namespace()
+    Convoke.require(namespace, gi.Repository.get_default().get_version(namespace))
+    _required.add(iface)
+
+
+def _interfaces(cls):
+    """The interfaces of a class that a typelib describes, the most derived ones first."""
+    return [base for base in cls.__mro__ if isinstance(base.__dict__.get('__info__'), InterfaceInfo)]
+
+
+class _Method:
+    """A method of an interface, as a function that takes the object first."""
+
+    __slots__ = ('name', 'iface', 'call', 'throws')
+
+    def __init__(self, iface, vfunc):
+        info = vfunc.get_invoker() or self._same_method(iface, vfunc)
+        self.name = (info or vfunc).__name__
+        self.iface = iface
+        self.throws = vfunc.can_throw_gerror()
+        self.call = info if info is not None else functools.partial(self._call_slot, vfunc)
+
+    @staticmethod
+    def _same_method(iface, vfunc):
+        # The scanner pairs a slot with its method only where the return types agree, too.
+        for info in iface.__info__.get_methods():
+            if (info.__name__ == vfunc.__name__
+                    and len(info.get_arguments()) == len(vfunc.get_arguments())
+                    and info.can_throw_gerror() == vfunc.can_throw_gerror()):
+                return info
+        return None
+
+    @staticmethod
+    def _call_slot(vfunc, face, *args):
+        return vfunc.__get__(None, type(face))(face, *args)
+
+
+@functools.lru_cache(maxsize=None)
+def _methods(iface):
+    """The methods of an interface and of those that it requires, by either name."""
+    found = {}
+    for base in _interfaces(iface):
+        for vfunc in base.__info__.get_vfuncs():
+            method = _Method(base, vfunc)
+            found.setdefault(method.name, method)
+            found.setdefault(vfunc.__name__, method)
+    return found
+
+
+def _method(iface, name):
+    method = _methods(iface).get(name)
+    if method is None:
+        raise AttributeError('%s has no method %r' % (iface.__name__, name))
+    return method
+
+
+def _invoke(method, face, args):
+    """Begins or finishes: a method that cannot throw leaves its error with the face."""
+    result = method.call(face, *args)
+    if not method.throws:
+        error = Convoke.dup_last_error(face)
+        if error is not None:
+            raise error
+    return result
+
+
+# ---- call objects ----
+
+def _set_timeout(call, seconds):
+    """None is no deadline, which C calls 0; what is over already is the shortest one."""
+    call.set_timeout(0 if seconds is None else max(1, _microseconds(seconds)))
+
+
+
+@_export
+class Progress(collections.namedtuple('Progress', 'fraction done total unit status')):
+    """How far a call is, as its implementation last told."""
+
+
+class Call(Convoke.Call):
+    """A call object; for every method x of its interface it has begin_x() and finish_x()."""
+
+    def __getattr__(self, name):
+        verb, _, method = name.partition('_')
+        if verb == 'begin' and method:
+            return functools.partial(self._begin, _method(self._interface(), method))
+        if verb == 'finish' and method:
+            return functools.partial(self._finish, _method(self._interface(), method))
+        raise AttributeError('%r object has no attribute %r' % (type(self).__name__, name))
+
+    def _interface(self):
+        return self.get_interface().pytype
+
+    def _begin(self, method, *args):
+        _invoke(method, Convoke.call_dup_begin_face(self), args)
+        # The same arguments lead the results out.
+        self._begun = args
+
+    def _finish(self, method):
+        result = _invoke(method, Convoke.call_dup_finish_face(self), self.__dict__.get('_begun', ()))
+        del self._begun
+        return result
+
+    def begin(self, method, *args):
+        """Begins the method of that name."""
+        self._begin(_method(self._interface(), method), *args)
+
+    def finish(self, method):
+        """Finishes the method of that name."""
+        return self._finish(_method(self._interface(), method))
+
+    def wait(self, timeout=None):
+        """Waits so many seconds, for ever when None."""
+        return Convoke.Call.wait(self, _microseconds(timeout))
+
+    def cancel(self, grace=0.0):
+        """Grants the implementation so many seconds to end, for ever when None."""
+        return Convoke.Call.cancel(self, _microseconds(grace))
+
+    @property
+    def timeout(self):
+        """The seconds that a call may take; None: no limit."""
+        return self.get_timeout() / 1000000 or None
+
+    @timeout.setter
+    def timeout(self, seconds):
+        _set_timeout(self, seconds)
+
+    @property
+    def progress(self):
+        return Progress(self.get_progress_fraction(), *self.get_progress_amount(), self.dup_status())
+
+
+Call = override(Call)
+__all__.append('Call')
+
+
+@_export
+def create_call(object, interface, outer=None, sink=None):
+    """A call object for one interface of an object."""
+    _require(interface)
+    return Convoke.create_call_full(object, interface, outer, sink)
+
+
+@_export
+def create_proxy(object):
+    """A proxy for an object whose code runs elsewhere."""
+    for interface in _interfaces(type(object)):
+        _require(interface)
+    return Convoke.create_proxy(object)
+
+
+@_export
+def threading(kind):
+    """Declares, above a class, where the code of its objects may run: 'context', 'serial' or 'any'."""
+    if kind not in ('context', 'serial', 'any'):
+        raise ValueError("threading is 'context', 'serial' or 'any', not %r" % (kind,))
+    value = getattr(Convoke.Threading, kind.upper())
+
+    def declare(cls):
+        Convoke.type_set_threading(cls, value)
+        return cls
+    return declare
+
+
+# ---- await ----
+
+class _Slot:
+    """A call object with what is needed to use it again and again, from one event loop."""
+
+    __slots__ = ('call', 'key', 'timeout', 'methods', 'begin_face', 'finish_face', 'pool',
+                 'future', 'args', 'finish', 'throws', 'progress', 'used')
+
+    def __init__(self, object, interface, queue, key, pool):
+        self.call = create_call(object, interface)
+        self.key = key
+        self.pool = pool
+        self.timeout = None
+        self.methods = {}
+        self.begin_face = Convoke.call_dup_begin_face(self.call)
+        self.finish_face = Convoke.call_dup_finish_face(self.call)
+        self.call.set_completion_queue(queue, key)
+        self.release()
+
+    def release(self):
+        self.future = self.args = self.finish = self.progress = None
+
+    def bind(self, method):
+        bound = (types.MethodType(method.call, self.begin_face),
+                 types.MethodType(method.call, self.finish_face), method.throws)
+        self.methods[method] = bound
+        return bound
+
+
+class _Future(asyncio.Future):
+    """Cancelling it cancels the call."""
+
+    def cancel(self, msg=None):
+        if not super().cancel(msg):
+            return False
+        slot = self._slot
+        if slot is not None:
+            try:
+                slot.call.cancel(0)
+            except GLib.Error:
+                # It is complete, and on its way here.
+                pass
+        return True
+
+
+def _take_error(face):
+    error = Convoke.dup_last_error(face)
+    if error is not None:
+        raise error
+
+
+class _Loop:
+    """The calls that one event loop awaits.
+
+    A completion queue gathers them behind one descriptor. Idle call objects are kept for a moment, because making
+    one costs more than a call; they keep their component alive so long.
+    """
+
+    IDLE_SECONDS = 1.0
+
+    def __init__(self, loop):
+        self.loop = weakref.ref(loop)
+        self.queue = Convoke.CompletionQueue.new()
+        self.pending = {}
+        self.pools = {}
+        self.next_key = 1
+        self.sweeping = False
+        self.watch = None
+        loop.add_reader(self.queue.get_fd(), self.take)
+
+    def start(self, loop, object, method, args, timeout, progress):
+        pool = self.pools.get((object, method.iface))
+        slot = pool.pop() if pool else self.make_slot(loop, object, method.iface)
+        try:
+            if timeout != slot.timeout:
+                _set_timeout(slot.call, timeout)
+                slot.timeout = timeout
+            begin, slot.finish, slot.throws = slot.methods.get(method) or slot.bind(method)
+            begin(*args)
+            if not slot.throws:
+                _take_error(slot.begin_face)
+        except Exception:
+            self.recycle(slot)
+            raise
+        slot.args = args
+        slot.progress = progress
+        slot.future = future = _Future(loop=loop)
+        future._slot = slot
+        self.pending[slot.key] = slot
+        return future
+
+    def make_slot(self, loop, object, interface):
+        pool = self.pools.setdefault((object, interface), [])
+        if not self.sweeping:
+            self.sweeping = True
+            self.serve_context(loop)
+            loop.call_later(self.IDLE_SECONDS, self.sweep)
+        key = self.next_key
+        self.next_key += 1
+        return _Slot(object, interface, self.queue, key, pool)
+
+    def take(self):
+        completed, progressed = self.queue.take()
+        for key in progressed:
+            slot = self.pending.get(key)
+            if slot is not None and slot.progress is not None and not slot.future.done():
+                self.tell_progress(slot)
+        for key in completed:
+            slot = self.pending.pop(key, None)
+            if slot is not None:
+                self.complete(slot)
+
+    def tell_progress(self, slot):
+        try:
+            slot.progress(slot.call.progress)
+        except Exception as error:
+            self.loop().call_exception_handler(
+                {'message': 'Exception in a callback for progress', 'exception': error, 'future': slot.future})
+
+    def complete(self, slot):
+        future = slot.future
+        future._slot = None
+        try:
+            result = slot.finish(*slot.args)
+            if not slot.throws:
+                _take_error(slot.finish_face)
+        except Exception as error:
+            if not future.done():
+                future.set_exception(error)
+        else:
+            if not future.done():
+                future.set_result(result)
+        self.recycle(slot)
+
+    def recycle(self, slot):
+        slot.release()
+        slot.used = True
+        slot.pool.append(slot)
+
+    # Objects that belong to this thread's main context run when somebody iterates it, which an event loop does not.
+    def serve_context(self, loop):
+        if GLib.main_depth() > 0:
+            return
+        try:
+            self.watch = Convoke.ContextWatch.new(None)
+        except GLib.Error:
+            # It is another thread's, which serves it.
+            return
+        loop.add_reader(self.watch.get_fd(), self.watch.dispatch)
+
+    def sweep(self):
+        for key, pool in list(self.pools.items()):
+            pool[:] = [slot for slot in pool if slot.used]
+            for slot in pool:
+                slot.used = False
+        busy = set(id(slot.pool) for slot in self.pending.values())
+        self.pools = {key: pool for key, pool in self.pools.items() if pool or id(pool) in busy}
+        loop = self.loop()
+        self.sweeping = bool(self.pools)
+        if self.sweeping:
+            loop.call_later(self.IDLE_SECONDS, self.sweep)
+        elif self.watch is not None:
+            loop.remove_reader(self.watch.get_fd())
+            self.watch = None
+
+
+# By identity: a look-up in a weak dictionary costs as much as a call.
+_loops = {}
+
+
+def _loop_state(loop):
+    entry = _loops.get(id(loop))
+    if entry is not None and entry[0]() is loop:
+        return entry[1]
+
+    for key, (other, state) in list(_loops.items()):
+        if other() is None or other().is_closed():
+            _loops.pop(key, None)
+    state = _Loop(loop)
+    _loops[id(loop)] = (weakref.ref(loop, functools.partial(_forget, id(loop))), state)
+    return state
+
+
+def _forget(key, ref):
+    entry = _loops.get(key)
+    if entry is not None and entry[0] is ref:
+        del _loops[key]
+
+
+def _start(object, method, *args, timeout=None, progress=None):
+    loop = asyncio.get_running_loop()
+    return _loop_state(loop).start(loop, object, method, args, timeout, progress)
+
+
+@functools.lru_cache(maxsize=None)
+def _awaitable_methods(cls):
+    found = {}
+    for interface in _interfaces(cls):
+        for name, method in _methods(interface).items():
+            found.setdefault(name, method)
+    return found
+
+
+class _Aio:
+    """What aio() gives: every method returns a future."""
+
+    __slots__ = ('_object', '_table')
+
+    def __init__(self, object, table):
+        self._object = object
+        self._table = table
+
+    def __getattr__(self, name):
+        method = self._table.get(name)
+        if method is None:
+            raise AttributeError('%s has no method %r to await' % (type(self._object).__name__, name))
+        return functools.partial(_start, self._object, method)
+
+    def __dir__(self):
+        return sorted(self._table)
+
+
+@_export
+def aio(object, interface=None):
+    """An object whose methods can be awaited: `await Convoke.aio(feed).get_price('tea', timeout=2.0)`.
+
+    Every method takes two more arguments: timeout, in seconds, and progress, a function that is called on the
+    event loop with a Progress. The call begins at once; cancelling its future, or the task that awaits it,
+    cancels the call.
+    """
+    return _Aio(object, _awaitable_methods(type(object)) if interface is None else _methods(interface))
