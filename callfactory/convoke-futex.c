@@ -125,12 +125,11 @@ convoke_futex_wake (const guint *word,
 {
   Entry *entry = find_entry (word);
 
-  /* Empty, but not useless: a thread between its look at the word and its sleep holds the lock. */
+  /* The lock: a thread between its look at the word and its sleep holds it. All of them: the one that is meant may be
+   * behind a stranger. */
   g_mutex_lock (&entry->lock);
-  g_mutex_unlock (&entry->lock);
-
-  /* All of them: the one that is meant may be behind a stranger. */
   g_cond_broadcast (&entry->woken);
+  g_mutex_unlock (&entry->lock);
 }
 
 #endif

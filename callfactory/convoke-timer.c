@@ -12,6 +12,7 @@
 #include "convoke-timer-private.h"
 
 #include "convoke-fork-private.h"
+#include "convoke-futex-private.h"
 
 #define IDLE_TIME (2 * G_USEC_PER_SEC)
 
@@ -23,13 +24,13 @@ typedef struct
 } Entry;
 
 static GMutex   lock;
-static GCond    changed;
 static Entry   *heap;          /* LOCK: lock; entry 0 is not used, so that slot 0 means "not armed" */
 static gsize    n_entries;     /* LOCK: lock */
 static gsize    n_allocated;   /* LOCK: lock */
 static guint64  next_number;   /* LOCK: lock */
 static gboolean running;       /* LOCK: lock; the thread exists */
 static gint64   wakes_at;      /* LOCK: lock; when the sleeping thread looks again by itself */
+static guint    n_changes;     /* (atomic) written under the lock; the thread sleeps while it stays */
 
 static inline gboolean
 is_before (const Entry *a,
@@ -115,10 +116,16 @@ static gboolean
 sleep_locked (gint64 now)
 {
   gboolean idle = n_entries == 0;
+  guint seen = __atomic_load_n (&n_changes, __ATOMIC_RELAXED);
+  gint64 until = idle ? now + IDLE_TIME : heap[1].due;
+  gboolean changed;
 
-  wakes_at = idle ? now + IDLE_TIME : heap[1].due;
+  wakes_at = until;
+  g_mutex_unlock (&lock);
+  changed = convoke_futex_wait (&n_changes, seen, until);
+  g_mutex_lock (&lock);
 
-  return g_cond_wait_until (&changed, &lock, wakes_at) || !idle || n_entries > 0;
+  return changed || !idle || n_entries > 0;
 }
 
 static gpointer
@@ -171,13 +178,15 @@ convoke_timer_arm (ConvokeTimer *self,
   wake = running && due < wakes_at;
   if (start || wake)
     wakes_at = due;
+  if (wake)
+    __atomic_store_n (&n_changes, n_changes + 1, __ATOMIC_RELEASE);
   running = TRUE;
   g_mutex_unlock (&lock);
 
   if (start)
     g_thread_unref (g_thread_new ("convoke-timer", thread_cb, NULL));
   else if (wake)
-    g_cond_signal (&changed);
+    convoke_futex_wake (&n_changes, 1);
 
   return was_armed;
 }
