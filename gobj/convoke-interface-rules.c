@@ -337,6 +337,12 @@ append_type (GString               *text,
                        : self->kind == CONVOKE_TYPE_KIND_BYTE_ARRAY ? "byte-array"
                                                                    : self->name);
 
+  if (self->kind == CONVOKE_TYPE_KIND_ENUM || self->kind == CONVOKE_TYPE_KIND_FLAGS)
+    g_string_append_printf (text, ":%d", self->storage);
+
+  if (self->layout != NULL)
+    g_string_append_printf (text, "{%s}", self->layout);
+
   if (self->element != NULL)
     {
       g_string_append_c (text, '<');
@@ -449,7 +455,8 @@ index_names (ConvokeInterfaceInfo *self)
   for (guint i = 0; i < self->n_methods; i++)
     g_hash_table_insert (self->by_name, self->methods[i].slot_name, &self->methods[i]);
   for (guint i = 0; i < self->n_methods; i++)
-    g_hash_table_insert (self->by_name, self->methods[i].callable.name, &self->methods[i]);
+    if (self->methods[i].invoker != NULL)
+      g_hash_table_insert (self->by_name, self->methods[i].callable.name, &self->methods[i]);
 }
 
 void

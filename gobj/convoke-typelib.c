@@ -178,7 +178,7 @@ find_reader (GError **error)
   g_ptr_array_add (directories, NULL);
   searched = g_strjoinv (", ", (char **) directories->pdata);
   g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_TYPELIB,
-               "This process uses girepository-%s, and no typelib reader for it (%s) is in any of %s",
+               "No typelib reader for girepository-%s, which this process uses, is found: there is no %s in any of %s",
                api, file, searched);
   return NULL;
 }

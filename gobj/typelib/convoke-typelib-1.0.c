@@ -84,37 +84,48 @@ qualified_name (GIBaseInfo *info)
 }
 
 static gboolean
-is_scalar_field (GIFieldInfo *field)
+append_scalar_field (GString     *layout,
+                     GIFieldInfo *field)
 {
   g_autoptr (BaseInfo) type = g_field_info_get_type (field);
   g_autoptr (BaseInfo) named = NULL;
+  GITypeTag tag = g_type_info_get_tag (type);
 
   if (g_type_info_is_pointer (type))
     return FALSE;
 
-  if (g_type_info_get_tag (type) != GI_TYPE_TAG_INTERFACE)
-    return GI_TYPE_TAG_IS_NUMERIC (g_type_info_get_tag (type)) ||
-           g_type_info_get_tag (type) == GI_TYPE_TAG_BOOLEAN ||
-           g_type_info_get_tag (type) == GI_TYPE_TAG_UNICHAR;
+  if (tag == GI_TYPE_TAG_INTERFACE)
+    {
+      named = g_type_info_get_interface (type);
+      if (!GI_IS_ENUM_INFO (named))
+        return FALSE;
+      tag = g_enum_info_get_storage_type (named);
+    }
 
-  named = g_type_info_get_interface (type);
-  return GI_IS_ENUM_INFO (named);
+  if (!GI_TYPE_TAG_IS_NUMERIC (tag) && tag != GI_TYPE_TAG_BOOLEAN && tag != GI_TYPE_TAG_UNICHAR)
+    return FALSE;
+
+  g_string_append_printf (layout, "%s%s@%d", layout->len > 0 ? " " : "",
+                          basic_kinds[tag].name, g_field_info_get_offset (field));
+  return TRUE;
 }
 
-static gboolean
-has_scalar_fields_only (GIStructInfo *info)
+/* The fields of a structure that has scalars only, else NULL. */
+static char *
+read_scalar_layout (GIStructInfo *info)
 {
+  g_autoptr (GString) layout = g_string_new (NULL);
   int n_fields = g_struct_info_get_n_fields (info);
 
   for (int i = 0; i < n_fields; i++)
     {
       g_autoptr (BaseInfo) field = g_struct_info_get_field (info, i);
 
-      if (!is_scalar_field (field))
-        return FALSE;
+      if (!append_scalar_field (layout, field))
+        return NULL;
     }
 
-  return n_fields > 0;
+  return n_fields > 0 ? g_strdup (layout->str) : NULL;
 }
 
 static ConvokeTypeKind
@@ -167,7 +178,8 @@ read_named_type (GITypeInfo      *info,
     case GI_INFO_TYPE_BOXED:
       self->kind = kind_of_struct (self->name, self->type_name);
       self->size = g_struct_info_get_size (named);
-      self->scalar_struct = has_scalar_fields_only (named);
+      self->layout = read_scalar_layout (named);
+      self->scalar_struct = self->layout != NULL;
       break;
 
     case GI_INFO_TYPE_UNION:
@@ -480,31 +492,42 @@ read_callable (GICallableInfo      *info,
 
 /* --- methods --- */
 
+static gboolean
+is_taken (GHashTable     *slots,
+          GIFunctionInfo *method,
+          GIVFuncInfo    *by_other_than)
+{
+  const char *slot = g_hash_table_lookup (slots, g_function_info_get_symbol (method));
+
+  return slot != NULL && strcmp (slot, g_base_info_get_name (by_other_than)) != 0;
+}
+
 /* The method that calls the slot. Where the scanner lost it (it compares the
  * annotated return types), the method of the same name, number of arguments
- * and throws has the annotations that the slot should have. */
+ * and throws has the annotations that the slot should have, unless it is
+ * known to call another slot. */
 static GIFunctionInfo *
 find_method (GIInterfaceInfo *iface,
              GIVFuncInfo     *vfunc,
+             GHashTable      *slots,
              gboolean        *is_donor)
 {
-  GIFunctionInfo *method = g_vfunc_info_get_invoker (vfunc);
+  g_autoptr (BaseInfo) method = g_vfunc_info_get_invoker (vfunc);
 
   *is_donor = method == NULL;
-  if (method != NULL)
-    return method;
-
-  method = g_interface_info_find_method (iface, g_base_info_get_name (vfunc));
   if (method == NULL)
+    method = g_interface_info_find_method (iface, g_base_info_get_name (vfunc));
+
+  if (method == NULL || is_taken (slots, method, vfunc))
     return NULL;
 
-  if (g_callable_info_is_method (method) &&
-      g_callable_info_get_n_args (method) == g_callable_info_get_n_args (vfunc) &&
-      g_callable_info_can_throw_gerror (method) == g_callable_info_can_throw_gerror (vfunc))
-    return method;
+  if (*is_donor &&
+      (!g_callable_info_is_method (method) ||
+       g_callable_info_get_n_args (method) != g_callable_info_get_n_args (vfunc) ||
+       g_callable_info_can_throw_gerror (method) != g_callable_info_can_throw_gerror (vfunc)))
+    return NULL;
 
-  g_base_info_unref (method);
-  return NULL;
+  return g_steal_pointer (&method);
 }
 
 static guint
@@ -528,10 +551,10 @@ read_method (GIInterfaceInfo   *iface,
              GIStructInfo      *iface_struct,
              GIVFuncInfo       *vfunc,
              ConvokeMethodInfo *self,
-             GHashTable        *used)
+             GHashTable        *slots)
 {
   gboolean is_donor = FALSE;
-  g_autoptr (BaseInfo) method = find_method (iface, vfunc, &is_donor);
+  g_autoptr (BaseInfo) method = find_method (iface, vfunc, slots, &is_donor);
   g_autofree char *conflict = NULL;
 
   read_callable (method != NULL && is_donor ? method : vfunc, &self->callable, 0);
@@ -548,7 +571,7 @@ read_method (GIInterfaceInfo   *iface,
       self->invoker = g_strdup (g_function_info_get_symbol (method));
       if ((guint) g_callable_info_get_n_args (method) == self->callable.n_args)
         add_callable_attributes (self, method, &conflict);
-      g_hash_table_add (used, g_strdup (g_function_info_get_symbol (method)));
+      g_hash_table_insert (slots, g_strdup (self->invoker), g_strdup (self->slot_name));
     }
 
   self->refusal = g_steal_pointer (&conflict);
@@ -564,22 +587,46 @@ compare_offsets (gconstpointer a,
   return left->offset < right->offset ? -1 : left->offset > right->offset;
 }
 
+/* Finds for each method the slot that it calls. The scanner can name one method
+ * for two slots: by its name for one and as its author said for the other,
+ * which is the one with another name. */
+static void
+collect_slots (GIInterfaceInfo *info,
+               GHashTable      *slots)
+{
+  for (int i = 0; i < g_interface_info_get_n_vfuncs (info); i++)
+    {
+      g_autoptr (BaseInfo) vfunc = g_interface_info_get_vfunc (info, i);
+      g_autoptr (BaseInfo) method = g_vfunc_info_get_invoker (vfunc);
+
+      if (method == NULL ||
+          (g_hash_table_contains (slots, g_function_info_get_symbol (method)) &&
+           strcmp (g_base_info_get_name (method), g_base_info_get_name (vfunc)) == 0))
+        continue;
+
+      g_hash_table_insert (slots, g_strdup (g_function_info_get_symbol (method)),
+                           g_strdup (g_base_info_get_name (vfunc)));
+    }
+}
+
+/* @slots: gets, for the C symbol of each method that calls a slot, the slot. */
 static void
 read_methods (GIInterfaceInfo      *info,
               ConvokeInterfaceInfo *self,
-              GHashTable           *used)
+              GHashTable           *slots)
 {
   g_autoptr (BaseInfo) iface_struct = g_interface_info_get_iface_struct (info);
 
   self->struct_size = iface_struct != NULL ? g_struct_info_get_size (iface_struct) : 0;
   self->n_methods = g_interface_info_get_n_vfuncs (info);
   self->methods = g_new0 (ConvokeMethodInfo, self->n_methods);
+  collect_slots (info, slots);
 
   for (guint i = 0; i < self->n_methods; i++)
     {
       g_autoptr (BaseInfo) vfunc = g_interface_info_get_vfunc (info, i);
 
-      read_method (info, iface_struct, vfunc, &self->methods[i], used);
+      read_method (info, iface_struct, vfunc, &self->methods[i], slots);
     }
 
   if (self->n_methods > 1)
@@ -589,14 +636,14 @@ read_methods (GIInterfaceInfo      *info,
 /* A contract that nobody will look at must not be believed by its author. */
 static char *
 find_lost_contract (GIInterfaceInfo *info,
-                    GHashTable      *used)
+                    GHashTable      *slots)
 {
   for (int i = 0; i < g_interface_info_get_n_methods (info); i++)
     {
       g_autoptr (BaseInfo) method = g_interface_info_get_method (info, i);
       g_autofree char *contract = NULL;
 
-      if (g_hash_table_contains (used, g_function_info_get_symbol (method)))
+      if (g_hash_table_contains (slots, g_function_info_get_symbol (method)))
         continue;
 
       contract = find_callable_contract (method);
@@ -694,7 +741,7 @@ static ConvokeInterfaceInfo *
 read_info (GIInterfaceInfo *info,
            const char      *version)
 {
-  g_autoptr (GHashTable) used = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) slots = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autofree char *conflict = NULL;
   ConvokeInterfaceInfo *self = g_new0 (ConvokeInterfaceInfo, 1);
 
@@ -704,11 +751,11 @@ read_info (GIInterfaceInfo *info,
   self->type_name = g_strdup (g_registered_type_info_get_type_name (info));
   add_attributes (&self->attributes, info, &conflict);
 
-  read_methods (info, self, used);
+  read_methods (info, self, slots);
   read_signals (info, self);
   read_properties (info, self);
   read_prerequisites (info, self);
-  self->refusal = find_lost_contract (info, used);
+  self->refusal = find_lost_contract (info, slots);
 
   return self;
 }

@@ -751,7 +751,7 @@ convoke_test_every_sum_terminated (ConvokeTestEvery *self,
  * convoke_test_every_fill_buffer:
  * @self: an object
  * @buffer: (out caller-allocates) (array length=size): where to write
- * @size: the size of @buffer in bytes
+ * @size: (in): the size of @buffer in bytes
  *
  * Fills a buffer of the caller with 1, 2, 3.
  *

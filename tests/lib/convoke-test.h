@@ -9,5 +9,6 @@
 
 #include <convoke-test-every.h>
 #include <convoke-test-gate.h>
+#include <convoke-test-pitfalls.h>
 #include <convoke-test-price-feed.h>
 #include <convoke-test-server.h>
