@@ -68,7 +68,7 @@ build_convoke ()
   if [ ! -f "$dir/convoke/build.ninja" ]; then
     rm -rf "$dir/convoke"
     meson setup "$dir/convoke" "$root" -Db_sanitize=thread -Db_lundef=false -Dsync_points=true \
-      -Dintrospection=disabled -Dpython=disabled -Ddocs=disabled -Dexamples=disabled -Dbench=disabled
+      -Dpython=disabled -Ddocs=disabled -Dexamples=disabled -Dbench=disabled
   fi
   ninja -C "$dir/convoke"
 }

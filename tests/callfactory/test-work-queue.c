@@ -43,9 +43,11 @@ test_callback_invoke (ConvokeAsyncCallback *callback,
       return;
     }
 
+  g_mutex_lock (&self->invoked.lock);
   self->thread = g_thread_self ();
   self->result = result;
   self->state = convoke_async_result_get_state (result);
+  g_mutex_unlock (&self->invoked.lock);
   count_add (&self->invoked);
   if (door != NULL)
     g_assert_true (count_wait (door, 1));
