@@ -1371,9 +1371,10 @@ convoke_call_set_completion_queue (ConvokeCall            *self,
  * @self: a call object that is idle and has no callback yet
  * @context: (nullable): where @func runs; %NULL means the calling thread's
  *   thread-default main context (P-11)
- * @func: (scope notified): what to run on completion and on progress
- * @user_data: (closure): passed to @func
- * @destroy: (destroy): frees @user_data
+ * @func: (scope notified) (closure user_data) (destroy destroy): what to run on
+ *   completion and on progress
+ * @user_data: passed to @func
+ * @destroy: frees @user_data
  *
  * Names the function that is told of each completion and of progress. It runs
  * in @context, never inside of begin. When the call object went away it is not

@@ -18,6 +18,7 @@ typedef struct
 typedef GObjectClass TestListClass;
 
 static GType test_list_get_type (void);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestList, g_object_unref)
 
 static GType
 test_list_get_item_type (GListModel *model)
