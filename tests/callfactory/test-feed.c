@@ -164,7 +164,10 @@ test_price_at_gate (TestFeed    *feed,
                     gpointer     data,
                     GError     **error)
 {
-  convoke_test_gate_pass (data);
+  /* The test may be over, and its gate gone, before this thread is out of it. */
+  g_autoptr (ConvokeTestGate) gate = g_object_ref (data);
+
+  convoke_test_gate_pass (gate);
   return test_price_by_length (feed, item, NULL, error);
 }
 

@@ -353,9 +353,10 @@ complete_inline (TestFeed    *feed,
                  GError     **error)
 {
   g_autoptr (ConvokeServerCall) server_call = convoke_server_call_defer (G_OBJECT (feed), NULL);
+  g_autoptr (ConvokeTestGate) gate = g_object_ref (data);
 
   g_assert_true (convoke_server_call_complete (server_call, NULL, 6.5));
-  convoke_test_gate_pass (data);
+  convoke_test_gate_pass (gate);
   return 99;
 }
 
