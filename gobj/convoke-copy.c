@@ -2,6 +2,7 @@
 
 #include "config.h"
 
+#include <dlfcn.h>
 #include <string.h>
 
 #include "convoke-copy-private.h"
@@ -385,45 +386,24 @@ copy_struct (const ConvokeTypeInfo *type, gpointer *dest, gpointer src, gssize n
   return TRUE;
 }
 
-/* A boxed type need not be registered before its first GValue. GLib's own are
- * known by name here; for strangers we may not load code. */
+/* A type need not be registered before its first GValue. Its function is only
+ * looked for in what is mapped already: loading a library for it could load
+ * the one that must not stand beside another. */
 GType
 convoke_type_find_gtype (const ConvokeTypeInfo *type)
 {
-  static gsize ensured = 0;
   GType gtype;
+  GType (*get_type) (void);
 
   if (type->type_name == NULL)
     return G_TYPE_INVALID;
 
   gtype = g_type_from_name (type->type_name);
-  if (gtype != G_TYPE_INVALID)
+  if (gtype != G_TYPE_INVALID || type->type_init == NULL)
     return gtype;
 
-  if (g_once_init_enter (&ensured))
-    {
-      g_type_ensure (G_TYPE_DATE);
-      g_type_ensure (G_TYPE_DATE_TIME);
-      g_type_ensure (G_TYPE_TIME_ZONE);
-      g_type_ensure (G_TYPE_URI);
-      g_type_ensure (G_TYPE_GSTRING);
-      g_type_ensure (G_TYPE_REGEX);
-      g_type_ensure (G_TYPE_MATCH_INFO);
-      g_type_ensure (G_TYPE_VARIANT_TYPE);
-      g_type_ensure (G_TYPE_VARIANT_DICT);
-      g_type_ensure (G_TYPE_VARIANT_BUILDER);
-      g_type_ensure (G_TYPE_MAIN_LOOP);
-      g_type_ensure (G_TYPE_MAIN_CONTEXT);
-      g_type_ensure (G_TYPE_SOURCE);
-      g_type_ensure (G_TYPE_KEY_FILE);
-      g_type_ensure (G_TYPE_MAPPED_FILE);
-      g_type_ensure (G_TYPE_MARKUP_PARSE_CONTEXT);
-      g_type_ensure (G_TYPE_CHECKSUM);
-      g_type_ensure (G_TYPE_CLOSURE);
-      g_once_init_leave (&ensured, 1);
-    }
-
-  return g_type_from_name (type->type_name);
+  get_type = (GType (*) (void)) dlsym (RTLD_DEFAULT, type->type_init);
+  return get_type != NULL ? get_type () : G_TYPE_INVALID;
 }
 
 static gboolean

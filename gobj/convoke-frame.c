@@ -626,6 +626,7 @@ typedef struct
 {
   guint8   *slots;     /* at the plan's offsets */
   gpointer *passed;    /* per argument: the address of its slot, or what is consumed */
+  gpointer *before;    /* per argument that comes out: what went in */
   GError   *error;
   GError  **thrown;
   guint64   result[2];
@@ -639,6 +640,10 @@ pass_in (ConvokeFrame      *self,
          void             **native)
 {
   gpointer slot = convoke_frame_slot (self, step);
+
+  /* It may be the length of an output. */
+  if (step->plain)
+    memcpy (scratch->slots + step->offset, slot, step->size);
 
   *native = passed;
   switch (step->pass)
@@ -674,6 +679,7 @@ pass_out (ConvokeFrame      *self,
 
   *native = passed;
   *passed = place;
+  scratch->before[step - self->plan->steps] = NULL;
 
   if (step->in_place)
     {
@@ -686,6 +692,7 @@ pass_out (ConvokeFrame      *self,
     return;
 
   *(gpointer *) slot = NULL;
+  scratch->before[step - self->plan->steps] = *(gpointer *) place;
   if (step->buffer)
     *passed = *(gpointer *) place;
   else if (step->is_in && step->transfer == CONVOKE_TRANSFER_NONE && *(gpointer *) place != NULL)
@@ -739,16 +746,42 @@ adopt_outs (ConvokeFrame *self,
   settle_outs (self);
 }
 
+static void
+drop_out (ConvokeFrame      *scratch_frame,
+          const ConvokeStep *step,
+          gpointer          *slot,
+          gpointer           before)
+{
+  if (step->buffer)
+    g_free (*slot);
+  /* What went in and still lies there may be what the method defers for. */
+  else if (*slot == NULL || *slot == before)
+    return;
+  else if (step->transfer == CONVOKE_TRANSFER_FULL)
+    convoke_value_clear (&step->info->type, slot, convoke_frame_get_count (scratch_frame, step));
+  else if (step->transfer == CONVOKE_TRANSFER_CONTAINER)
+    convoke_container_free (&step->info->type, *slot);
+}
+
 /* The call was deferred: what the method wrote is nobody's, and the frame may
  * be gone. */
 static void
 drop_scratch (const ConvokePlan *plan,
               Scratch           *scratch)
 {
-  for (guint i = 0; i < plan->n_args; i++)
+  ConvokeFrame frame = { .plan = plan, .storage = scratch->slots, .captured = TRUE };
+
+  for (guint i = 0; i < plan->n_steps; i++)
     {
-      if (plan->steps[i].buffer)
-        g_free (*(gpointer *) (scratch->slots + plan->steps[i].offset));
+      const ConvokeStep *step = &plan->steps[i];
+
+      if (!step->is_out || step->plain || step->in_place)
+        continue;
+
+      if (i == plan->n_args)
+        drop_out (&frame, step, (gpointer *) scratch->result, NULL);
+      else if (scratch->error == NULL || step->buffer)
+        drop_out (&frame, step, (gpointer *) (scratch->slots + step->offset), scratch->before[i]);
     }
 
   g_clear_error (&scratch->error);
@@ -767,6 +800,7 @@ invoke_captured (ConvokeFrame *self,
 
   scratch.slots = g_alloca (plan->storage_size + 8);
   scratch.passed = g_newa (gpointer, plan->n_args + 1);
+  scratch.before = g_newa (gpointer, plan->n_args + 1);
 
   pass_steps (self, &instance, &scratch, args);
   ffi_call (convoke_plan_get_cif (plan), slot, scratch.result, args);

@@ -25,6 +25,7 @@ struct _ConvokeTypeInfo
   guint                scalar_struct : 1; /* STRUCT, BOXED: all its fields are scalars */
   char                *name;             /* "Gio.File", "utf8"; for messages and fingerprints */
   char                *type_name;        /* name of the GType, or NULL; not necessarily registered yet */
+  char                *type_init;        /* symbol of the function that registers it, or NULL */
   char                *layout;           /* scalar_struct: kind and offset of each field, "double@0 int32@8"; else NULL */
   gsize                size;             /* STRUCT, BOXED, UNION: bytes, 0 when opaque */
   int                  length_arg;       /* ARRAY: index among the callable's args, or -1 */

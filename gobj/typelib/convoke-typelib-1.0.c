@@ -170,7 +170,10 @@ read_named_type (GITypeInfo      *info,
 
   self->name = qualified_name (named);
   if (GI_IS_REGISTERED_TYPE_INFO (named))
-    self->type_name = g_strdup (g_registered_type_info_get_type_name (named));
+    {
+      self->type_name = g_strdup (g_registered_type_info_get_type_name (named));
+      self->type_init = g_strdup (g_registered_type_info_get_type_init (named));
+    }
 
   switch ((int) g_base_info_get_type (named))
     {

@@ -25,7 +25,8 @@ find_method (const char *name)
   const ConvokeInterfaceInfo *info;
   const ConvokeMethodInfo *method;
 
-  g_assert_true (convoke_require ("ConvokeTest", "1", &error));
+  convoke_require ("ConvokeTest", "1", &error);
+  g_assert_no_error (error);
   info = convoke_interface_info_lookup (CONVOKE_TEST_TYPE_EVERY, &error);
   g_assert_no_error (error);
   method = convoke_interface_info_find_method (info, name, &error);
