@@ -165,7 +165,10 @@ convoke_thread_get_id (void)
 void
 convoke_enable_call_cancellation (void)
 {
-  convoke_thread_self ()->cancellation++;
+  ConvokeThread *thread = convoke_thread_self ();
+
+  g_atomic_int_inc (&thread->cancellation);
+  convoke_thread_make_known (thread);
 }
 
 /**
@@ -185,9 +188,9 @@ convoke_disable_call_cancellation (GError **error)
 {
   ConvokeThread *thread = convoke_thread_self ();
 
-  if (thread->cancellation > 0)
+  if (g_atomic_int_get (&thread->cancellation) > 0)
     {
-      thread->cancellation--;
+      g_atomic_int_add (&thread->cancellation, -1);
       return TRUE;
     }
 
@@ -218,7 +221,7 @@ dup_innermost (ConvokeThread *thread)
  * Calls begun on call objects are not seen (CX-10).
  *
  * Any thread may call this. Fails with %CONVOKE_ERROR_CANCEL_DISABLED when the
- * thread never enabled cancellation, and with %CONVOKE_ERROR_NO_INTERFACE when it
+ * thread has not enabled cancellation, and with %CONVOKE_ERROR_NO_INTERFACE when it
  * is in no cancellable call (CX-14).
  *
  * Returns: (transfer full): the cancel object
@@ -233,7 +236,7 @@ convoke_dup_cancel_object (guint64   thread_id,
   ConvokeThread *other = thread_id != 0 && thread_id != self->id ? convoke_thread_lookup (thread_id) : NULL;
   ConvokeThread *thread = thread_id == 0 || thread_id == self->id ? self : other;
   ConvokeCancelMethodCalls *object = thread != NULL ? dup_innermost (thread) : NULL;
-  gboolean enabled = object != NULL || other != NULL || (thread == self && self->cancellation > 0);
+  gboolean enabled = thread != NULL && g_atomic_int_get (&thread->cancellation) > 0;
 
   g_clear_pointer (&other, convoke_thread_unref);
   if (object != NULL)

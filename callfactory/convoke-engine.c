@@ -872,7 +872,7 @@ captures (ConvokeThread           *thread,
   if (method->oneway)
     return TRUE;
 
-  return (thread->cancellation > 0 || method->deadline > 0) && convoke_plan_can_capture (plan, NULL);
+  return (g_atomic_int_get (&thread->cancellation) > 0 || method->deadline > 0) && convoke_plan_can_capture (plan, NULL);
 }
 
 static ConvokeRecord *
@@ -936,7 +936,7 @@ call_and_wait (ConvokeRecord  *self,
   const ConvokeMethodInfo *method = convoke_record_get_method (self);
   ConvokeView view = { .funcs = NULL };
   guint64 chain = thread->chain != 0 ? thread->chain : convoke_chain_new ();
-  gboolean cancellable = thread->cancellation > 0;
+  gboolean cancellable = g_atomic_int_get (&thread->cancellation) > 0;
   gboolean done = FALSE;
 
   convoke_event_core_init (&view.event);

@@ -42,9 +42,9 @@ struct _ConvokeThread
   ConvokeHold        *holds;       /* innermost first */
   gpointer            context;     /* (borrowed) the ConvokeCallContext switched in by hand, or NULL */
   guint               context_switched : 1;
-  guint               cancellation; /* times enabled minus times disabled */
 
   guint64             id;          /* constant */
+  gint                cancellation; /* atomic; times enabled minus times disabled; others only read it */
   gint                ref_count;   /* atomic; the thread and whoever looked it up */
 
   GMutex              lock;
@@ -53,8 +53,9 @@ struct _ConvokeThread
 };
 
 ConvokeThread *convoke_thread_self   (void);
-/* (nullable) (transfer full): only threads that ever had a cancel object are known. */
+/* (nullable) (transfer full): only threads that ever enabled cancellation or had a cancel object are known. */
 ConvokeThread *convoke_thread_lookup (guint64 id);
+void           convoke_thread_make_known (ConvokeThread *self);
 void           convoke_thread_unref  (ConvokeThread *self);
 
 void           convoke_thread_push_cancel_object (ConvokeThread *self, ConvokeCancelMethodCalls *object);

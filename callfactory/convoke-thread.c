@@ -74,6 +74,16 @@ convoke_thread_lookup (guint64 id)
 }
 
 void
+convoke_thread_make_known (ConvokeThread *self)
+{
+  g_mutex_lock (&known_lock);
+  if (known == NULL)
+    known = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_hash_table_replace (known, &self->id, self);
+  g_mutex_unlock (&known_lock);
+}
+
+void
 convoke_thread_unref (ConvokeThread *self)
 {
   if (!g_atomic_int_dec_and_test (&self->ref_count))
@@ -84,15 +94,6 @@ convoke_thread_unref (ConvokeThread *self)
   g_free (self);
 }
 
-static void
-make_known (ConvokeThread *self)
-{
-  g_mutex_lock (&known_lock);
-  if (known == NULL)
-    known = g_hash_table_new (g_int64_hash, g_int64_equal);
-  g_hash_table_insert (known, &self->id, self);
-  g_mutex_unlock (&known_lock);
-}
 
 void
 convoke_thread_push_cancel_object (ConvokeThread            *self,
@@ -108,7 +109,7 @@ convoke_thread_push_cancel_object (ConvokeThread            *self,
   g_mutex_unlock (&self->lock);
 
   if (first)
-    make_known (self);
+    convoke_thread_make_known (self);
 }
 
 gboolean
