@@ -24,7 +24,8 @@ typedef struct
   GObject  *(*unwrap)       (GObject *object);
   /* The identity of a facet, or NULL. */
   GObject  *(*identity)     (GObject *object);
-  /* A late look-up on a proxy: asks the owner. */
+  /* A late look-up: a proxy asks the owner. NULL without an error: the owner does not implement it either, or @object is no
+   * proxy. NULL with an error: the owner could not be asked. */
   GObject  *(*late_query)   (GObject *object, GType iface, GError **error);
 } ConvokeHooks;
 

@@ -120,6 +120,22 @@ struct _ConvokeInterfaceInfo
   GHashTable           *by_name;         /* both names of each method -> ConvokeMethodInfo */
 };
 
+/* Infos live as long as the process, and bindings want to copy and free what
+ * they are handed. */
+#define CONVOKE_DEFINE_INFO(TypeName, type_name)                                 \
+  static gpointer type_name ## _copy (gpointer self) { return self; }            \
+  static void type_name ## _free (gpointer self) { }                             \
+  G_DEFINE_BOXED_TYPE (TypeName, type_name, type_name ## _copy, type_name ## _free)
+
+static inline const char *
+convoke_attributes_get (GHashTable *attributes,
+                        const char *name)
+{
+  g_return_val_if_fail (name != NULL, NULL);
+
+  return attributes != NULL ? g_hash_table_lookup (attributes, name) : NULL;
+}
+
 /* Accepts either of a method's two names. */
 const ConvokeMethodInfo *convoke_interface_info_find (const ConvokeInterfaceInfo  *self,
                                                       const char                  *name,

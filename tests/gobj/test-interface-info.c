@@ -732,6 +732,16 @@ test_required_class (void)
 }
 
 static void
+test_required_class_of_prerequisite (void)
+{
+  const ConvokeInterfaceInfo *info = look_up (CONVOKE_TEST_TYPE_NEEDS_GATE_TOO);
+
+  g_test_summary ("An interface that requires one that requires a class is refused too");
+
+  g_assert_nonnull (strstr (convoke_interface_info_get_refusal (info), "ConvokeTest.Gate"));
+}
+
+static void
 test_prerequisite (void)
 {
   const ConvokeInterfaceInfo *info = look_up (CONVOKE_TEST_TYPE_RICHER);
@@ -836,6 +846,7 @@ main (int   argc,
   ADD ("structs", test_structs);
   ADD ("elements", test_elements);
   ADD ("required-class", test_required_class);
+  ADD ("required-class-of-prerequisite", test_required_class_of_prerequisite);
   ADD ("prerequisite", test_prerequisite);
   ADD ("empty", test_empty);
   ADD ("stranger-not-touched", test_stranger_not_touched);

@@ -569,6 +569,30 @@ convoke_test_needs_gate_swing (ConvokeTestNeedsGate *self)
 }
 
 /**
+ * ConvokeTestNeedsGateToo:
+ *
+ * Requires an interface that requires a class.
+ */
+G_DEFINE_INTERFACE (ConvokeTestNeedsGateToo, convoke_test_needs_gate_too, CONVOKE_TEST_TYPE_NEEDS_GATE)
+
+static void
+convoke_test_needs_gate_too_default_init (ConvokeTestNeedsGateTooInterface *iface)
+{
+}
+
+/**
+ * convoke_test_needs_gate_too_creak:
+ * @self: an object
+ *
+ * Creaks.
+ */
+void
+convoke_test_needs_gate_too_creak (ConvokeTestNeedsGateToo *self)
+{
+  CONVOKE_TEST_NEEDS_GATE_TOO_GET_IFACE (self)->creak (self);
+}
+
+/**
  * ConvokeTestRicher:
  *
  * Has another interface as its prerequisite.

@@ -221,6 +221,18 @@ struct _ConvokeTestNeedsGateInterface
 
 void convoke_test_needs_gate_swing (ConvokeTestNeedsGate *self);
 
+#define CONVOKE_TEST_TYPE_NEEDS_GATE_TOO (convoke_test_needs_gate_too_get_type ())
+G_DECLARE_INTERFACE (ConvokeTestNeedsGateToo, convoke_test_needs_gate_too, CONVOKE_TEST, NEEDS_GATE_TOO, GObject)
+
+struct _ConvokeTestNeedsGateTooInterface
+{
+  GTypeInterface parent_iface;
+
+  void (*creak) (ConvokeTestNeedsGateToo *self);
+};
+
+void convoke_test_needs_gate_too_creak (ConvokeTestNeedsGateToo *self);
+
 #define CONVOKE_TEST_TYPE_RICHER (convoke_test_richer_get_type ())
 G_DECLARE_INTERFACE (ConvokeTestRicher, convoke_test_richer, CONVOKE_TEST, RICHER, GObject)
 

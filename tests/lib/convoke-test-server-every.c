@@ -701,12 +701,9 @@ convoke_test_watcher_free (gpointer data)
   g_free (watcher);
 }
 
-static gpointer
-watcher_ref (gconstpointer data,
-             gpointer      unused)
+static Watcher *
+watcher_ref (Watcher *watcher)
 {
-  Watcher *watcher = (gpointer) data;
-
   g_atomic_int_inc (&watcher->ref_count);
 
   return watcher;
@@ -799,7 +796,7 @@ every_tell (ConvokeTestEvery *every,
   g_mutex_lock (&self->lock);
   for (guint i = 0; i < watchers->len; i++)
     if (!((Watcher *) g_ptr_array_index (watchers, i))->once)
-      g_ptr_array_add (self->watchers, watcher_ref (g_ptr_array_index (watchers, i), NULL));
+      g_ptr_array_add (self->watchers, watcher_ref (g_ptr_array_index (watchers, i)));
   g_mutex_unlock (&self->lock);
 
   for (guint i = 0; i < watchers->len; i++)
