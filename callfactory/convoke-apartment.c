@@ -48,6 +48,22 @@ struct _ConvokeApartment
   gboolean         scheduled;  /* LOCK: lock; SERIAL: a drain is queued or running */
 };
 
+/**
+ * ConvokeApartment:
+ *
+ * Where the code of objects may run: in one main context, on one thread at a
+ * time, or anywhere.
+ *
+ * Every object that is called through Convoke belongs to an apartment. A class
+ * says which kind with [func@Convoke.type_set_threading], an object can be bound
+ * to one of its own with [method@Apartment.bind], and what nobody declared
+ * belongs to the thread-default main context where Convoke first saw it. Threads
+ * are in no apartment; they enter one for the time of a call.
+ *
+ * All of it may be used from any thread.
+ *
+ * Since: 0.1
+ */
 G_DEFINE_FINAL_TYPE (ConvokeApartment, convoke_apartment, G_TYPE_OBJECT)
 
 static GQuark

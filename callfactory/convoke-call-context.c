@@ -20,6 +20,18 @@ struct _ConvokeCallContext
   ConvokeRecord *record;  /* owned; constant */
 };
 
+/**
+ * ConvokeCallContext:
+ *
+ * What an implementation may know of the call that it serves, and say about it:
+ * request id, deadline, caller, cancel, progress.
+ *
+ * It belongs to the call and not to a thread: keep it and use it on any thread
+ * that works for the call (P-7). When the call has ended it still tells what it
+ * knew, and what is reported reaches nobody.
+ *
+ * Since: 0.1
+ */
 G_DEFINE_FINAL_TYPE (ConvokeCallContext, convoke_call_context, G_TYPE_OBJECT)
 
 static void

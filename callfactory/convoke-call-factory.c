@@ -6,6 +6,21 @@
 #include "convoke-error.h"
 #include "convoke-record-private.h"
 
+/**
+ * ConvokeCallFactory:
+ *
+ * What a component implements that makes its own call objects.
+ *
+ * A component need not implement it: [func@Convoke.create_call] gives a call
+ * object for every interface, and a query for this one is then answered with
+ * %CONVOKE_ERROR_NO_INTERFACE (CF-5, P-5). A component that does implement it is
+ * called through its own call objects for the interfaces that it gives them for,
+ * also by synchronous callers elsewhere (SV-3).
+ *
+ * Its methods are called on any thread.
+ *
+ * Since: 0.1
+ */
 G_DEFINE_INTERFACE (ConvokeCallFactory, convoke_call_factory, G_TYPE_OBJECT)
 
 static void

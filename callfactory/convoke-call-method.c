@@ -184,7 +184,7 @@ convoke_call_method_async (GObject             *object,
  * @n_outs: (out): the number of values
  * @error: return location for an error, or %NULL
  *
- * Takes the result of [func@Convoke.call_method_async].
+ * Takes the result of [func@Convoke.Call.method_async].
  *
  * Fails with the method's own error or with what ended the call; a call that
  * the caller's cancellable ended fails with %G_IO_ERROR_CANCELLED.

@@ -65,6 +65,27 @@ static void convoke_call_synchronize_init (ConvokeSynchronizeInterface *iface);
 static void convoke_call_handle_init      (ConvokeSynchronizeHandleInterface *iface);
 static void convoke_call_cancel_init      (ConvokeCancelMethodCallsInterface *iface);
 
+/**
+ * ConvokeCall:
+ *
+ * A call object: the methods of one interface of one object, to be begun now
+ * and finished later.
+ *
+ * It is idle, pending from a successful [method@Call.begin], signalled when the
+ * call has completed, and idle again after [method@Call.finish]; it makes one
+ * call at a time and can be used any number of times. Each successful begin
+ * completes exactly once, whatever happens (P-4). It is a
+ * [iface@Synchronize] and a [iface@SynchronizeHandle], to be waited for, and a
+ * [iface@CancelMethodCalls].
+ *
+ * Any thread may use it, except where a method says otherwise: threads that
+ * begin at once get one success, and %CONVOKE_ERROR_CALL_PENDING for the others.
+ *
+ * A component derives from it to answer calls with call objects of its own; see
+ * [iface@CallFactory]. For everything else [func@Convoke.create_call] makes one.
+ *
+ * Since: 0.1
+ */
 G_DEFINE_TYPE_WITH_CODE (ConvokeCall, convoke_call, G_TYPE_OBJECT,
                          G_ADD_PRIVATE (ConvokeCall)
                          G_IMPLEMENT_INTERFACE (CONVOKE_TYPE_SYNCHRONIZE, convoke_call_synchronize_init)

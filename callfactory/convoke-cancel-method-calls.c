@@ -11,6 +11,19 @@
 #include "convoke-error.h"
 #include "convoke-record-private.h"
 
+/**
+ * ConvokeCancelMethodCalls:
+ *
+ * What can be asked to end a call: a [class@Call], and the cancel object of a
+ * thread's synchronous call.
+ *
+ * Cancelling is a message: the caller is freed at the latest when the grace that
+ * it granted is over, and what the server does is its own affair (CX-3, CX-7).
+ *
+ * Its methods may be called on any thread.
+ *
+ * Since: 0.1
+ */
 G_DEFINE_INTERFACE (ConvokeCancelMethodCalls, convoke_cancel_method_calls, G_TYPE_OBJECT)
 
 static void

@@ -19,6 +19,20 @@ struct _ConvokeServerCall
   gint           ended;    /* atomic; completing or aborting is under way or done */
 };
 
+/**
+ * ConvokeServerCall:
+ *
+ * The implementation's side of one call, to end it later than by returning.
+ *
+ * [func@ServerCall.defer] takes it inside the method; a call object of the
+ * component's own gets it with each begin. It ends the call once, with
+ * [method@ServerCall.complete] or [method@ServerCall.abort], or as a fault when
+ * it is dropped without either.
+ *
+ * Any thread may use it.
+ *
+ * Since: 0.1
+ */
 G_DEFINE_FINAL_TYPE (ConvokeServerCall, convoke_server_call, G_TYPE_OBJECT)
 
 static void
