@@ -296,6 +296,12 @@ capture_values (ConvokeFrame       *frame,
   return convoke_frame_capture_values (frame, plan, storage, values, n_values, error);
 }
 
+typedef struct
+{
+  void     **args;
+  gboolean   consumed;
+} NativeArgs;
+
 static gboolean
 capture_native (ConvokeFrame       *frame,
                 const ConvokePlan  *plan,
@@ -304,7 +310,10 @@ capture_native (ConvokeFrame       *frame,
                 guint               n_values,
                 GError            **error)
 {
-  return convoke_frame_capture_native (frame, plan, storage, values, error);
+  NativeArgs *native = values;
+
+  native->consumed = convoke_frame_capture_native (frame, plan, storage, native->args, error);
+  return native->consumed;
 }
 
 /* From IDLE to "a begin is under way", which only one thread can make. */
@@ -488,7 +497,17 @@ convoke_call_begin_native (ConvokeCall              *self,
                            void                    **args,
                            GError                  **error)
 {
-  return begin (self, method, capture_native, args, 0, error);
+  NativeArgs native = { args, FALSE };
+  const ConvokePlan *plan;
+
+  if (begin (self, method, capture_native, &native, 0, error))
+    return TRUE;
+
+  plan = convoke_plan_get ((ConvokeCallableInfo *) &method->callable, NULL);
+  if (plan != NULL && !native.consumed)
+    convoke_frame_consume_native (plan, args, FALSE);
+
+  return FALSE;
 }
 
 /**

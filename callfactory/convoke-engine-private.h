@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 typedef struct _ConvokeRecord ConvokeRecord;
 
 /* A synchronous call from a proxy: runs the slot on @target in @apartment with the caller's own frame and blocks until the
- * end (serving this thread's chain meanwhile). FALSE: it failed on its way and @error tells why; what the method itself
- * threw is in the caller's GError** and counts as TRUE. References in the frame are mapped through the hooks. */
+ * end (serving this thread's chain meanwhile). FALSE: it failed on its way and @error tells why; the inputs are consumed and
+ * the caller's places answered all the same (convoke_frame_set_failed ()). What the method itself threw is in the caller's
+ * GError** and counts as TRUE. References in the frame are mapped through the hooks. */
 gboolean convoke_engine_call (GObject                  *target,
                               ConvokeApartment         *apartment,
                               const ConvokeMethodInfo  *method,
@@ -32,7 +33,8 @@ void     convoke_engine_post (ConvokeApartment *apartment,
                               gpointer          data,
                               GDestroyNotify    destroy);
 
-/* begin and finish with the interface's native arguments (args[0] is ignored). */
+/* begin and finish with the interface's native arguments (args[0] is ignored). A begin consumes the inputs, also when it fails;
+ * a finish does not look at them. */
 gboolean convoke_call_begin_native  (ConvokeCall *self, const ConvokeMethodInfo *method, void **args, GError **error);
 gboolean convoke_call_finish_native (ConvokeCall *self, const ConvokeMethodInfo *method, void **args, void *ret, GError **error);
 

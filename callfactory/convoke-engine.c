@@ -972,21 +972,22 @@ call_and_wait (ConvokeRecord  *self,
   return TRUE;
 }
 
-gboolean
-convoke_engine_call (GObject                  *target,
-                     ConvokeApartment         *apartment,
-                     const ConvokeMethodInfo  *method,
-                     void                    **args,
-                     void                     *ret,
-                     GError                  **error)
+static gboolean
+call (GObject                  *target,
+      ConvokeApartment         *apartment,
+      const ConvokeMethodInfo  *method,
+      const ConvokePlan        *plan,
+      void                    **args,
+      void                     *ret,
+      gboolean                 *consumed,
+      GError                  **error)
 {
   ConvokeThread *thread = convoke_thread_self ();
-  const ConvokePlan *plan = convoke_plan_get ((ConvokeCallableInfo *) &method->callable, error);
   g_autoptr (GObject) server_object = NULL;
   ConvokeRecord *self;
   gboolean done;
 
-  if (plan == NULL || convoke_check_forked (error))
+  if (convoke_check_forked (error))
     return FALSE;
   if (method->oneway && !convoke_plan_can_capture (plan, error))
     return FALSE;
@@ -1004,8 +1005,34 @@ convoke_engine_call (GObject                  *target,
   else
     done = call_and_wait (self, thread, args, ret, error);
 
+  *consumed = self->frame.captured || self->frame.invoked;
   convoke_record_unref (self);
   return done;
+}
+
+gboolean
+convoke_engine_call (GObject                  *target,
+                     ConvokeApartment         *apartment,
+                     const ConvokeMethodInfo  *method,
+                     void                    **args,
+                     void                     *ret,
+                     GError                  **error)
+{
+  const ConvokePlan *plan = convoke_plan_get ((ConvokeCallableInfo *) &method->callable, error);
+  g_autoptr (GError) local_error = NULL;
+  gboolean consumed = FALSE;
+
+  if (plan == NULL)
+    return FALSE;
+  if (call (target, apartment, method, plan, args, ret, &consumed, &local_error))
+    return TRUE;
+
+  /* The inputs are the callee's, whether or not it ever got them. */
+  if (!consumed)
+    convoke_frame_consume_native (plan, args, FALSE);
+  convoke_frame_answer_failed (plan, args, ret, local_error);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
 }
 
 /* --- other work in an apartment --- */

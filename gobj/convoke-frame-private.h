@@ -96,6 +96,14 @@ gboolean convoke_frame_set_outs_valist (ConvokeFrame *self, va_list *ap, GError 
  * method throws, @error (copied). Inputs that the callee would have consumed are left alone. */
 void     convoke_frame_set_failed (ConvokeFrame *self, const GError *error);
 
+/* --- a call that does not reach its method (convoke-frame-consume.c) --- */
+
+/* Takes from native args what the method would have consumed: inputs with a transfer, floating references, the data of
+ * notified callbacks. @inouts: and what an inout holds, leaving NULL there. */
+void     convoke_frame_consume_native (const ConvokePlan *plan, void **args, gboolean inouts);
+/* convoke_frame_set_failed () in the caller's places. */
+void     convoke_frame_answer_failed  (const ConvokePlan *plan, void **args, void *ret, const GError *error);
+
 /* --- taking the outputs of a captured frame --- */
 
 /* Writes to the places that a caller of the method would give: @args as for the method itself (the GError** included), @ret
