@@ -8,3 +8,20 @@
 #include "config.h"
 
 #include "convoke-hooks-private.h"
+#include "convoke-proxy-private.h"
+#include "convoke-trampoline-private.h"
+
+/* When the library is loaded, so that the table is constant for everyone who
+ * reads it. Only addresses are stored: nothing runs yet. */
+__attribute__ ((constructor)) static void
+install_hooks (void)
+{
+  convoke_hooks = (ConvokeHooks) {
+    .map_object = convoke_proxy_map_object,
+    .map_callback = convoke_trampoline_map_callback,
+    .keep_outs = convoke_proxy_keep_outs,
+    .unwrap = convoke_proxy_unwrap,
+    .identity = convoke_proxy_identity,
+    .late_query = convoke_proxy_late_query,
+  };
+}

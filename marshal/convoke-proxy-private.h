@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The instance behind every run-time proxy class. */
+
+#include "convoke-apartment.h"
+#include "convoke-frame-private.h"
+#include "convoke-keep-private.h"
+#include "convoke-last-error-private.h"
+#include "convoke-proxy.h"
+#include "convoke-proxy-class-private.h"
+#include "convoke-relay-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct _ConvokeProxy ConvokeProxy;
+
+struct _ConvokeProxy
+{
+  GObject           parent_instance;
+
+  /* Set once, before another thread can see the proxy; NULL until then. */
+  GObject          *target;     /* (owned) */
+  ConvokeApartment *apartment;  /* (owned) the target's */
+  ConvokeApartment *home;       /* (owned) where signals are delivered */
+  ConvokeProxy     *main;       /* (owned) (nullable) facets: the proxy that is the identity */
+  ConvokeRelay     *relay;      /* (owned) (nullable) */
+
+  /* Only in the identity, which facets use: */
+  ConvokeLastError  last_error; /* has its own lock */
+  ConvokeKeep       keep;       /* has its own lock */
+  GMutex            lock;
+  GHashTable       *facets;     /* LOCK: lock; (nullable) GType -> owned GWeakRef */
+};
+
+#define CONVOKE_TYPE_PROXY (convoke_proxy_get_type ())
+GType         convoke_proxy_get_type (void);
+
+/* NULL when @object is no proxy. */
+ConvokeProxy *convoke_proxy_from_object (gpointer object);
+/* The proxy itself, or the one that a facet belongs to; borrowed. */
+ConvokeProxy *convoke_proxy_get_identity (ConvokeProxy *self);
+
+/* --- identity (convoke-proxy-table.c) --- */
+
+/* The proxy of @target, one per object at a time; made, with its signals delivered in @home, when there is none. */
+ConvokeProxy *convoke_proxy_table_ensure (GObject *target, ConvokeApartment *home, GError **error);
+/* (transfer full) (nullable) */
+ConvokeProxy *convoke_proxy_table_lookup (GObject *target);
+/* For the proxy's finalisation, before it drops its target. */
+void          convoke_proxy_table_remove (ConvokeProxy *self);
+
+/* A proxy of @target that is in no table. */
+ConvokeProxy *convoke_proxy_new (GObject *target, ConvokeApartment *home, GError **error);
+
+/* --- properties: @target's, read and written in @apartment --- */
+gboolean      convoke_proxy_read_property  (GObject *target, ConvokeApartment *apartment, const char *name, GValue *value, GError **error);
+gboolean      convoke_proxy_write_property (GObject *target, ConvokeApartment *apartment, const char *name, const GValue *value, GError **error);
+
+/* The apartment that the calling thread is inside of, or that of its thread-default main context. */
+ConvokeApartment *convoke_proxy_dup_home (void);
+
+/* --- the hooks --- */
+GObject      *convoke_proxy_map_object (GObject *object, const ConvokeTypeInfo *type, gpointer from_apartment, gpointer to_apartment);
+/* The same for the object in a value, where the value can hold what it becomes. */
+void          convoke_proxy_map_value  (GValue *value, ConvokeApartment *from, ConvokeApartment *to);
+GObject      *convoke_proxy_unwrap     (GObject *object);
+GObject      *convoke_proxy_identity   (GObject *object);
+GObject      *convoke_proxy_late_query (GObject *object, GType iface, GError **error);
+void          convoke_proxy_keep_outs  (GObject *target, ConvokeFrame *frame);
+
+G_END_DECLS
