@@ -29,7 +29,7 @@
 
 #include <glib-unix.h>
 
-#if CONVOKE_HAVE_EVENTFD
+#if CONVOKE_HAVE_EVENTFD && !defined (CONVOKE_TEST_PORTABLE)
 #include <sys/eventfd.h>
 #endif
 
@@ -113,7 +113,7 @@ open_fds (int      fds[2],
 {
   g_autoptr (GError) failure = NULL;
 
-#if CONVOKE_HAVE_EVENTFD
+#if CONVOKE_HAVE_EVENTFD && !defined (CONVOKE_TEST_PORTABLE)
   fds[0] = fds[1] = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (fds[0] >= 0)
     return TRUE;

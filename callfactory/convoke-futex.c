@@ -11,7 +11,7 @@
 
 #include "convoke-futex-private.h"
 
-#if CONVOKE_HAVE_FUTEX
+#if CONVOKE_HAVE_FUTEX && !defined (CONVOKE_TEST_PORTABLE)
 
 #include <errno.h>
 #include <limits.h>

@@ -55,8 +55,8 @@ park_until_set (ConvokeEventCore *core,
   guint start;
 
   convoke_pool_wait_enter ();
-  convoke_event_core_enter (core);
   start = convoke_event_core_peek (core);
+  convoke_event_core_enter (core);
   while (TRUE)
     {
       guint seen = convoke_event_core_peek (core);
@@ -91,8 +91,8 @@ serve_until_set (ConvokeThread    *thread,
   if (wait->flags & CONVOKE_WAIT_NO_SERVE)
     convoke_apartment_refuse (thread, wait);
 
-  convoke_event_core_enter (wait->core);
   start = convoke_event_core_peek (wait->core);
+  convoke_event_core_enter (wait->core);
   while (TRUE)
     {
       guint seen = convoke_event_core_peek (wait->core);

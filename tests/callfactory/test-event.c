@@ -4,6 +4,8 @@
 
 #include <convoke.h>
 
+#include "convoke-wait-private.h"
+
 #include "test-util.h"
 
 #define N_WAITERS 4
@@ -255,6 +257,41 @@ test_auto_frees_one (void)
   join_waiters (threads);
 }
 
+typedef struct
+{
+  ConvokeEventCore core;
+  gboolean         waited; /* the waiter's, until it is joined */
+} Pulse;
+
+static gpointer
+wait_for_pulse_cb (gpointer data)
+{
+  Pulse *pulse = data;
+
+  pulse->waited = convoke_wait (&pulse->core, FALSE, 0, CONVOKE_WAIT_DEFAULT, -1, NULL);
+
+  return NULL;
+}
+
+static void
+test_pulse (void)
+{
+  Pulse pulse = { 0, };
+  GThread *thread;
+
+  g_test_summary ("A signal frees who waits for manual reset, although it is reset at once (SY-11)");
+
+  convoke_event_core_init (&pulse.core);
+  thread = g_thread_new ("waiter", wait_for_pulse_cb, &pulse);
+  while (__atomic_load_n (&pulse.core.waiters, __ATOMIC_SEQ_CST) == 0)
+    g_thread_yield ();
+  convoke_event_core_set (&pulse.core);
+  convoke_event_core_reset (&pulse.core);
+  g_thread_join (thread);
+  g_assert_true (pulse.waited);
+  convoke_event_core_clear (&pulse.core);
+}
+
 static void
 test_many_signals (void)
 {
@@ -303,6 +340,7 @@ main (int   argc,
   g_test_add_func ("/callfactory/event/property", test_property);
   g_test_add_func ("/callfactory/event/manual-frees-all", test_manual_frees_all);
   g_test_add_func ("/callfactory/event/auto-frees-one", test_auto_frees_one);
+  g_test_add_func ("/callfactory/event/pulse", test_pulse);
   g_test_add_func ("/callfactory/event/many-signals", test_many_signals);
 
   return g_test_run ();

@@ -21,7 +21,8 @@ defer_price (TestFeed    *feed,
 {
   ConvokeServerCall **kept = data;
 
-  *kept = convoke_server_call_defer (G_OBJECT (feed), error);
+  /* A thread may look for it already. */
+  g_atomic_pointer_set (kept, convoke_server_call_defer (G_OBJECT (feed), error));
   return 99;
 }
 
