@@ -1030,7 +1030,7 @@ convoke_engine_call (GObject                  *target,
   /* The inputs are the callee's, whether or not it ever got them. */
   if (!consumed)
     convoke_frame_consume_native (plan, args, FALSE);
-  convoke_frame_answer_failed (plan, args, ret, local_error);
+  convoke_frame_answer_failed (plan, args, ret);
   g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
 }

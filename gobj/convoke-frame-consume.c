@@ -119,41 +119,37 @@ convoke_frame_consume_native (const ConvokePlan  *plan,
     }
 }
 
-static void
-answer_refused (const ConvokePlan  *plan,
-                void              **args,
-                void               *ret,
-                const GError       *error)
+void
+convoke_frame_throw_native (const ConvokePlan  *plan,
+                            void              **args,
+                            const GError       *error)
 {
-  const ConvokeCallableInfo *callable = convoke_plan_get_callable (plan);
+  GError **thrown;
 
-  if (ret != NULL && callable->ret.type.kind != CONVOKE_TYPE_KIND_VOID)
-    memset (ret, 0, sizeof (ffi_arg));
+  if (!convoke_plan_get_callable (plan)->throws)
+    return;
 
-  if (callable->throws && error != NULL)
-    {
-      GError **thrown = *(GError ***) args[convoke_plan_get_n_native (plan) - 1];
-
-      if (thrown != NULL && *thrown == NULL)
-        *thrown = g_error_copy (error);
-    }
+  thrown = *(GError ***) args[convoke_plan_get_n_native (plan) - 1];
+  if (thrown != NULL && *thrown == NULL)
+    *thrown = g_error_copy (error);
 }
 
 void
 convoke_frame_answer_failed (const ConvokePlan  *plan,
                              void              **args,
-                             void               *ret,
-                             const GError       *error)
+                             void               *ret)
 {
+  const ConvokeCallableInfo *callable = convoke_plan_get_callable (plan);
   ConvokeFrame frame;
 
-  if (is_refused (convoke_plan_get_callable (plan)))
+  if (!is_refused (callable))
     {
-      answer_refused (plan, args, ret, error);
-      return;
+      convoke_frame_init_borrowed (&frame, plan, args, ret);
+      convoke_frame_set_failed (&frame, NULL);
+      convoke_frame_clear (&frame);
     }
-
-  convoke_frame_init_borrowed (&frame, plan, args, ret);
-  convoke_frame_set_failed (&frame, error);
-  convoke_frame_clear (&frame);
+  else if (ret != NULL && callable->ret.type.kind != CONVOKE_TYPE_KIND_VOID)
+    {
+      memset (ret, 0, sizeof (ffi_arg));
+    }
 }

@@ -101,8 +101,10 @@ void     convoke_frame_set_failed (ConvokeFrame *self, const GError *error);
 /* Takes from native args what the method would have consumed: inputs with a transfer, floating references, the data of
  * notified callbacks. @inouts: and what an inout holds, leaving NULL there. */
 void     convoke_frame_consume_native (const ConvokePlan *plan, void **args, gboolean inouts);
-/* convoke_frame_set_failed () in the caller's places. */
-void     convoke_frame_answer_failed  (const ConvokePlan *plan, void **args, void *ret, const GError *error);
+/* convoke_frame_set_failed () in the caller's places, but for the GError. */
+void     convoke_frame_answer_failed  (const ConvokePlan *plan, void **args, void *ret);
+/* Where the method throws and the caller asked for it, @error (copied). */
+void     convoke_frame_throw_native   (const ConvokePlan *plan, void **args, const GError *error);
 
 /* --- taking the outputs of a captured frame --- */
 

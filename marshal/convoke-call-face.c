@@ -63,6 +63,16 @@ convoke_call_face_init (ConvokeCallFace *self)
 
 /* --- slots --- */
 
+static void
+keep_error (ConvokeCallFace    *self,
+            const ConvokePlan  *plan,
+            void              **args,
+            GError             *error)
+{
+  convoke_frame_throw_native (plan, args, error);
+  convoke_last_error_take (&self->last_error, error);
+}
+
 /* Begin takes the arguments over, also where it fails. */
 static void
 begin_slot (const ConvokeCallableInfo  *callable,
@@ -76,9 +86,9 @@ begin_slot (const ConvokeCallableInfo  *callable,
 
   convoke_last_error_reset (&self->last_error);
   convoke_call_begin_native (self->call, method, args, &error);
-  convoke_frame_answer_failed (plan, args, ret, error);
+  convoke_frame_answer_failed (plan, args, ret);
   if (error != NULL)
-    convoke_last_error_take (&self->last_error, error);
+    keep_error (self, plan, args, error);
 }
 
 static void
@@ -97,8 +107,8 @@ finish_slot (const ConvokeCallableInfo  *callable,
   if (convoke_call_finish_native (self->call, method, args, ret, &error))
     return;
 
-  convoke_frame_answer_failed (plan, args, ret, error);
-  convoke_last_error_take (&self->last_error, error);
+  convoke_frame_answer_failed (plan, args, ret);
+  keep_error (self, plan, args, error);
 }
 
 /* --- properties: those of the object that is called --- */

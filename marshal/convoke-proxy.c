@@ -357,8 +357,9 @@ call_slot (const ConvokeCallableInfo  *callable,
   if (!answered)
     {
       convoke_frame_consume_native (plan, args, FALSE);
-      convoke_frame_answer_failed (plan, args, ret, error);
+      convoke_frame_answer_failed (plan, args, ret);
     }
+  convoke_frame_throw_native (plan, args, error);
   if (method->finish == NULL || !fail_async (self, method, args, error))
     tell_failure (self, callable->name, callable->throws, error);
 }

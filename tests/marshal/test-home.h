@@ -59,6 +59,20 @@ test_home_run_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* g_main_context_invoke() would run it here where that thread has not got its context yet. */
+static inline void
+test_home_queue (TestHome    *self,
+                 GSourceFunc  func,
+                 gpointer     data)
+{
+  GSource *source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, func, data, NULL);
+  g_source_attach (source, self->context);
+  g_source_unref (source);
+}
+
 /* Runs @func in that thread and waits, without serving anything here. */
 static inline void
 test_home_run (TestHome  *self,
@@ -69,7 +83,7 @@ test_home_run (TestHome  *self,
 
   g_mutex_init (&run.lock);
   g_cond_init (&run.cond);
-  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, test_home_run_cb, &run, NULL);
+  test_home_queue (self, test_home_run_cb, &run);
   g_mutex_lock (&run.lock);
   while (!run.done)
     g_cond_wait (&run.cond, &run.lock);

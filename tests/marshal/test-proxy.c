@@ -671,7 +671,7 @@ test_signal_answer (void)
   g_test_summary ("A signal that returns a value gets it from the proxy's handler");
 
   g_signal_connect (proxy, "may-go", G_CALLBACK (may_go_cb), &thread);
-  g_main_context_invoke (home->context, ask_may_go_cb, &ask);
+  test_home_queue (home, ask_may_go_cb, &ask);
   test_iterate_until (&ask.done);
 
   g_assert_true (ask.answer);
