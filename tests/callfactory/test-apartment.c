@@ -126,20 +126,38 @@ loop_thread_stop (LoopThread *self)
   g_main_context_unref (self->context);
 }
 
-/* A feed that belongs to the loop's context, made from here. */
+typedef struct
+{
+  TestGetPrice  get_price;
+  gpointer      data;
+  TestFeed     *feed;     /* atomic */
+} MakeFeed;
+
+static gboolean
+make_feed (gpointer data)
+{
+  MakeFeed *make = data;
+
+  g_atomic_pointer_set (&make->feed, test_feed_new (CONVOKE_THREADING_CONTEXT, make->get_price, make->data));
+  return G_SOURCE_REMOVE;
+}
+
+/* A feed that belongs to the loop's context: made there, as the loop's thread can own the context at any moment. */
 static TestFeed *
 feed_in_loop (LoopThread   *loop,
               TestGetPrice  get_price,
               gpointer      data)
 {
-  TestFeed *feed;
+  MakeFeed make = { get_price, data, NULL };
+  GSource *source = g_idle_source_new ();
 
-  /* Only to be bound to it; nobody iterates it here. */
-  g_main_context_push_thread_default (loop->context);
-  feed = test_feed_new (CONVOKE_THREADING_CONTEXT, get_price, data);
-  g_main_context_pop_thread_default (loop->context);
+  g_source_set_callback (source, make_feed, &make, NULL);
+  g_source_attach (source, loop->context);
+  g_source_unref (source);
+  while (g_atomic_pointer_get (&make.feed) == NULL)
+    g_thread_yield ();
 
-  return feed;
+  return make.feed;
 }
 
 static double
