@@ -27,21 +27,29 @@ say ()
 # apt-get with lists and caches of our own, and source packages only.
 own_apt ()
 {
-  apt-get -q -o Dir::Etc::sourcelist="$dir/apt/sources.list" -o Dir::Etc::sourceparts=- \
+  apt-get -q -o Dir::Etc::sourcelist=- -o Dir::Etc::sourceparts="$dir/apt/sources" \
     -o Dir::State="$dir/apt/state" -o Dir::State::status=/var/lib/dpkg/status -o Dir::Cache="$dir/apt/cache" \
     -o APT::Sandbox::User=root -o Debug::NoLocking=1 "$@"
 }
 
+# The system's own sources, asked for source packages instead.
+write_sources ()
+{
+  local file
+
+  for file in /etc/apt/sources.list.d/*.sources; do
+    [ -f "$file" ] && sed 's/^Types:.*/Types: deb-src/' "$file" > "$dir/apt/sources/${file##*/}"
+  done
+  for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+    [ -f "$file" ] && sed -n 's/^deb /deb-src /p' "$file" > "$dir/apt/sources/${file##*/}.list"
+  done
+  return 0
+}
+
 fetch_glib ()
 {
-  local release keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-
-  release=$(. /etc/os-release && echo "$VERSION_CODENAME")
-  mkdir -p "$dir/apt/state/lists/partial" "$dir/apt/cache/archives/partial"
-  cat > "$dir/apt/sources.list" <<END
-deb-src [signed-by=$keyring] http://deb.debian.org/debian $release main
-deb-src [signed-by=$keyring] http://deb.debian.org/debian-security $release-security main
-END
+  mkdir -p "$dir/apt/sources" "$dir/apt/state/lists/partial" "$dir/apt/cache/archives/partial"
+  write_sources
 
   say "The source of GLib"
   own_apt update
