@@ -65,8 +65,12 @@ class Stop:
         """From here on a stop shuts sock. Fails when it came before."""
         with self._lock:
             self._socket = sock
-            if sock and self.error:
+            if self.error:
                 raise self.error
+
+    def unwatch(self):
+        """Fails when a stop came meanwhile: the end that it made looks like one that the server made."""
+        self.watch(None)
 
     def _stop(self, code, words):
         with self._lock:
@@ -146,8 +150,8 @@ def http_get(url, timeout, cancellable):
             try:
                 return read_answer(connection)
             finally:
-                stop.watch(None)
                 connection.close()
+                stop.unwatch()
         except (GLib.Error, OSError, ValueError, http.client.HTTPException) as error:
             # A stop shows as whatever the shut socket made of it.
             raise stop.error or in_words(error, url, timeout) from None
