@@ -195,6 +195,8 @@ def parse_prices(body):
     return GLib.Variant('a{sd}', prices)
 
 
+# One request at a time, on whichever thread: the caller's loop stays free.
+@Convoke.threading('serial')
 class FourthCoffee(GObject.Object, Demo.PriceFeed):
     __gtype_name__ = 'FourthCoffee'
 
@@ -218,7 +220,3 @@ class FourthCoffee(GObject.Object, Demo.PriceFeed):
             return Convoke.CallContext.dup_current().dup_cancellable()
         except GLib.Error:
             return None
-
-
-# One request at a time, on whichever thread: the caller's loop stays free.
-Convoke.type_set_threading(FourthCoffee, Convoke.Threading.SERIAL)
