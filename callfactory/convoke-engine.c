@@ -570,13 +570,14 @@ timer_fired (ConvokeTimer *timer)
   g_mutex_unlock (&self->lock);
 
   error = by_grace ? cancelled_error (self) : expired_error (self);
-  bits = by_grace ? 0 : CONVOKE_RECORD_EXPIRED;
+  bits = CONVOKE_RECORD_CANCEL | (by_grace ? 0 : CONVOKE_RECORD_EXPIRED);
 
   CONVOKE_SYNC_POINT ("engine/expired");
 
-  send_cancel (self);
+  /* The gate before the message: what a server answers to the cancel comes too late, however fast it is. */
   if (!never_started (self, bits | CONVOKE_RECORD_ABANDONED, g_error_copy (error)))
     abandon (self, bits, g_error_copy (error));
+  send_cancel (self);
 
   g_error_free (error);
   convoke_record_unref (self);
@@ -660,15 +661,20 @@ convoke_record_cancel (ConvokeRecord  *self,
       return FALSE;
     }
 
-  send_cancel (self);
-  if (never_started (self, 0, cancelled_error (self)))
-    return TRUE;
-
-  if (grace == 0)
+  if (never_started (self, CONVOKE_RECORD_CANCEL, cancelled_error (self)))
     {
-      abandon (self, 0, cancelled_error (self));
+      send_cancel (self);
       return TRUE;
     }
+  if (grace == 0)
+    {
+      /* The gate before the message, as with a deadline. */
+      abandon (self, CONVOKE_RECORD_CANCEL, cancelled_error (self));
+      send_cancel (self);
+      return TRUE;
+    }
+
+  send_cancel (self);
   if (grace > 0 && shorten_grace (self, grace))
     return TRUE;
 

@@ -187,6 +187,79 @@ test_never_completes (Fixture       *fixture,
   assert_failed (fixture->call, CONVOKE_ERROR, CONVOKE_ERROR_SERVER_FAULT);
 }
 
+typedef struct
+{
+  ConvokeServerCall *server_call;
+  GAsyncQueue       *answers;      /* of GError: what became of each answer */
+} EagerServer;
+
+/* A server that ends its call at once when it is told to. */
+static void
+answer_cancel_cb (GCancellable *cancellable,
+                  gpointer      data)
+{
+  EagerServer *server = data;
+  g_autoptr (GError) reason = g_error_new_literal (CONVOKE_TEST_ERROR, CONVOKE_TEST_ERROR_HELD, "stopped");
+  GError *error = NULL;
+
+  if (convoke_server_call_abort (server->server_call, reason, &error))
+    error = g_error_new_literal (CONVOKE_TEST_ERROR, CONVOKE_TEST_ERROR_HELD, "taken");
+  g_async_queue_push (server->answers, error);
+}
+
+static void
+cut_eager_server (Fixture *fixture,
+                  gint64   timeout,
+                  int      code)
+{
+  g_autoptr (ConvokeCall) call = test_call_new (fixture->feed);
+  g_autoptr (GAsyncQueue) answers = g_async_queue_new ();
+  g_autoptr (ConvokeCallContext) context = NULL;
+  g_autoptr (GCancellable) cancellable = NULL;
+  g_autoptr (GError) answer = NULL;
+  EagerServer server = { NULL, answers };
+  gulong handler;
+
+  g_assert_true (convoke_server_call_complete (fixture->server_call, NULL, 2.5));
+  g_clear_object (&fixture->server_call);
+  assert_price (fixture->call, 2.5);
+
+  convoke_call_set_timeout (call, timeout);
+  g_assert_true (convoke_call_begin (call, "get_price", NULL, "tea"));
+  g_assert_false (convoke_call_wait (call, 0, NULL));
+  server.server_call = fixture->server_call;
+  context = convoke_server_call_dup_context (server.server_call);
+  cancellable = convoke_call_context_dup_cancellable (context);
+  handler = g_cancellable_connect (cancellable, G_CALLBACK (answer_cancel_cb), &server, NULL);
+
+  if (timeout == 0)
+    g_assert_true (convoke_call_cancel (call, 0, NULL));
+
+  answer = g_async_queue_timeout_pop (answers, LONG);
+  g_assert_error (answer, CONVOKE_ERROR, CONVOKE_ERROR_TOO_LATE);
+  assert_failed (call, CONVOKE_ERROR, code);
+  g_assert_cmpint (convoke_call_get_cancel_outcome (call), ==, CONVOKE_CANCEL_OUTCOME_ABANDONED);
+  g_cancellable_disconnect (cancellable, handler);
+}
+
+static void
+test_eager_deadline (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_test_summary ("P-6: a deadline is TIMEOUT, also to a server that ends at once when it is told to cancel");
+
+  cut_eager_server (fixture, 200 * 1000, CONVOKE_ERROR_TIMEOUT);
+}
+
+static void
+test_eager_cancel (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_test_summary ("P-6: grace 0 is abandoned, also by a server that ends at once when it is told to cancel");
+
+  cut_eager_server (fixture, 0, CONVOKE_ERROR_CANCELLED);
+}
+
 static void
 test_complete_after_cancel (Fixture       *fixture,
                             gconstpointer  data)
@@ -560,6 +633,8 @@ main (int   argc,
   ADD ("complete-twice", test_complete_twice);
   ADD ("dropped", test_dropped);
   ADD ("never-completes", test_never_completes);
+  ADD ("eager-deadline", test_eager_deadline);
+  ADD ("eager-cancel", test_eager_cancel);
   ADD ("complete-after-cancel", test_complete_after_cancel);
   ADD ("test-cancel", test_test_cancel);
   ADD ("test-complete", test_test_complete);
