@@ -105,7 +105,7 @@ read_prices (JsonObject  *prices,
   json_object_iter_init_ordered (&iter, prices);
   while (json_object_iter_next_ordered (&iter, &name, &node))
     {
-      double price;
+      double price = 0;
 
       if (!check_name (name, error) || !get_price (node, name, &price, error))
         return NULL;
