@@ -10,9 +10,7 @@
 #endif
 
 #include "bench-echo.h"
-#ifdef BENCH_HAVE_CALL
 #include "convoke.h"
-#endif
 
 typedef struct
 {
@@ -277,7 +275,6 @@ uv_teardown (void)
 
 /* --- ours --- */
 
-#ifdef BENCH_HAVE_CALL
 static ConvokeCall *call;
 
 static void
@@ -320,13 +317,10 @@ convoke_teardown (void)
 {
   g_clear_object (&call);
 }
-#endif
 
 static const BenchCase cases[] = {
   { "limit", pingpong_setup, pingpong_run, pingpong_teardown },
-#ifdef BENCH_HAVE_CALL
   { "convoke", convoke_setup, convoke_run, convoke_teardown },
-#endif
   { "GThreadPool", pooled_setup, pooled_run, pooled_teardown },
 #ifdef BENCH_HAVE_UV
   { "libuv", uv_setup, uv_run_calls, uv_teardown },

@@ -21,9 +21,7 @@
 #endif
 
 #include "bench-echo.h"
-#ifdef BENCH_HAVE_CALL
 #include "convoke.h"
-#endif
 
 #define N_CALLS 10000
 
@@ -243,7 +241,6 @@ sd_measure (void)
 
 /* --- ours: calls to one object that is busy with the first --- */
 
-#ifdef BENCH_HAVE_CALL
 static GObject *adder;
 
 static void
@@ -287,13 +284,10 @@ convoke_measure (void)
 
   return bytes;
 }
-#endif
 
 static const BenchCase cases[] = {
   { "limit", .measure = task_measure },
-#ifdef BENCH_HAVE_CALL
   { "convoke", .measure = convoke_measure },
-#endif
 #ifdef BENCH_HAVE_SYSTEMD
   { "sd-bus", .measure = sd_measure },
 #endif

@@ -10,9 +10,7 @@
 #ifdef BENCH_HAVE_CPP
 #include "bench-com.h"
 #endif
-#ifdef BENCH_HAVE_QUERY
 #include "convoke.h"
-#endif
 
 static GObject *object;
 static GType iface;
@@ -45,7 +43,6 @@ run_limit (guint64 n)
     }
 }
 
-#ifdef BENCH_HAVE_QUERY
 static void
 run_convoke (guint64 n)
 {
@@ -56,13 +53,10 @@ run_convoke (guint64 n)
       g_object_unref (answer);
     }
 }
-#endif
 
 static const BenchCase cases[] = {
   { "limit", setup, run_limit, teardown },
-#ifdef BENCH_HAVE_QUERY
   { "convoke", setup, run_convoke, teardown },
-#endif
 #ifdef BENCH_HAVE_CPP
   { "C++ COM", bench_com_setup, bench_com_run, bench_com_teardown },
 #endif

@@ -12,9 +12,7 @@
 #include <uv.h>
 #endif
 
-#ifdef BENCH_HAVE_WORK_QUEUE
 #include "convoke.h"
-#endif
 
 typedef struct
 {
@@ -397,14 +395,100 @@ uv_teardown (void)
 }
 #endif
 
+/* --- ours --- */
+
+#define BENCH_TYPE_WORKER (bench_worker_get_type ())
+G_DECLARE_FINAL_TYPE (BenchWorker, bench_worker, BENCH, WORKER, GObject)
+
+struct _BenchWorker
+{
+  GObject parent_instance;
+};
+
+static void bench_worker_callback_init (ConvokeAsyncCallbackInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (BenchWorker, bench_worker, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (CONVOKE_TYPE_ASYNC_CALLBACK, bench_worker_callback_init))
+
+static void
+bench_worker_invoke (ConvokeAsyncCallback *self,
+                     ConvokeAsyncResult   *result)
+{
+  work (GUINT_TO_POINTER (1));
+  bench_window_out ();
+}
+
+static void
+bench_worker_callback_init (ConvokeAsyncCallbackInterface *iface)
+{
+  iface->invoke = bench_worker_invoke;
+}
+
+static void
+bench_worker_class_init (BenchWorkerClass *klass)
+{
+}
+
+static void
+bench_worker_init (BenchWorker *self)
+{
+}
+
+static ConvokeWorkQueue *work_queue;
+static ConvokeAsyncCallback *callback;
+static ConvokeAsyncResult *ready;  /* may be queued many times (MF-43) */
+
+static void
+convoke_run (guint64 n)
+{
+  for (guint64 i = 0; i < n; i++)
+    {
+      bench_window_in ();
+      if (!convoke_work_queue_put_result (work_queue, ready, NULL))
+        g_error ("Nothing was queued");
+    }
+  bench_window_drain ();
+}
+
+static void
+convoke_new_run (guint64 n)
+{
+  for (guint64 i = 0; i < n; i++)
+    {
+      bench_window_in ();
+      if (!convoke_work_queue_put (work_queue, callback, NULL, NULL))
+        g_error ("Nothing was queued");
+    }
+  bench_window_drain ();
+}
+
+static void
+convoke_setup (void)
+{
+  work_queue = convoke_work_queue_new (CONVOKE_WORK_QUEUE_SERIAL);
+  callback = g_object_new (BENCH_TYPE_WORKER, NULL);
+  ready = convoke_async_result_new (NULL, callback, NULL);
+  convoke_run (1);
+}
+
+static void
+convoke_teardown (void)
+{
+  g_object_unref (ready);
+  g_object_unref (callback);
+  g_object_unref (work_queue);
+}
+
 static const BenchCase cases[] = {
   { "limit", ring_setup, ring_run, ring_teardown },
+  { "convoke", convoke_setup, convoke_run, convoke_teardown },
   { "GThreadPool", pool_setup, pool_run, pool_teardown },
   { "GAsyncQueue", queue_setup, queue_run, queue_teardown },
 #ifdef BENCH_HAVE_UV
   { "libuv", uv_setup, uv_run_items, uv_teardown },
 #endif
   { "new:limit", NULL, object_run, NULL },
+  { "new:convoke", convoke_setup, convoke_new_run, convoke_teardown },
   { "new:GTask", task_setup, task_run, NULL },
   { "new:GTask+GThreadPool", task_pool_setup, task_pool_run, pool_teardown },
 };
