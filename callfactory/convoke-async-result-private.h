@@ -5,7 +5,22 @@
 
 G_BEGIN_DECLS
 
-/* Invokes the callback and lets go of one reference to @result: what a queue runs. */
+/* convoke_async_result_new() for arguments that were checked. */
+ConvokeAsyncResult *convoke_async_result_new_item (ConvokeAsyncCallback *callback,
+                                                   GObject              *state);
+
+/*
+ * A result that is queued has one reference for as long as it is queued at all,
+ * however many times: queueing again what is queued costs no reference.
+ */
+
+/* Before it is added to a queue, to be run by convoke_async_result_run(). FALSE: it has no callback. */
+gboolean convoke_async_result_enqueue (ConvokeAsyncResult *self);
+
+/* Invokes the callback, what a queue runs. */
 void convoke_async_result_run (gpointer result);
+
+/* The same for a new result that nobody else knows: takes the reference. */
+void convoke_async_result_run_once (gpointer result);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "convoke-async-result-private.h"
 
 #include "convoke-error.h"
+#include "convoke-lock-private.h"
 #include "convoke-work-queue.h"
 
 /**
@@ -29,7 +30,9 @@ typedef struct
   GObject              *state;    /* (owned) (nullable) */
   void                (*invoke) (ConvokeAsyncCallback *, ConvokeAsyncResult *); /* the callback's own */
 
-  GMutex                lock;     /* innermost */
+  guint                 n_queued; /* (atomic) how many times; while it is, the queues hold one reference together */
+
+  ConvokeLock           lock;     /* innermost */
   GError               *status;   /* (owned) (nullable) LOCK: lock */
 } ConvokeAsyncResultPrivate;
 
@@ -94,7 +97,6 @@ convoke_async_result_finalize (GObject *object)
   g_clear_object (&priv->callback);
   g_clear_object (&priv->state);
   g_clear_error (&priv->status);
-  g_mutex_clear (&priv->lock);
 
   G_OBJECT_CLASS (convoke_async_result_parent_class)->finalize (object);
 }
@@ -200,7 +202,24 @@ convoke_async_result_class_init (ConvokeAsyncResultClass *klass)
 static void
 convoke_async_result_init (ConvokeAsyncResult *self)
 {
-  g_mutex_init (&get_private (self)->lock);
+}
+
+ConvokeAsyncResult *
+convoke_async_result_new_item (ConvokeAsyncCallback *callback,
+                               GObject              *state)
+{
+  ConvokeAsyncResult *self = g_object_new (CONVOKE_TYPE_ASYNC_RESULT, NULL);
+  ConvokeAsyncResultPrivate *priv = get_private (self);
+
+  if (callback != NULL)
+    {
+      priv->callback = g_object_ref (callback);
+      priv->invoke = CONVOKE_ASYNC_CALLBACK_GET_IFACE (callback)->invoke;
+    }
+  if (state != NULL)
+    priv->state = g_object_ref (state);
+
+  return self;
 }
 
 /**
@@ -221,17 +240,14 @@ convoke_async_result_new (GObject              *object,
                           GObject              *state)
 {
   ConvokeAsyncResult *self;
-  ConvokeAsyncResultPrivate *priv;
 
   g_return_val_if_fail (object == NULL || G_IS_OBJECT (object), NULL);
   g_return_val_if_fail (callback == NULL || CONVOKE_IS_ASYNC_CALLBACK (callback), NULL);
   g_return_val_if_fail (state == NULL || G_IS_OBJECT (state), NULL);
 
-  self = g_object_new (CONVOKE_TYPE_ASYNC_RESULT, NULL);
-  priv = get_private (self);
-  g_set_object (&priv->object, object);
-  g_set_object (&priv->state, state);
-  set_callback (priv, callback);
+  self = convoke_async_result_new_item (callback, state);
+  if (object != NULL)
+    get_private (self)->object = g_object_ref (object);
 
   return self;
 }
@@ -311,10 +327,10 @@ convoke_async_result_set_status (ConvokeAsyncResult *self,
   priv = get_private (self);
   new = status != NULL ? g_error_copy (status) : NULL;
 
-  g_mutex_lock (&priv->lock);
+  convoke_lock_acquire (&priv->lock);
   old = g_steal_pointer (&priv->status);
   priv->status = new;
-  g_mutex_unlock (&priv->lock);
+  convoke_lock_release (&priv->lock);
 
   g_clear_error (&old);
 }
@@ -339,10 +355,10 @@ convoke_async_result_dup_status (ConvokeAsyncResult *self)
   g_return_val_if_fail (CONVOKE_IS_ASYNC_RESULT (self), NULL);
 
   priv = get_private (self);
-  g_mutex_lock (&priv->lock);
+  convoke_lock_acquire (&priv->lock);
   if (priv->status != NULL)
     status = g_error_copy (priv->status);
-  g_mutex_unlock (&priv->lock);
+  convoke_lock_release (&priv->lock);
 
   return status;
 }
@@ -418,8 +434,33 @@ convoke_async_result_invoke_callback (ConvokeAsyncResult  *self,
   return convoke_work_queue_put_result (queue != NULL ? queue : convoke_work_queue_get_standard (), self, error);
 }
 
+gboolean
+convoke_async_result_enqueue (ConvokeAsyncResult *self)
+{
+  ConvokeAsyncResultPrivate *priv = get_private (self);
+
+  if (G_UNLIKELY (priv->callback == NULL))
+    return FALSE;
+
+  /* Whoever queues holds a reference, so this one may come a moment after the count. */
+  if (__atomic_fetch_add (&priv->n_queued, 1, __ATOMIC_RELAXED) == 0)
+    g_object_ref (self);
+
+  return TRUE;
+}
+
 void
 convoke_async_result_run (gpointer result)
+{
+  ConvokeAsyncResultPrivate *priv = get_private (result);
+
+  priv->invoke (priv->callback, result);
+  if (__atomic_fetch_sub (&priv->n_queued, 1, __ATOMIC_ACQ_REL) == 1)
+    g_object_unref (result);
+}
+
+void
+convoke_async_result_run_once (gpointer result)
 {
   ConvokeAsyncResultPrivate *priv = get_private (result);
 

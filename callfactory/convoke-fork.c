@@ -8,24 +8,19 @@
 
 #include "convoke-error.h"
 
-static gint forked; /* (atomic) */
+gint convoke_forked;
 
 static void
 child_cb (void)
 {
-  g_atomic_int_set (&forked, TRUE);
+  g_atomic_int_set (&convoke_forked, TRUE);
 }
 
-gboolean
-convoke_check_forked (GError **error)
+void
+convoke_set_forked (GError **error)
 {
-  if (G_LIKELY (!g_atomic_int_get (&forked)))
-    return FALSE;
-
   g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_FORKED,
                        "The threads behind this object stayed in the parent process");
-
-  return TRUE;
 }
 
 void

@@ -12,6 +12,9 @@ typedef void (*ConvokeWorkFunc) (gpointer data);
 /* Runs @func once on a worker; in a forked child nothing runs. First in, first started. No allocation at rest; wakes after unlocking. */
 void     convoke_pool_push (ConvokeWorkFunc func, gpointer data);
 
+/* TRUE when others wait for a worker: who runs one item for long should let them go first. */
+gboolean convoke_pool_has_queued (void);
+
 /* Around a wait inside Convoke: the worker does not count against the limit meanwhile. No-ops off the pool. */
 void     convoke_pool_wait_enter (void);
 void     convoke_pool_wait_leave (void);

@@ -341,6 +341,18 @@ convoke_pool_push (ConvokeWorkFunc func,
     g_mutex_unlock (&lock);
 }
 
+gboolean
+convoke_pool_has_queued (void)
+{
+  gboolean queued;
+
+  g_mutex_lock (&lock);
+  queued = n_queued_locked () > 0;
+  g_mutex_unlock (&lock);
+
+  return queued;
+}
+
 void
 convoke_pool_wait_enter (void)
 {

@@ -3,8 +3,9 @@
 /*
  * Two arrays: everybody adds to one under the lock, the drainer runs the other
  * without it and swaps them when it is through. There is at most one drainer,
- * an item of the pool that is queued when the first item comes and goes back to
- * the end of the pool's queue after some items, so that others get their turn.
+ * an item of the pool that is queued when the first item comes. After some items
+ * it looks whether others wait for a worker, and if so goes back to the end of
+ * the pool's queue, so that they get their turn.
  */
 
 #include "config.h"
@@ -12,9 +13,11 @@
 #include "convoke-serial-private.h"
 
 #include "convoke-fork-private.h"
+#include "convoke-lock-private.h"
 
-#define ITEMS_PER_TURN 64
-#define MOST_KEPT      4096 /* items of memory that an idle queue holds on to, twice */
+#define ITEMS_PER_TURN  64
+#define ITEMS_OF_STREAM 64
+#define MOST_KEPT       4096 /* items of memory that an idle queue holds on to, twice */
 
 typedef struct
 {
@@ -33,7 +36,7 @@ struct _ConvokeSerial
 {
   gint     ref_count; /* (atomic) */
 
-  GMutex   lock;      /* innermost: no foreign code runs under it */
+  ConvokeLock lock;   /* innermost: no foreign code runs under it */
   Batch    incoming;  /* LOCK: lock */
   gboolean draining;  /* LOCK: lock; the drainer exists and holds a reference */
 
@@ -43,16 +46,20 @@ struct _ConvokeSerial
 
 static __thread ConvokeSerial *current;
 
-static void
+static G_NO_INLINE void
+batch_grow (Batch *batch)
+{
+  batch->size = MAX (16, 2 * batch->size);
+  batch->items = g_renew (Item, batch->items, batch->size);
+}
+
+static inline void
 batch_add (Batch           *batch,
            ConvokeWorkFunc  func,
            gpointer         data)
 {
   if (G_UNLIKELY (batch->n == batch->size))
-    {
-      batch->size = MAX (16, 2 * batch->size);
-      batch->items = g_renew (Item, batch->items, batch->size);
-    }
+    batch_grow (batch);
 
   batch->items[batch->n++] = (Item) { func, data };
 }
@@ -76,7 +83,6 @@ convoke_serial_new (void)
 
   convoke_fork_init ();
   self->ref_count = 1;
-  g_mutex_init (&self->lock);
 
   return self;
 }
@@ -95,18 +101,15 @@ convoke_serial_unref (ConvokeSerial *self)
   if (!g_atomic_int_dec_and_test (&self->ref_count))
     return;
 
-  /* In a forked child another thread of the parent may hold it for ever. */
-  if (!convoke_check_forked (NULL))
-    g_mutex_clear (&self->lock);
-
   g_free (self->incoming.items);
   g_free (self->running.items);
   g_free (self);
 }
 
-/* FALSE: nothing came meanwhile, and the drainer ends. */
+/* FALSE: nothing came meanwhile; with @end the drainer has ended. */
 static gboolean
-swap_batches (ConvokeSerial *self)
+swap_batches (ConvokeSerial *self,
+              gboolean       end)
 {
   Batch done = self->running;
   gboolean more;
@@ -114,44 +117,81 @@ swap_batches (ConvokeSerial *self)
   done.n = 0;
   self->next = 0;
 
-  g_mutex_lock (&self->lock);
+  convoke_lock_acquire (&self->lock);
   more = self->incoming.n > 0;
   self->running = self->incoming;
   self->incoming = done;
-  if (!more)
+  if (!more && end)
     {
       batch_trim (&self->running);
       batch_trim (&self->incoming);
       self->draining = FALSE;
     }
-  g_mutex_unlock (&self->lock);
+  convoke_lock_release (&self->lock);
 
   return more;
+}
+
+/*
+ * A producer in full stream on the same core was probably interrupted between
+ * two items. If the drainer went to sleep, each of its next items would wake
+ * it, and often for that item alone, two thread switches each time. So after
+ * many items, and only then, the drainer gives way once before it ends.
+ */
+static gboolean
+refill (ConvokeSerial *self,
+        guint         *n_run)
+{
+  if (swap_batches (self, *n_run < ITEMS_OF_STREAM))
+    return TRUE;
+
+  if (*n_run < ITEMS_OF_STREAM)
+    return FALSE;
+
+  *n_run = 0;
+  g_thread_yield ();
+  return swap_batches (self, TRUE);
+}
+
+/* FALSE: the drainer has ended. TRUE: others wait for a worker. */
+static gboolean
+drain (ConvokeSerial *self)
+{
+  guint n_run = 0;
+
+  do
+    {
+      for (guint i = 0; i < ITEMS_PER_TURN; i++, n_run++)
+        {
+          Item item;
+
+          if (self->next == self->running.n && !refill (self, &n_run))
+            return FALSE;
+
+          item = self->running.items[self->next++];
+          item.func (item.data);
+        }
+    }
+  while (!convoke_pool_has_queued ());
+
+  return TRUE;
 }
 
 static void
 drain_cb (gpointer data)
 {
   ConvokeSerial *self = data;
+  gboolean again;
 
-  for (guint i = 0; i < ITEMS_PER_TURN; i++)
-    {
-      Item item;
-
-      if (self->next == self->running.n && !swap_batches (self))
-        {
-          convoke_serial_unref (self);
-          return;
-        }
-
-      item = self->running.items[self->next++];
-      current = self;
-      item.func (item.data);
-      current = NULL;
-    }
+  current = self;
+  again = drain (self);
+  current = NULL;
 
   /* From here on another worker may be the drainer. */
-  convoke_pool_push (drain_cb, self);
+  if (again)
+    convoke_pool_push (drain_cb, self);
+  else
+    convoke_serial_unref (self);
 }
 
 void
@@ -161,14 +201,14 @@ convoke_serial_push (ConvokeSerial   *self,
 {
   gboolean start;
 
-  if (convoke_check_forked (NULL))
+  if (G_UNLIKELY (convoke_check_forked (NULL)))
     return;
 
-  g_mutex_lock (&self->lock);
+  convoke_lock_acquire (&self->lock);
   batch_add (&self->incoming, func, data);
   start = !self->draining;
   self->draining = TRUE;
-  g_mutex_unlock (&self->lock);
+  convoke_lock_release (&self->lock);
 
   /* The caller's reference covers this moment. */
   if (start)

@@ -157,7 +157,7 @@ convoke_work_queue_put (ConvokeWorkQueue      *self,
   if (convoke_check_forked (error))
     return FALSE;
 
-  push (self, convoke_async_result_run, convoke_async_result_new (NULL, callback, state));
+  push (self, convoke_async_result_run_once, convoke_async_result_new_item (callback, state));
 
   return TRUE;
 }
@@ -194,13 +194,13 @@ convoke_work_queue_put_result (ConvokeWorkQueue    *self,
   if (convoke_check_forked (error))
     return FALSE;
 
-  if (convoke_async_result_get_callback (result) == NULL)
+  if (G_UNLIKELY (!convoke_async_result_enqueue (result)))
     {
       g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT, "The result has no callback");
       return FALSE;
     }
 
-  push (self, convoke_async_result_run, g_object_ref (result));
+  push (self, convoke_async_result_run, result);
 
   return TRUE;
 }
