@@ -23,5 +23,6 @@
 #include <convoke-context-watch.h>
 
 #include <convoke-proxy.h>
+#include <convoke-call-face.h>
 
 #undef CONVOKE_INSIDE

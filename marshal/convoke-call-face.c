@@ -13,6 +13,7 @@
 #include "config.h"
 
 #include "convoke-call.h"
+#include "convoke-call-face.h"
 #include "convoke-call-face-private.h"
 #include "convoke-engine-private.h"
 #include "convoke-error.h"
@@ -313,19 +314,19 @@ convoke_call_face_dup_last_error (GObject *object)
 
 /**
  * convoke_call_dup_begin_face:
- * @call: (type ConvokeCall): a call object
+ * @self: a call object
  * @error: return location for a [error@Convoke.Error], or %NULL
  *
- * Gets an object that implements the interface of @call, each method of which
- * begins that method on @call.
+ * Gets an object that implements the interface of @self, each method of which
+ * begins that method on @self.
  *
  * This is how a language binding begins a call with its own handling of every
- * type; other programs use [method@Convoke.Call.begin]. A method called on the
+ * type; other programs use [method@Call.begin]. A method called on the
  * face returns at once with zero values. Why it could not be begun is in the
  * method's #GError where it has one, and always in
  * [func@Convoke.dup_last_error] of the face.
  *
- * The face keeps @call alive, and is the same object for as long as it is held.
+ * The face keeps @self alive, and is the same object for as long as it is held.
  * Its properties are those of the object that is called.
  *
  * Any thread may call this. Fails where the interface can have no proxy.
@@ -335,25 +336,25 @@ convoke_call_face_dup_last_error (GObject *object)
  * Since: 0.1
  */
 GObject *
-convoke_call_dup_begin_face (gpointer   call,
-                             GError   **error)
+convoke_call_dup_begin_face (ConvokeCall  *self,
+                             GError      **error)
 {
-  g_return_val_if_fail (CONVOKE_IS_CALL (call), NULL);
+  g_return_val_if_fail (CONVOKE_IS_CALL (self), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  return dup_face (call, 0, error);
+  return dup_face (self, 0, error);
 }
 
 /**
  * convoke_call_dup_finish_face:
- * @call: (type ConvokeCall): a call object
+ * @self: a call object
  * @error: return location for a [error@Convoke.Error], or %NULL
  *
- * Gets an object that implements the interface of @call, each method of which
- * finishes that method on @call.
+ * Gets an object that implements the interface of @self, each method of which
+ * finishes that method on @self.
  *
  * The method's results are those of the call; arguments that only go in are
- * ignored. Errors are found as with [func@Convoke.call_dup_begin_face].
+ * ignored. Errors are found as with [method@Call.dup_begin_face].
  *
  * Any thread may call this. Fails where the interface can have no proxy.
  *
@@ -362,11 +363,11 @@ convoke_call_dup_begin_face (gpointer   call,
  * Since: 0.1
  */
 GObject *
-convoke_call_dup_finish_face (gpointer   call,
-                              GError   **error)
+convoke_call_dup_finish_face (ConvokeCall  *self,
+                              GError      **error)
 {
-  g_return_val_if_fail (CONVOKE_IS_CALL (call), NULL);
+  g_return_val_if_fail (CONVOKE_IS_CALL (self), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  return dup_face (call, 1, error);
+  return dup_face (self, 1, error);
 }

@@ -10,7 +10,6 @@
 
 G_BEGIN_DECLS
 
-/* A proxy for an object whose code runs elsewhere: implements the object's interfaces, free-threaded. */
 CONVOKE_AVAILABLE_IN_0_1
 GObject *convoke_create_proxy (GObject  *object,
                                GError  **error);
@@ -20,14 +19,5 @@ gboolean convoke_is_proxy (GObject *object);
 
 CONVOKE_AVAILABLE_IN_0_1
 GError *convoke_dup_last_error (GObject *proxy);
-
-/* An object that implements a call's interface: calling a method on it begins (or finishes) that method. For bindings. */
-CONVOKE_AVAILABLE_IN_0_1
-GObject *convoke_call_dup_begin_face (gpointer  call,
-                                      GError  **error);
-
-CONVOKE_AVAILABLE_IN_0_1
-GObject *convoke_call_dup_finish_face (gpointer  call,
-                                       GError  **error);
 
 G_END_DECLS

@@ -139,12 +139,12 @@ class Call(Convoke.Call):
         return self.get_interface().pytype
 
     def _begin(self, method, *args):
-        _invoke(method, Convoke.call_dup_begin_face(self), args)
+        _invoke(method, self.dup_begin_face(), args)
         # The same arguments lead the results out.
         self._begun = args
 
     def _finish(self, method):
-        result = _invoke(method, Convoke.call_dup_finish_face(self), self.__dict__.get('_begun', ()))
+        result = _invoke(method, self.dup_finish_face(), self.__dict__.get('_begun', ()))
         del self._begun
         return result
 
@@ -224,8 +224,8 @@ class _Slot:
         self.pool = pool
         self.timeout = None
         self.methods = {}
-        self.begin_face = Convoke.call_dup_begin_face(self.call)
-        self.finish_face = Convoke.call_dup_finish_face(self.call)
+        self.begin_face = self.call.dup_begin_face()
+        self.finish_face = self.call.dup_finish_face()
         self.call.set_completion_queue(queue, key)
         self.release()
 
