@@ -17,6 +17,7 @@ import sys
 PLAN = re.compile(r'^1\.\.(\d+)\s*(?:#\s*skip\b\s*(.*))?$', re.IGNORECASE)
 TEST = re.compile(r'^(not )?ok\b\s*(\d*)\s*(.*)$')
 DIRECTIVE = re.compile(r'#\s*(skip|todo)\b\s*(.*)$', re.IGNORECASE)
+MAX_REASONS = 12
 BAIL = re.compile(r'^Bail out!\s*(.*)$')
 
 
@@ -71,8 +72,10 @@ def count_program(record):
     program = record['name']
     planned = None
     seen = 0
+    reasons = 0         # so many of the next comments say why the last test failed
 
     for line in record.get('stdout', '').splitlines():
+        before = count.failed
         plan = PLAN.match(line)
         bail = BAIL.match(line)
         if plan:
@@ -84,6 +87,10 @@ def count_program(record):
             count.fail(f'{program}: bailed out: {bail.group(1)}')
         elif count_line(count, program, line):
             seen += 1
+            reasons = MAX_REASONS if count.failed > before else 0
+        elif reasons and line.startswith('#'):
+            reasons -= 1
+            count.notes.append('  ' + line)
 
     if planned is None:
         count.fail(f'{program}: printed no plan ({record["result"]})')
@@ -126,7 +133,7 @@ def main(arguments):
         for skip in sorted(set(count.skips)):
             print(f'  skipped: {skip}')
         for note in count.notes:
-            print(f'  FAILED: {note}')
+            print(note if note.startswith('  #') else f'  FAILED: {note}')
         total.add(count)
     print(total)
     return 1 if total.failed or not total.passed else 0

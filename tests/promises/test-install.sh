@@ -44,10 +44,12 @@ has_every_part ()
   test "$modules" -ge 2
 }
 
+# What is loaded at run time; information for debuggers may name the place.
 has_no_build_paths ()
 {
-  ! find "$tree" -type f \( -name '*.so*' -o -name '*.pc' -o -name '*.gir' -o -name '*.py' \) \
-    -exec strings -f {} + | grep -F "$build"
+  ! find "$tree" -type f \( -name '*.pc' -o -name '*.gir' -o -name '*.py' \) -exec grep -HF "$build" {} + &&
+    ! find "$tree" -type f -name '*.so*' -exec strings --data -f {} + | grep -F "$build" &&
+    ! find "$tree" -type f -name '*.so*' -exec readelf -dW {} + | grep -E 'R(UN)?PATH'
 }
 
 # The .pc file of the tree, as if the tree were the root.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The programs in the pages run and print what they should.
 
-usage: test-pages.py SOURCE-ROOT CC FLAG...
+usage: test-pages.py SOURCE-ROOT CC FLAG-OR-LIBRARY...
 
 The blocks of one language in a page are one program.
 """
@@ -49,7 +49,7 @@ def try_program(root, compiler, page, language, folder):
         file.write(component(page))
     program = os.path.join(folder, 'program')
     glib = shlex.split(subprocess.check_output(['pkg-config', '--cflags', '--libs', 'gio-2.0'], text=True))
-    made = run([*compiler, '-Wall', '-Werror', '-o', program, source, *glib], folder)
+    made = run([compiler[0], '-Wall', '-Werror', '-o', program, source, *compiler[1:], *glib], folder)
     return run([program], folder) if made.returncode == 0 else made
 
 

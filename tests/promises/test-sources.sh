@@ -6,10 +6,11 @@
 . "$(dirname "$0")/tap.sh"
 cd "$1" || exit 1
 
-# Every text file of the project; build folders and git's own are none.
+# Every file of the project; build folders, however they are called, and git's own are none.
 sources ()
 {
-  find . \( -path './build*' -o -path ./.git -o -path ./subprojects -o -name __pycache__ \) -prune -o -type f "$@" -print
+  find . -type d \( -path './build*' -o -path ./.git -o -path ./subprojects -o -name __pycache__ -o -exec test -d '{}/meson-private' \; \) \
+    -prune -o -type f "$@" -print
 }
 
 # Those that take a comment and so say their licence.
