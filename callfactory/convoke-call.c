@@ -456,7 +456,8 @@ begin (ConvokeCall              *self,
   gint64 timeout = 0;
   gboolean begun = FALSE;
 
-  if (plan == NULL || convoke_check_forked (error) || !convoke_plan_can_capture (plan, error))
+  if (plan == NULL || convoke_check_forked (error) ||
+      !convoke_method_info_check (method, error) || !convoke_plan_can_capture (plan, error))
     return FALSE;
   if (!claim (priv, &record, &timeout, error))
     return FALSE;

@@ -141,6 +141,11 @@ const ConvokeMethodInfo *convoke_interface_info_find (const ConvokeInterfaceInfo
                                                       const char                  *name,
                                                       GError                     **error);
 
+/* Fails with NOT_SUPPORTED and the reason when @self is refused. Whoever makes a
+ * call asks this first: a plan of a refused method has a signature, not sense. */
+gboolean convoke_method_info_check (const ConvokeMethodInfo  *self,
+                                    GError                  **error);
+
 /* The slot of @method in the vtable of @instance's class, or NULL. */
 GCallback convoke_method_info_get_slot (const ConvokeMethodInfo *self,
                                         gpointer                 instance);

@@ -2,6 +2,7 @@
 
 #include "config.h"
 
+#include "convoke-error.h"
 #include "convoke-interface-info-private.h"
 
 /**
@@ -372,6 +373,18 @@ convoke_method_info_get_offset (const ConvokeMethodInfo *self)
   g_return_val_if_fail (self != NULL, 0);
 
   return self->offset;
+}
+
+gboolean
+convoke_method_info_check (const ConvokeMethodInfo  *self,
+                           GError                  **error)
+{
+  if (self->refusal == NULL)
+    return TRUE;
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED, "%s.%s cannot be called: %s",
+               self->owner->name, self->callable.name, self->refusal);
+  return FALSE;
 }
 
 GCallback

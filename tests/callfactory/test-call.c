@@ -2,6 +2,8 @@
 
 /* The call object's rules: CF-5 to CF-31, P-1 to P-5. */
 
+#include <string.h>
+
 #include "test-feed.h"
 
 #include <convoke-error.h>
@@ -683,6 +685,46 @@ test_null_slot (void)
 }
 
 static void
+assert_refused (GType       iface,
+                const char *method,
+                const char *reason)
+{
+  g_autoptr (ConvokeTestAwkward) awkward = convoke_test_awkward_new ();
+  g_autoptr (ConvokeCall) call = NULL;
+  g_autoptr (GError) error = NULL;
+  int place = 0;
+
+  g_assert_true (convoke_require ("ConvokeTest", "1", NULL));
+  call = convoke_create_call (G_OBJECT (awkward), iface, &error);
+  g_assert_no_error (error);
+
+  g_assert_false (convoke_call_begin (call, method, &error, &place));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED);
+  g_assert_nonnull (strstr (error->message, reason));
+  g_assert_cmpint (convoke_call_get_state (call), ==, CONVOKE_CALL_STATE_IDLE);
+
+  g_assert_true (convoke_call_begin (call, "fine", NULL));
+  g_assert_true (convoke_call_wait (call, LONG, NULL));
+  g_assert_true (convoke_call_finish (call, "fine", NULL, &place));
+}
+
+static void
+test_refused_annotation (void)
+{
+  g_test_summary ("A method whose annotations cannot be right is never begun, others of its object are");
+
+  assert_refused (CONVOKE_TEST_TYPE_UNANNOTATED, "measure", "width");
+}
+
+static void
+test_refused_contract (void)
+{
+  g_test_summary ("D12: a method whose contract is not understood is never begun, others of its object are");
+
+  assert_refused (CONVOKE_TEST_TYPE_MISSPELT, "misspelt", "convoke.dead-line");
+}
+
+static void
 test_details (void)
 {
   g_autoptr (TestFeed) feed = test_feed_new (CONVOKE_THREADING_SERIAL, test_price_by_length, NULL);
@@ -781,6 +823,8 @@ main (int   argc,
   g_test_add_func ("/callfactory/call/no-interface", test_no_interface);
   g_test_add_func ("/callfactory/call/no-typelib", test_no_typelib);
   g_test_add_func ("/callfactory/call/null-slot", test_null_slot);
+  g_test_add_func ("/callfactory/call/refused-annotation", test_refused_annotation);
+  g_test_add_func ("/callfactory/call/refused-contract", test_refused_contract);
   g_test_add_func ("/callfactory/call/details", test_details);
   g_test_add_func ("/callfactory/call/shared", test_shared);
 

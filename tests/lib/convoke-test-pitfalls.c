@@ -649,7 +649,9 @@ convoke_test_empty_default_init (ConvokeTestEmptyInterface *iface)
 /**
  * ConvokeTestAwkward:
  *
- * Implements [iface@ConvokeTest.Renamed] and leaves a slot empty.
+ * Implements [iface@ConvokeTest.Renamed] and leaves a slot empty, and
+ * [iface@ConvokeTest.Unannotated] and [iface@ConvokeTest.Misspelt], some of
+ * whose methods are not to be called.
  */
 struct _ConvokeTestAwkward
 {
@@ -657,9 +659,13 @@ struct _ConvokeTestAwkward
 };
 
 static void renamed_iface_init (ConvokeTestRenamedInterface *iface);
+static void unannotated_iface_init (ConvokeTestUnannotatedInterface *iface);
+static void misspelt_iface_init (ConvokeTestMisspeltInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (ConvokeTestAwkward, convoke_test_awkward, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (CONVOKE_TEST_TYPE_RENAMED, renamed_iface_init))
+                               G_IMPLEMENT_INTERFACE (CONVOKE_TEST_TYPE_RENAMED, renamed_iface_init)
+                               G_IMPLEMENT_INTERFACE (CONVOKE_TEST_TYPE_UNANNOTATED, unannotated_iface_init)
+                               G_IMPLEMENT_INTERFACE (CONVOKE_TEST_TYPE_MISSPELT, misspelt_iface_init))
 
 static int
 read_fn (ConvokeTestRenamed *renamed,
@@ -673,6 +679,32 @@ renamed_iface_init (ConvokeTestRenamedInterface *iface)
 {
   iface->version = 1;
   iface->read_fn = read_fn;
+}
+
+static void
+measure (ConvokeTestUnannotated *unannotated,
+         int                    *width)
+{
+  *width = 42;
+}
+
+static void
+unannotated_iface_init (ConvokeTestUnannotatedInterface *iface)
+{
+  iface->measure = measure;
+  iface->fine = measure;
+}
+
+static void
+do_nothing (ConvokeTestMisspelt *misspelt)
+{
+}
+
+static void
+misspelt_iface_init (ConvokeTestMisspeltInterface *iface)
+{
+  iface->misspelt = do_nothing;
+  iface->fine = do_nothing;
 }
 
 static void
