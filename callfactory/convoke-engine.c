@@ -943,24 +943,28 @@ call_and_wait (ConvokeRecord  *self,
   ConvokeView view = { .funcs = NULL };
   guint64 chain = thread->chain != 0 ? thread->chain : convoke_chain_new ();
   gboolean cancellable = g_atomic_int_get (&thread->cancellation) > 0;
+  gboolean prepared;
   gboolean done = FALSE;
 
   convoke_event_core_init (&view.event);
-  if (cancellable)
+  prepared = convoke_record_prepare (self, &view, chain, FALSE, method->deadline, error);
+
+  /* Not before: others can cancel it from now on. */
+  if (prepared && cancellable)
     {
       g_autoptr (GObject) canceller = convoke_canceller_new (self);
 
       convoke_thread_push_cancel_object (thread, CONVOKE_CANCEL_METHOD_CALLS (canceller));
     }
 
-  if (convoke_record_prepare (self, &view, chain, FALSE, method->deadline, error) && run_or_launch (self, error))
+  if (prepared && run_or_launch (self, error))
     {
       /* Without a limit and outside of a fork it cannot fail. */
       convoke_wait (&view.event, FALSE, chain, CONVOKE_WAIT_DEFAULT, -1, NULL);
       done = TRUE;
     }
 
-  if (cancellable)
+  if (prepared && cancellable)
     convoke_thread_pop_cancel_object (thread);
   convoke_record_detach (self);
   convoke_event_core_clear (&view.event);

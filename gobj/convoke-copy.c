@@ -1150,10 +1150,13 @@ array_get_refusal (const ConvokeTypeInfo *type)
 static const char *
 pointers_get_refusal (const ConvokeTypeInfo *element)
 {
+  if (element->kind == CONVOKE_TYPE_KIND_CALLBACK)
+    return "a container of callbacks";
+
   if (convoke_type_is_stuffed (element))
     return NULL;
 
-  if (convoke_type_is_plain (element) && element->kind != CONVOKE_TYPE_KIND_POINTER)
+  if (convoke_type_is_plain (element) && kind_of (element)->refusal == NULL)
     return "a container of numbers that do not fit into pointers";
 
   return convoke_type_get_refusal (element);

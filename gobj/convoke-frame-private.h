@@ -33,9 +33,10 @@ struct _ConvokeFrame
                                   * borrowed: what is passed instead of args once it was mapped, or NULL */
   GError             *error;     /* what the method threw, owned */
   gpointer            kept;      /* what lives as long as the frame: mapped values, trampolines */
-  guint               captured : 1;
-  guint               has_outs : 1;  /* outputs are stored and not yet taken (set also by void methods) */
-  guint               invoked : 1;   /* the callee has got the inputs, and consumes what it is to consume */
+  /* Bytes, not bits: another thread may ask whether a frame is captured while the callee's writes the others. */
+  guint8              captured;
+  guint8              has_outs;  /* outputs are stored and not yet taken (set also by void methods) */
+  guint8              invoked;   /* the callee has got the inputs, and consumes what it is to consume */
 };
 
 /* Bytes of storage (8-aligned) that a captured frame of @plan needs. */

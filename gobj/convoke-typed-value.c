@@ -65,6 +65,9 @@ describe_kind (const ConvokeTypeInfo *type)
       return "a pointer to a function";
     case CONVOKE_TYPE_KIND_POINTER:
       return "a pointer";
+    case CONVOKE_TYPE_KIND_ENUM:
+    case CONVOKE_TYPE_KIND_FLAGS:
+      return NULL;
     default:
       return convoke_type_is_integer (type) ? "a whole number" : NULL;
     }
