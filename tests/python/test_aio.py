@@ -6,7 +6,7 @@ import time
 import weakref
 
 import tap
-from convoke_case import Case, Convoke, ConvokeTest, Feed, GLib, SECONDS
+from convoke_case import Case, Convoke, ConvokeTest, Feed, GLib, SECONDS, feed_class
 
 from gi.overrides import Convoke as override
 
@@ -19,6 +19,11 @@ def loop_state():
 
 def count_idle():
     return sum(len(pool) for pool in loop_state().pools.values())
+
+
+def any_feed(**methods):
+    """An object in Python that any thread may call."""
+    return Convoke.threading('any')(feed_class(**methods))()
 
 
 def run(main):
@@ -161,19 +166,17 @@ class Aio(Case):
         """The implementation of a cancelled call sees it"""
         started, seen = threading.Event(), threading.Event()
 
-        @Convoke.threading('any')
-        class Patient(Feed):
-            def do_get_price_slowly(self, item):
-                started.set()
-                cancellable = Convoke.CallContext.dup_current().dup_cancellable()
-                end = time.monotonic() + SECONDS
-                while not cancellable.is_cancelled() and time.monotonic() < end:
-                    time.sleep(0.001)
-                if cancellable.is_cancelled():
-                    seen.set()
-                return 0.0
+        def get_price_slowly(self, item):
+            started.set()
+            cancellable = Convoke.CallContext.dup_current().dup_cancellable()
+            end = time.monotonic() + SECONDS
+            while not cancellable.is_cancelled() and time.monotonic() < end:
+                time.sleep(0.001)
+            if cancellable.is_cancelled():
+                seen.set()
+            return 0.0
 
-        feed = Patient()
+        feed = any_feed(do_get_price_slowly=get_price_slowly)
 
         async def main():
             price = Convoke.aio(feed).get_price_slowly('tea')
@@ -188,17 +191,15 @@ class Aio(Case):
         here = threading.get_ident()
         first = threading.Event()
 
-        @Convoke.threading('any')
-        class Slow(Feed):
-            def do_get_price_slowly(self, item):
-                context = Convoke.CallContext.dup_current()
-                context.report_fraction(0.5)
-                context.report_amount(3, 6, 'cups')
-                context.report_status('pouring')
-                first.wait(SECONDS)
-                return 1.0
+        def get_price_slowly(self, item):
+            context = Convoke.CallContext.dup_current()
+            context.report_fraction(0.5)
+            context.report_amount(3, 6, 'cups')
+            context.report_status('pouring')
+            first.wait(SECONDS)
+            return 1.0
 
-        feed = Slow()
+        feed = any_feed(do_get_price_slowly=get_price_slowly)
 
         def show(progress):
             told.append((progress, threading.get_ident()))
@@ -214,16 +215,14 @@ class Aio(Case):
         """An exception of the progress function goes to the loop's handler; the call goes on"""
         caught = []
 
-        @Convoke.threading('any')
-        class Slow(Feed):
-            def do_get_price_slowly(self, item):
-                Convoke.CallContext.dup_current().report_fraction(0.5)
-                end = time.monotonic() + SECONDS
-                while not caught and time.monotonic() < end:
-                    time.sleep(0.001)
-                return 1.0
+        def get_price_slowly(self, item):
+            Convoke.CallContext.dup_current().report_fraction(0.5)
+            end = time.monotonic() + SECONDS
+            while not caught and time.monotonic() < end:
+                time.sleep(0.001)
+            return 1.0
 
-        feed = Slow()
+        feed = any_feed(do_get_price_slowly=get_price_slowly)
 
         def show(progress):
             raise KeyError('show')
@@ -266,12 +265,10 @@ class Aio(Case):
         """A method on a worker calls an object of the loop's thread through its proxy, while the loop awaits it"""
         price_of = Convoke.create_proxy(Feed())
 
-        @Convoke.threading('any')
-        class Dearer(Feed):
-            def do_get_price(self, item):
-                return 2 * price_of.get_price(item)
+        def get_price(self, item):
+            return 2 * price_of.get_price(item)
 
-        feed = Dearer()
+        feed = any_feed(do_get_price=get_price)
 
         async def main():
             return await Convoke.aio(feed).get_price('tea')

@@ -4,7 +4,7 @@ import threading
 import weakref
 
 import tap
-from convoke_case import AnyFeed, Case, Convoke, ConvokeTest, Feed, GLib, GObject, SECONDS, SerialFeed
+from convoke_case import AnyFeed, Case, Convoke, ConvokeTest, Feed, GLib, GObject, SECONDS, SerialFeed, feed_class
 
 PriceFeed = ConvokeTest.PriceFeed
 
@@ -188,16 +188,14 @@ class Python(Case):
         """Many calls to a serial object in Python never meet"""
         inside, most = [0], [0]
 
-        @Convoke.threading('serial')
-        class Busy(Feed):
-            def do_get_price(self, item):
-                inside[0] += 1
-                most[0] = max(most[0], inside[0])
-                threading.Event().wait(0.001)
-                inside[0] -= 1
-                return 1.0
+        def get_price(self, item):
+            inside[0] += 1
+            most[0] = max(most[0], inside[0])
+            threading.Event().wait(0.001)
+            inside[0] -= 1
+            return 1.0
 
-        feed = Busy()
+        feed = Convoke.threading('serial')(feed_class(do_get_price=get_price))()
         calls = [Convoke.create_call(feed, PriceFeed) for _ in range(8)]
         for call in calls:
             call.begin_get_price('tea')

@@ -87,7 +87,11 @@ def _methods(iface):
     """The methods of an interface and of those that it requires, by either name."""
     found = {}
     for base in _interfaces(iface):
+        # The default handler of a signal is no method.
+        signals = {signal.get_name().replace('-', '_') for signal in base.__info__.get_signals()}
         for vfunc in base.__info__.get_vfuncs():
+            if vfunc.__name__ in signals:
+                continue
             method = _Method(base, vfunc)
             found.setdefault(method.name, method)
             found.setdefault(vfunc.__name__, method)
@@ -101,13 +105,18 @@ def _method(iface, name):
     return method
 
 
+def _raise_last_error(face):
+    """A method that cannot throw leaves its error with the face."""
+    error = Convoke.dup_last_error(face)
+    if error is not None:
+        raise error
+
+
 def _invoke(method, face, args):
-    """Begins or finishes: a method that cannot throw leaves its error with the face."""
+    """Begins or finishes."""
     result = method.call(face, *args)
     if not method.throws:
-        error = Convoke.dup_last_error(face)
-        if error is not None:
-            raise error
+        _raise_last_error(face)
     return result
 
 
@@ -141,12 +150,22 @@ class Call(Convoke.Call):
     def _begin(self, method, *args):
         _invoke(method, self.dup_begin_face(), args)
         # The same arguments lead the results out.
-        self._begun = args
+        self._begun = (method, args)
 
     def _finish(self, method):
-        result = _invoke(method, self.dup_finish_face(), self.__dict__.get('_begun', ()))
-        del self._begun
-        return result
+        begun, args = self.__dict__.get('_begun', (None, ()))
+        if begun is not method:
+            # Begun by other means, or not at all.
+            return self._finish_values(method)
+        try:
+            return _invoke(method, self.dup_finish_face(), args)
+        finally:
+            if self.get_state() == Convoke.CallState.IDLE:
+                del self._begun
+
+    def _finish_values(self, method):
+        values = Convoke.Call.finish(self, method.name)
+        return tuple(values) if len(values) > 1 else values[0] if values else None
 
     def begin(self, method, *args):
         """Begins the method of that name."""
@@ -212,6 +231,43 @@ def threading(kind):
 
 # ---- await ----
 
+class _Future(asyncio.Future):
+    """Cancelling it cancels the call.
+
+    The task that awaits it goes on at once when the call is complete: nothing else runs in the loop then, and to be
+    queued once more would cost a third of the call.
+    """
+
+    slot = None
+    task = None
+
+    def add_done_callback(self, callback, *, context=None):
+        if context is None or self.task is not None or self.done():
+            super().add_done_callback(callback, context=context)
+        else:
+            self.task = (callback, context)
+
+    def remove_done_callback(self, callback):
+        removed = super().remove_done_callback(callback)
+        if self.task is not None and self.task[0] == callback:
+            self.task = None
+            removed += 1
+        return removed
+
+    def cancel(self, msg=None):
+        if not super().cancel(msg):
+            return False
+        if self.task is not None:
+            self.get_loop().call_soon(self.task[0], self, context=self.task[1])
+        if self.slot is not None:
+            try:
+                self.slot.call.cancel(0)
+            except GLib.Error:
+                # It is complete, and on its way here.
+                pass
+        return True
+
+
 class _Slot:
     """A call object with what is needed to use it again and again, from one event loop."""
 
@@ -220,17 +276,14 @@ class _Slot:
 
     def __init__(self, object, interface, queue, key, pool):
         self.call = create_call(object, interface)
+        self.call.set_completion_queue(queue, key)
         self.key = key
         self.pool = pool
         self.timeout = None
         self.methods = {}
         self.begin_face = self.call.dup_begin_face()
         self.finish_face = self.call.dup_finish_face()
-        self.call.set_completion_queue(queue, key)
-        self.release()
-
-    def release(self):
-        self.future = self.args = self.finish = self.progress = None
+        self.future = self.args = self.progress = None
 
     def bind(self, method):
         bound = (types.MethodType(method.call, self.begin_face),
@@ -238,27 +291,10 @@ class _Slot:
         self.methods[method] = bound
         return bound
 
-
-class _Future(asyncio.Future):
-    """Cancelling it cancels the call."""
-
-    def cancel(self, msg=None):
-        if not super().cancel(msg):
-            return False
-        slot = self._slot
-        if slot is not None:
-            try:
-                slot.call.cancel(0)
-            except GLib.Error:
-                # It is complete, and on its way here.
-                pass
-        return True
-
-
-def _take_error(face):
-    error = Convoke.dup_last_error(face)
-    if error is not None:
-        raise error
+    def recycle(self):
+        self.future = self.args = self.progress = None
+        self.used = True
+        self.pool.append(self)
 
 
 class _Loop:
@@ -273,6 +309,7 @@ class _Loop:
     def __init__(self, loop):
         self.loop = weakref.ref(loop)
         self.queue = Convoke.CompletionQueue.new()
+        self.take_keys = types.MethodType(Convoke.CompletionQueue.take, self.queue)
         self.pending = {}
         self.pools = {}
         self.next_key = 1
@@ -290,15 +327,14 @@ class _Loop:
             begin, slot.finish, slot.throws = slot.methods.get(method) or slot.bind(method)
             begin(*args)
             if not slot.throws:
-                _take_error(slot.begin_face)
+                _raise_last_error(slot.begin_face)
         except Exception:
-            self.recycle(slot)
+            slot.recycle()
             raise
         slot.args = args
         slot.progress = progress
         slot.future = future = _Future(loop=loop)
-        future._slot = slot
-        self.pending[slot.key] = slot
+        future.slot = self.pending[slot.key] = slot
         return future
 
     def make_slot(self, loop, object, interface):
@@ -312,42 +348,45 @@ class _Loop:
         return _Slot(object, interface, self.queue, key, pool)
 
     def take(self):
-        completed, progressed = self.queue.take()
+        completed, progressed = self.take_keys()
         for key in progressed:
-            slot = self.pending.get(key)
-            if slot is not None and slot.progress is not None and not slot.future.done():
-                self.tell_progress(slot)
-        for key in completed:
-            slot = self.pending.pop(key, None)
-            if slot is not None:
-                self.complete(slot)
+            self.tell_progress(key)
+        if len(completed) == 1:
+            self.complete(completed[0])
+        elif completed:
+            # One by one: a task that goes on can end the loop with an exception.
+            call_soon = self.loop().call_soon
+            for key in completed:
+                call_soon(self.complete, key)
 
-    def tell_progress(self, slot):
+    def tell_progress(self, key):
+        slot = self.pending.get(key)
+        if slot is None or slot.progress is None or slot.future.done():
+            return
         try:
             slot.progress(slot.call.progress)
         except Exception as error:
             self.loop().call_exception_handler(
                 {'message': 'Exception in a callback for progress', 'exception': error, 'future': slot.future})
 
-    def complete(self, slot):
+    def complete(self, key):
+        slot = self.pending.pop(key)
         future = slot.future
-        future._slot = None
+        future.slot = None
         try:
             result = slot.finish(*slot.args)
             if not slot.throws:
-                _take_error(slot.finish_face)
+                _raise_last_error(slot.finish_face)
         except Exception as error:
             if not future.done():
                 future.set_exception(error)
         else:
             if not future.done():
                 future.set_result(result)
-        self.recycle(slot)
-
-    def recycle(self, slot):
-        slot.release()
-        slot.used = True
-        slot.pool.append(slot)
+        slot.recycle()
+        if future.task is not None and not future.cancelled():
+            callback, context = future.task
+            context.run(callback, future)
 
     # Objects that belong to this thread's main context run when somebody iterates it, which an event loop does not.
     def serve_context(self, loop):
@@ -361,11 +400,11 @@ class _Loop:
         loop.add_reader(self.watch.get_fd(), self.watch.dispatch)
 
     def sweep(self):
-        for key, pool in list(self.pools.items()):
+        for pool in self.pools.values():
             pool[:] = [slot for slot in pool if slot.used]
             for slot in pool:
                 slot.used = False
-        busy = set(id(slot.pool) for slot in self.pending.values())
+        busy = {id(slot.pool) for slot in self.pending.values()}
         self.pools = {key: pool for key, pool in self.pools.items() if pool or id(pool) in busy}
         loop = self.loop()
         self.sweeping = bool(self.pools)
@@ -376,20 +415,20 @@ class _Loop:
             self.watch = None
 
 
-# By identity: a look-up in a weak dictionary costs as much as a call.
+# By identity, because a look-up in a weak dictionary costs as much as a call. The loop keeps its state, as the
+# reader of the queue, until it is closed; here both are weak.
 _loops = {}
 
 
 def _loop_state(loop):
     entry = _loops.get(id(loop))
     if entry is not None and entry[0]() is loop:
-        return entry[1]
+        state = entry[1]()
+        if state is not None:
+            return state
 
-    for key, (other, state) in list(_loops.items()):
-        if other() is None or other().is_closed():
-            _loops.pop(key, None)
     state = _Loop(loop)
-    _loops[id(loop)] = (weakref.ref(loop, functools.partial(_forget, id(loop))), state)
+    _loops[id(loop)] = (weakref.ref(loop, functools.partial(_forget, id(loop))), weakref.ref(state))
     return state
 
 
@@ -399,37 +438,35 @@ def _forget(key, ref):
         del _loops[key]
 
 
-def _start(object, method, *args, timeout=None, progress=None):
-    loop = asyncio.get_running_loop()
-    return _loop_state(loop).start(loop, object, method, args, timeout, progress)
+class _Aio:
+    """What aio() gives; its subclasses have the methods."""
+
+    __slots__ = ('_object',)
+
+    def __init__(self, object):
+        self._object = object
+
+
+def _awaited(method):
+    def start(self, *args, timeout=None, progress=None):
+        loop = asyncio.get_running_loop()
+        return _loop_state(loop).start(loop, self._object, method, args, timeout, progress)
+    start.__name__ = method.name
+    return start
 
 
 @functools.lru_cache(maxsize=None)
-def _awaitable_methods(cls):
-    found = {}
-    for interface in _interfaces(cls):
+def _aio_class(*interfaces):
+    methods = {}
+    for interface in interfaces:
         for name, method in _methods(interface).items():
-            found.setdefault(name, method)
-    return found
+            methods.setdefault(name, _awaited(method))
+    return type('Aio', (_Aio,), dict(methods, __slots__=()))
 
 
-class _Aio:
-    """What aio() gives: every method returns a future."""
-
-    __slots__ = ('_object', '_table')
-
-    def __init__(self, object, table):
-        self._object = object
-        self._table = table
-
-    def __getattr__(self, name):
-        method = self._table.get(name)
-        if method is None:
-            raise AttributeError('%s has no method %r to await' % (type(self._object).__name__, name))
-        return functools.partial(_start, self._object, method)
-
-    def __dir__(self):
-        return sorted(self._table)
+@functools.lru_cache(maxsize=None)
+def _aio_class_for(cls):
+    return _aio_class(*_interfaces(cls))
 
 
 @_export
@@ -440,4 +477,4 @@ def aio(object, interface=None):
     event loop with a Progress. The call begins at once; cancelling its future, or the task that awaits it,
     cancels the call.
     """
-    return _Aio(object, _awaitable_methods(type(object)) if interface is None else _methods(interface))
+    return (_aio_class_for(type(object)) if interface is None else _aio_class(interface))(object)
