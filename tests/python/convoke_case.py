@@ -69,12 +69,15 @@ class Case(unittest.TestCase):
         self.servers = ConvokeTest.Server.count_live()
 
     def tearDown(self):
+        self.assertComes(lambda: ConvokeTest.Server.count_live() == self.servers, 'a server leaked')
+
+    def assertComes(self, condition, message=None):
+        """Something holds soon: a worker lets go of an object after the caller has its result."""
         gc.collect()
-        # A worker that was held lets go of its server when it has ended.
         end = time.monotonic() + SECONDS
-        while ConvokeTest.Server.count_live() != self.servers and time.monotonic() < end:
+        while not condition() and time.monotonic() < end:
             time.sleep(0.001)
-        self.assertEqual(ConvokeTest.Server.count_live(), self.servers, 'a server leaked')
+        self.assertTrue(condition(), message)
 
     def server(self, gate=None, threading=Convoke.Threading.ANY):
         """A server in C."""

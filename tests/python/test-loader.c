@@ -4,6 +4,8 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
+#include "convoke-test.h"
+
 static char *
 components_dir (const char *sub)
 {
@@ -161,6 +163,111 @@ test_threads_create (void)
     }
 }
 
+/* The typelib of the interface is known from the component alone. */
+static ConvokeCall *
+call_tea_feed (GObject    *feed,
+               const char *method,
+               const char *item)
+{
+  g_autoptr (GError) error = NULL;
+  ConvokeCall *call = convoke_create_call (feed, CONVOKE_TEST_TYPE_PRICE_FEED, &error);
+
+  g_assert_no_error (error);
+  convoke_call_begin (call, method, &error, item);
+  g_assert_no_error (error);
+  return call;
+}
+
+static void
+assert_price (ConvokeCall *call,
+              const char  *method,
+              double       expected)
+{
+  g_autoptr (GError) error = NULL;
+  double price = 0;
+
+  convoke_call_wait (call, 20 * G_TIME_SPAN_SECOND, &error);
+  g_assert_no_error (error);
+  convoke_call_finish (call, method, &error, &price);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (price, ==, expected);
+}
+
+/* A worker lets go of the object after the caller has its result. */
+static void
+assert_goes_away (GObject *object)
+{
+  gint64 end = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+  GWeakRef weak;
+  gboolean alive;
+
+  g_weak_ref_init (&weak, object);
+  g_object_unref (object);
+  do
+    {
+      g_autoptr (GObject) left = g_weak_ref_get (&weak);
+
+      alive = left != NULL;
+      g_usleep (alive ? 1000 : 0);
+    }
+  while (alive && g_get_monotonic_time () < end);
+
+  g_assert_false (alive);
+  g_weak_ref_clear (&weak);
+}
+
+static void
+test_call (void)
+{
+  g_autoptr (GError) error = NULL;
+  GObject *feed = create ("tea_feed", "TeaFeed", &error);
+  ConvokeCall *calls[8];
+
+  g_test_summary ("Call objects run methods in Python on workers, several at once");
+
+  g_assert_no_error (error);
+  for (gsize i = 0; i < G_N_ELEMENTS (calls); i++)
+    calls[i] = call_tea_feed (feed, "get_price", "assam");
+  for (gsize i = 0; i < G_N_ELEMENTS (calls); i++)
+    {
+      assert_price (calls[i], "get_price", 1.25);
+      g_object_unref (calls[i]);
+    }
+  assert_goes_away (feed);
+}
+
+static void
+test_call_error (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GObject) feed = create ("tea_feed", "TeaFeed", &error);
+  g_autoptr (ConvokeCall) call = NULL;
+  double price = -1;
+
+  g_test_summary ("The error of a method in Python arrives as it was raised");
+
+  g_assert_no_error (error);
+  call = call_tea_feed (feed, "get_price", "missing");
+  g_assert_true (convoke_call_wait (call, 20 * G_TIME_SPAN_SECOND, NULL));
+  g_assert_false (convoke_call_finish (call, "get_price", &error, &price));
+  g_assert_error (error, CONVOKE_TEST_ERROR, CONVOKE_TEST_ERROR_NO_SUCH_ITEM);
+  g_assert_cmpstr (error->message, ==, "No such tea");
+}
+
+static void
+test_call_later (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GObject) feed = create ("tea_feed", "TeaFeed", &error);
+  g_autoptr (ConvokeCall) call = NULL;
+
+  g_test_summary ("A component in Python completes a call later, from a thread of its own");
+
+  g_assert_no_error (error);
+  call = call_tea_feed (feed, "get_price_slowly", "ceylon");
+  assert_price (call, "get_price_slowly", 3.0);
+}
+
 static void
 test_two_of_a_name (void)
 {
@@ -270,6 +377,9 @@ main (int   argc,
   g_test_add_func ("/python/loader/threads-create", test_threads_create);
   g_test_add_func ("/python/loader/threads-call", test_threads_call);
   g_test_add_func ("/python/loader/create", test_create);
+  g_test_add_func ("/python/loader/call", test_call);
+  g_test_add_func ("/python/loader/call-error", test_call_error);
+  g_test_add_func ("/python/loader/call-later", test_call_later);
   g_test_add_func ("/python/loader/two-of-a-name", test_two_of_a_name);
   g_test_add_func ("/python/loader/no-directory", test_no_directory);
   g_test_add_func ("/python/loader/no-module", test_no_module);

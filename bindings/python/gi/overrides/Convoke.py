@@ -201,6 +201,18 @@ Call = override(Call)
 __all__.append('Call')
 
 
+class ServerCall(Convoke.ServerCall):
+    """The implementation's side of a call that it completes later."""
+
+    def complete(self, *outs):
+        """Ends the call with its results: the return value, then the arguments that come out."""
+        return Convoke.ServerCall.complete(self, list(outs))
+
+
+ServerCall = override(ServerCall)
+__all__.append('ServerCall')
+
+
 @_export
 def create_call(object, interface, outer=None, sink=None):
     """A call object for one interface of an object."""
