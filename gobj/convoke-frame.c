@@ -1235,6 +1235,7 @@ typedef struct
   ConvokeMapObject    map_object;
   ConvokeMapCallback  map_callback;
   gpointer            user_data;
+  gboolean            replaced;     /* something was, since this was last cleared */
 } Mapping;
 
 static GObject *
@@ -1243,8 +1244,10 @@ map_object_cb (GObject               *object,
                gpointer               user_data)
 {
   Mapping *mapping = user_data;
+  GObject *other = mapping->map_object (object, type, mapping->user_data);
 
-  return mapping->map_object (object, type, mapping->user_data);
+  mapping->replaced |= other != NULL;
+  return other;
 }
 
 /* For places that do not own what they point at. */
@@ -1259,19 +1262,22 @@ map_and_keep_cb (GObject               *object,
   return other != NULL ? frame_keep (mapping->frame, other, g_object_unref) : NULL;
 }
 
-static void
+/* Whether anything was replaced. */
+static gboolean
 map_owned (Mapping           *mapping,
            const ConvokeStep *step,
            gpointer           location)
 {
+  mapping->replaced = FALSE;
   convoke_value_replace_objects (&step->info->type, location, convoke_frame_get_count (mapping->frame, step),
                                  TRUE, map_object_cb, mapping);
+
+  return mapping->replaced;
 }
 
 /* A borrowed frame's own place for one argument, instead of the caller's. */
 typedef struct
 {
-  GValue             in_place;
   gpointer           value;    /* what is passed */
   gpointer           place;    /* where it is */
   gpointer           copy;     /* (owned) the mapped copy of what the caller gave, until it is consumed */
@@ -1298,7 +1304,7 @@ add_cell (ConvokeFrame      *self,
 
   cell->step = step;
   cell->value = value;
-  cell->place = step->in_place ? (gpointer) &cell->in_place : &cell->value;
+  cell->place = &cell->value;
   passed[step->native] = step->is_out ? &cell->place : cell->place;
 
   return cell;
@@ -1323,9 +1329,7 @@ static void
 add_out_cell (ConvokeFrame      *self,
               const ConvokeStep *step)
 {
-  gboolean known = !step->in_place || step->info->type.kind == CONVOKE_TYPE_KIND_VALUE;
-
-  if (known && !step->buffer && borrowed_location (self, step) != NULL)
+  if (!step->in_place && !step->buffer && borrowed_location (self, step) != NULL)
     add_cell (self, step, NULL);
 }
 
@@ -1374,10 +1378,8 @@ copy_mapped_back (ConvokeFrame *self)
       if (cell == NULL)
         continue;
 
-      if (step->in_place)
-        memcpy (borrowed_location (self, step), &cell->in_place, sizeof (GValue));
       /* An inout that the callee only looked at still holds our copy. */
-      else if (cell->copy == NULL || cell->value != cell->copy)
+      if (cell->copy == NULL || cell->value != cell->copy)
         *(gpointer *) borrowed_location (self, step) = cell->value;
     }
 }
@@ -1447,6 +1449,7 @@ map_value_in (Mapping            *mapping,
   const ConvokeTypeInfo *type = &step->info->type;
   gpointer *location = convoke_frame_get_location (self, step);
   gpointer copy = NULL;
+  gssize n;
   Cell *cell;
 
   if (location == NULL || *location == NULL)
@@ -1464,10 +1467,17 @@ map_value_in (Mapping            *mapping,
   if (!convoke_value_copy (type, &copy, location, convoke_frame_get_count (self, step), error))
     return convoke_step_fail (self->plan, step, error);
 
-  map_owned (mapping, step, &copy);
+  n = convoke_frame_get_count (self, step);
+  if (!map_owned (mapping, step, &copy))
+    {
+      /* What needs no other in its place passes as it is, and can be changed in place. */
+      convoke_value_clear (type, &copy, n);
+      return TRUE;
+    }
+
   cell = add_cell (self, step, copy);
   cell->copy = copy;
-  cell->n = convoke_frame_get_count (self, step);
+  cell->n = n;
 
   return TRUE;
 }
@@ -1491,7 +1501,7 @@ convoke_frame_map_in (ConvokeFrame        *self,
                       GError             **error)
 {
   const ConvokePlan *plan = self->plan;
-  Mapping mapping = { self, map_object, map_callback, user_data };
+  Mapping mapping = { self, map_object, map_callback, user_data, FALSE };
 
   if (!self->captured)
     {
@@ -1527,11 +1537,27 @@ map_lent_out (Mapping           *mapping,
   if (convoke_type_get_refusal (type) != NULL || !convoke_value_copy (type, &copy, location, n, NULL))
     return;
 
-  map_owned (mapping, step, &copy);
-  if (copy == *location)
-    convoke_value_clear (type, &copy, n);
-  else
+  if (map_owned (mapping, step, &copy))
     *location = keep_value (mapping->frame, type, copy, n);
+  else
+    convoke_value_clear (type, &copy, n);
+}
+
+/* A method that fails leaves a struct in the caller's memory as it was. */
+static gboolean
+has_filled (const ConvokeFrame *self)
+{
+  const ConvokePlan *plan = self->plan;
+  GError **place;
+
+  if (self->captured || !plan->callable->throws)
+    return TRUE;
+
+  place = *(GError ***) self->args[plan->n_native - 1];
+  if (place != NULL)
+    return *place == NULL;
+
+  return plan->callable->ret.type.kind != CONVOKE_TYPE_KIND_BOOLEAN || self->ret == NULL || *(ffi_arg *) self->ret != 0;
 }
 
 static void
@@ -1541,7 +1567,9 @@ map_out_step (Mapping           *mapping,
   ConvokeFrame *self = mapping->frame;
   gpointer location = convoke_frame_get_location (self, step);
 
-  if (location == NULL || (step->in_place && step->info->type.kind != CONVOKE_TYPE_KIND_VALUE))
+  if (location == NULL)
+    return;
+  if (step->in_place && (step->info->type.kind != CONVOKE_TYPE_KIND_VALUE || !has_filled (self)))
     return;
 
   if (step->in_place)
@@ -1563,7 +1591,7 @@ convoke_frame_map_out (ConvokeFrame     *self,
                        gpointer          user_data)
 {
   const ConvokePlan *plan = self->plan;
-  Mapping mapping = { self, map_object, NULL, user_data };
+  Mapping mapping = { self, map_object, NULL, user_data, FALSE };
 
   for (guint i = 0; i < plan->n_steps; i++)
     {

@@ -1157,6 +1157,36 @@ test_map_gvalue (void)
 }
 
 static void
+fill_value (gpointer  self,
+            GValue   *value,
+            GValue   *result)
+{
+  g_value_set_int (value, 42);
+  g_value_init (result, G_TYPE_INT);
+}
+
+static void
+test_map_in_place (void)
+{
+  g_autoptr (ConvokeTestServer) stand_in = convoke_test_server_new ();
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_auto (GValue) result = G_VALUE_INIT;
+  GValue *value_pointer = &value, *result_pointer = &result;
+  Call call;
+
+  g_test_summary ("What needs no other in its place reaches a blocked caller's callee itself, and can be changed in place");
+
+  g_value_init (&value, G_TYPE_INT);
+  call_init (&call, "echo_value");
+  convoke_frame_init_borrowed (&call.frame, call.plan, NATIVE (&call, &value_pointer, &result_pointer), NULL);
+  map_in (&call, stand_in);
+  convoke_frame_invoke (&call.frame, call.server, (GCallback) fill_value, keep_outs, NULL);
+  call_end (&call);
+
+  g_assert_cmpint (g_value_get_int (&value), ==, 42);
+}
+
+static void
 test_map_callback (void)
 {
   guint given = 0, replaced = 0;
@@ -1453,6 +1483,7 @@ main (int   argc,
   g_test_add_func ("/gobj/frame/map/lent", test_map_lent);
   g_test_add_func ("/gobj/frame/map/elements-out", test_map_elements_out);
   g_test_add_func ("/gobj/frame/map/gvalue", test_map_gvalue);
+  g_test_add_func ("/gobj/frame/map/in-place", test_map_in_place);
   g_test_add_func ("/gobj/frame/map/callback", test_map_callback);
   g_test_add_func ("/gobj/frame/by-hand/captured", test_by_hand_captured);
   g_test_add_func ("/gobj/frame/by-hand/borrowed", test_by_hand_borrowed);
