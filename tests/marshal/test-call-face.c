@@ -7,6 +7,7 @@
 #include "convoke-call.h"
 #include "convoke-error.h"
 #include "convoke-interface-info.h"
+#include "convoke-call-face.h"
 #include "convoke-proxy.h"
 #include "convoke-unknown.h"
 #include "test-home.h"
