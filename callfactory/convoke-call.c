@@ -43,22 +43,35 @@ typedef struct
   gint                    progress_queued; /* atomic */
 } ConvokeCallNotify;
 
+/* What most call objects never need. */
 typedef struct
 {
-  ConvokeView             view;
-  GMutex                  lock;
-  gboolean                starting;       /* LOCK: lock; a begin is under way */
-  gboolean                cancel_early;   /* LOCK: lock; that begin was cancelled */
-  gint64                  early_grace;    /* LOCK: lock */
-  ConvokeRecord          *record;         /* LOCK: lock; the pending or signalled call, NULL when idle */
-  ConvokeRecord          *last;           /* LOCK: lock; the call before, for its details and for reuse */
-  gint64                  timeout;        /* LOCK: lock; microseconds, 0: none */
+  ConvokeCallNotify      *notify;         /* (nullable) (owned): changes only while idle */
+  GObject                *server_object;  /* (nullable) (owned): the component's own; constant */
+  gint64                  timeout;        /* LOCK; microseconds, 0: none */
+  gint64                  early_grace;    /* LOCK; of a cancel that came while a begin was under way */
+} ConvokeCallExtra;
 
-  GObject                *object;         /* constant from here on */
-  ConvokeApartment       *apartment;
+/* Bits of ConvokeCallPrivate.state */
+enum
+{
+  LOCK_BIT     = 0,       /* the lock of what is marked LOCK below */
+  STARTING     = 1 << 1,  /* a begin is under way */
+  CANCEL_EARLY = 1 << 2,  /* that begin was cancelled */
+  FINISHING    = 1 << 3,  /* its result is being taken */
+  BUSY         = 1 << 4,  /* record is the pending or signalled call; else it is the one before, for details and reuse */
+};
+
+/* Small: there is one for each call in flight. */
+typedef struct
+{
+  ConvokeView                 view;
+  gint                        state;      /* atomic; bits above, which change under the lock */
+  ConvokeRecord              *record;     /* LOCK; (nullable) */
+  ConvokeCallExtra           *extra;      /* atomic; LOCK to make it; (nullable) */
+  GObject                    *object;     /* constant from here on */
+  ConvokeApartment           *apartment;
   const ConvokeInterfaceInfo *info;
-  GObject                *server_object;  /* (nullable): the component's own */
-  ConvokeCallNotify      *notify;         /* (nullable) */
 } ConvokeCallPrivate;
 
 static void convoke_call_synchronize_init (ConvokeSynchronizeInterface *iface);
@@ -94,6 +107,69 @@ G_DEFINE_TYPE_WITH_CODE (ConvokeCall, convoke_call, G_TYPE_OBJECT,
 
 #define PRIVATE(self) ((ConvokeCallPrivate *) convoke_call_get_instance_private (self))
 
+static void
+lock (ConvokeCallPrivate *priv)
+{
+  g_bit_lock (&priv->state, LOCK_BIT);
+}
+
+static void
+unlock (ConvokeCallPrivate *priv)
+{
+  g_bit_unlock (&priv->state, LOCK_BIT);
+}
+
+static gboolean
+has (ConvokeCallPrivate *priv,
+     gint                bits)
+{
+  return (g_atomic_int_get (&priv->state) & bits) != 0;
+}
+
+static void
+change_locked (ConvokeCallPrivate *priv,
+               gint                set,
+               gint                unset)
+{
+  g_atomic_int_and ((guint *) &priv->state, ~unset);
+  g_atomic_int_or ((guint *) &priv->state, set);
+}
+
+static ConvokeCallExtra *
+get_extra (ConvokeCallPrivate *priv)
+{
+  return g_atomic_pointer_get (&priv->extra);
+}
+
+static ConvokeCallExtra *
+ensure_extra_locked (ConvokeCallPrivate *priv)
+{
+  if (priv->extra == NULL)
+    g_atomic_pointer_set (&priv->extra, g_new0 (ConvokeCallExtra, 1));
+
+  return priv->extra;
+}
+
+static ConvokeCallExtra *
+ensure_extra (ConvokeCallPrivate *priv)
+{
+  ConvokeCallExtra *extra;
+
+  lock (priv);
+  extra = ensure_extra_locked (priv);
+  unlock (priv);
+
+  return extra;
+}
+
+static ConvokeCallNotify *
+get_notify (ConvokeCallPrivate *priv)
+{
+  ConvokeCallExtra *extra = get_extra (priv);
+
+  return extra != NULL ? extra->notify : NULL;
+}
+
 /* --- telling others --- */
 
 static ConvokeCallNotify *
@@ -121,25 +197,25 @@ notify_unref (ConvokeCallNotify *self)
 static ConvokeCallNotify *
 ensure_notify (ConvokeCall *self)
 {
-  ConvokeCallPrivate *priv = PRIVATE (self);
+  ConvokeCallExtra *extra = ensure_extra (PRIVATE (self));
 
-  if (priv->notify == NULL)
+  if (extra->notify == NULL)
     {
-      priv->notify = g_new0 (ConvokeCallNotify, 1);
-      priv->notify->ref_count = 1;
-      priv->notify->call = self;
-      g_mutex_init (&priv->notify->lock);
+      extra->notify = g_new0 (ConvokeCallNotify, 1);
+      extra->notify->ref_count = 1;
+      extra->notify->call = self;
+      g_mutex_init (&extra->notify->lock);
     }
 
-  return priv->notify;
+  return extra->notify;
 }
 
 static gpointer
 call_view_hold (ConvokeView *view)
 {
-  ConvokeCallPrivate *priv = (ConvokeCallPrivate *) view;
+  ConvokeCallNotify *notify = get_notify ((ConvokeCallPrivate *) view);
 
-  return priv->notify != NULL ? notify_ref (priv->notify) : NULL;
+  return notify != NULL ? notify_ref (notify) : NULL;
 }
 
 /* Runs in the callback's context; a call object that went away is not told about. */
@@ -227,9 +303,11 @@ static const struct _ConvokeViewFuncs call_view_funcs = {
 static ConvokeCallState
 state_locked (ConvokeCallPrivate *priv)
 {
-  if (priv->starting)
+  if (has (priv, STARTING))
     return CONVOKE_CALL_STATE_PENDING;
-  if (priv->record == NULL)
+  if (has (priv, FINISHING))
+    return CONVOKE_CALL_STATE_SIGNALED;
+  if (!has (priv, BUSY))
     return CONVOKE_CALL_STATE_IDLE;
 
   return convoke_event_core_is_set (&priv->view.event) ? CONVOKE_CALL_STATE_SIGNALED : CONVOKE_CALL_STATE_PENDING;
@@ -241,9 +319,9 @@ convoke_call_dup_record (ConvokeCall *self)
   ConvokeCallPrivate *priv = PRIVATE (self);
   ConvokeRecord *record;
 
-  g_mutex_lock (&priv->lock);
-  record = priv->record != NULL ? convoke_record_ref (priv->record) : NULL;
-  g_mutex_unlock (&priv->lock);
+  lock (priv);
+  record = has (priv, BUSY) ? convoke_record_ref (priv->record) : NULL;
+  unlock (priv);
 
   return record;
 }
@@ -255,11 +333,9 @@ dup_record_or_last (ConvokeCall *self)
   ConvokeCallPrivate *priv = PRIVATE (self);
   ConvokeRecord *record;
 
-  g_mutex_lock (&priv->lock);
-  record = priv->record != NULL ? priv->record : priv->last;
-  if (record != NULL)
-    convoke_record_ref (record);
-  g_mutex_unlock (&priv->lock);
+  lock (priv);
+  record = priv->record != NULL ? convoke_record_ref (priv->record) : NULL;
+  unlock (priv);
 
   return record;
 }
@@ -325,16 +401,15 @@ claim (ConvokeCallPrivate  *priv,
 {
   gboolean idle;
 
-  g_mutex_lock (&priv->lock);
-  idle = !priv->starting && priv->record == NULL;
+  lock (priv);
+  idle = !has (priv, STARTING | FINISHING | BUSY);
   if (idle)
     {
-      priv->starting = TRUE;
-      priv->cancel_early = FALSE;
-      *spare = g_steal_pointer (&priv->last);
-      *timeout = priv->timeout;
+      change_locked (priv, STARTING, CANCEL_EARLY);
+      *spare = g_steal_pointer (&priv->record);
+      *timeout = priv->extra != NULL ? priv->extra->timeout : 0;
     }
-  g_mutex_unlock (&priv->lock);
+  unlock (priv);
 
   if (!idle)
     g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_PENDING,
@@ -346,10 +421,9 @@ claim (ConvokeCallPrivate  *priv,
 static void
 unclaim (ConvokeCallPrivate *priv)
 {
-  g_mutex_lock (&priv->lock);
-  priv->starting = FALSE;
-  priv->record = NULL;
-  g_mutex_unlock (&priv->lock);
+  lock (priv);
+  change_locked (priv, 0, STARTING);
+  unlock (priv);
 }
 
 static ConvokeRecord *
@@ -371,8 +445,9 @@ static gboolean
 reset_view (ConvokeCallPrivate  *priv,
             GError             **error)
 {
-  if (priv->notify != NULL && priv->notify->sink != NULL &&
-      !convoke_synchronize_reset (priv->notify->sink, error))
+  ConvokeCallNotify *notify = get_notify (priv);
+
+  if (notify != NULL && notify->sink != NULL && !convoke_synchronize_reset (notify->sink, error))
     {
       if (error != NULL && *error == NULL)
         g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_FAILED, "The completion sink refused to reset");
@@ -390,11 +465,11 @@ install (ConvokeCallPrivate *priv,
 {
   gboolean cancelled;
 
-  g_mutex_lock (&priv->lock);
+  lock (priv);
   priv->record = convoke_record_ref (record);
-  priv->starting = FALSE;
-  cancelled = priv->cancel_early;
-  g_mutex_unlock (&priv->lock);
+  change_locked (priv, BUSY, STARTING);
+  cancelled = has (priv, CANCEL_EARLY);
+  unlock (priv);
 
   return cancelled;
 }
@@ -403,9 +478,10 @@ static gboolean
 remove_record (ConvokeCallPrivate *priv,
                ConvokeRecord      *record)
 {
-  g_mutex_lock (&priv->lock);
+  lock (priv);
   priv->record = NULL;
-  g_mutex_unlock (&priv->lock);
+  change_locked (priv, 0, BUSY);
+  unlock (priv);
   convoke_record_unref (record);
 
   return FALSE;
@@ -419,7 +495,8 @@ launch (ConvokeCall    *self,
 {
   ConvokeCallPrivate *priv = PRIVATE (self);
   const ConvokeMethodInfo *method = convoke_record_get_method (record);
-  GObject *server_object = priv->server_object;
+  ConvokeCallExtra *extra = get_extra (priv);
+  GObject *server_object = extra != NULL ? extra->server_object : NULL;
   gboolean cancelled;
 
   if (server_object == NULL && CONVOKE_CALL_GET_CLASS (self)->begin != NULL)
@@ -437,7 +514,7 @@ launch (ConvokeCall    *self,
     return remove_record (priv, record);
 
   if (cancelled)
-    convoke_record_cancel (record, priv->early_grace, NULL);
+    convoke_record_cancel (record, get_extra (priv)->early_grace, NULL);
 
   return TRUE;
 }
@@ -641,11 +718,11 @@ take_finished (ConvokeCall              *self,
   ConvokeCallPrivate *priv = PRIVATE (self);
   ConvokeRecord *record = NULL;
 
-  g_mutex_lock (&priv->lock);
-  if (priv->record == NULL && !priv->starting)
+  lock (priv);
+  if (!has (priv, STARTING | BUSY))
     g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE,
                  "No call of %s is in progress", method->callable.name);
-  else if (priv->record != NULL && convoke_record_get_method (priv->record) != method)
+  else if (has (priv, BUSY) && convoke_record_get_method (priv->record) != method)
     g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE,
                  "No call of %s is in progress: %s was begun",
                  method->callable.name, convoke_record_get_method (priv->record)->callable.name);
@@ -653,8 +730,11 @@ take_finished (ConvokeCall              *self,
     g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_PENDING,
                  "The call of %s has not completed: wait for it first", method->callable.name);
   else
-    record = g_steal_pointer (&priv->record);
-  g_mutex_unlock (&priv->lock);
+    {
+      record = g_steal_pointer (&priv->record);
+      change_locked (priv, FINISHING, BUSY);
+    }
+  unlock (priv);
 
   return record;
 }
@@ -665,16 +745,13 @@ keep_last (ConvokeCall   *self,
            ConvokeRecord *record)
 {
   ConvokeCallPrivate *priv = PRIVATE (self);
-  ConvokeRecord *older;
 
   convoke_record_detach (record);
 
-  g_mutex_lock (&priv->lock);
-  older = g_steal_pointer (&priv->last);
-  priv->last = record;
-  g_mutex_unlock (&priv->lock);
-
-  g_clear_pointer (&older, convoke_record_unref);
+  lock (priv);
+  priv->record = record;
+  change_locked (priv, 0, FINISHING);
+  unlock (priv);
 }
 
 /* FALSE: the call failed, and @error has the cause as it was. */
@@ -855,11 +932,11 @@ wait_for_call (ConvokeCall       *self,
   guint64 chain = 0;
   gboolean idle;
 
-  g_mutex_lock (&priv->lock);
-  idle = priv->record == NULL && !priv->starting;
-  if (priv->record != NULL)
+  lock (priv);
+  idle = !has (priv, STARTING | BUSY);
+  if (has (priv, BUSY))
     chain = priv->record->task.chain;
-  g_mutex_unlock (&priv->lock);
+  unlock (priv);
 
   if (idle)
     {
@@ -951,14 +1028,14 @@ cancel_early (ConvokeCallPrivate *priv,
 {
   gboolean starting;
 
-  g_mutex_lock (&priv->lock);
-  starting = priv->starting;
+  lock (priv);
+  starting = has (priv, STARTING);
   if (starting)
     {
-      priv->cancel_early = TRUE;
-      priv->early_grace = grace;
+      ensure_extra_locked (priv)->early_grace = grace;
+      change_locked (priv, CANCEL_EARLY, 0);
     }
-  g_mutex_unlock (&priv->lock);
+  unlock (priv);
 
   return starting;
 }
@@ -1106,9 +1183,9 @@ convoke_call_get_state (ConvokeCall *self)
   g_return_val_if_fail (CONVOKE_IS_CALL (self), CONVOKE_CALL_STATE_IDLE);
 
   priv = PRIVATE (self);
-  g_mutex_lock (&priv->lock);
+  lock (priv);
   state = state_locked (priv);
-  g_mutex_unlock (&priv->lock);
+  unlock (priv);
 
   return state;
 }
@@ -1167,9 +1244,10 @@ convoke_call_set_timeout (ConvokeCall *self,
   g_return_if_fail (timeout >= 0);
 
   priv = PRIVATE (self);
-  g_mutex_lock (&priv->lock);
-  priv->timeout = timeout;
-  g_mutex_unlock (&priv->lock);
+  lock (priv);
+  if (timeout > 0 || priv->extra != NULL)
+    ensure_extra_locked (priv)->timeout = timeout;
+  unlock (priv);
 }
 
 /**
@@ -1191,9 +1269,9 @@ convoke_call_get_timeout (ConvokeCall *self)
   g_return_val_if_fail (CONVOKE_IS_CALL (self), 0);
 
   priv = PRIVATE (self);
-  g_mutex_lock (&priv->lock);
-  timeout = priv->timeout;
-  g_mutex_unlock (&priv->lock);
+  lock (priv);
+  timeout = priv->extra != NULL ? priv->extra->timeout : 0;
+  unlock (priv);
 
   return timeout;
 }
@@ -1483,7 +1561,6 @@ convoke_call_new_plain (GObject             *object,
 {
   const ConvokeInterfaceInfo *info = convoke_interface_info_lookup (iface, error);
   ConvokeCall *self;
-  ConvokeCallPrivate *priv;
 
   if (info == NULL)
     return NULL;
@@ -1496,8 +1573,8 @@ convoke_call_new_plain (GObject             *object,
 
   self = g_object_new (CONVOKE_TYPE_CALL, NULL);
   set_target (self, object, info);
-  priv = PRIVATE (self);
-  priv->server_object = server_object != NULL ? g_object_ref (server_object) : NULL;
+  if (server_object != NULL)
+    ensure_extra (PRIVATE (self))->server_object = g_object_ref (server_object);
   if (sink != NULL)
     ensure_notify (self)->sink = g_object_ref (sink);
 
@@ -1595,11 +1672,13 @@ static void
 convoke_call_dispose (GObject *object)
 {
   ConvokeCallPrivate *priv = PRIVATE (CONVOKE_CALL (object));
+  ConvokeCallNotify *notify = get_notify (priv);
   ConvokeRecord *record;
 
-  g_mutex_lock (&priv->lock);
+  lock (priv);
   record = g_steal_pointer (&priv->record);
-  g_mutex_unlock (&priv->lock);
+  change_locked (priv, 0, BUSY);
+  unlock (priv);
 
   /* From here on nobody can be told about this object, so nobody can take a reference to it. */
   if (record != NULL)
@@ -1607,11 +1686,11 @@ convoke_call_dispose (GObject *object)
       convoke_record_detach (record);
       convoke_record_unref (record);
     }
-  if (priv->notify != NULL)
+  if (notify != NULL)
     {
-      g_mutex_lock (&priv->notify->lock);
-      priv->notify->call = NULL;
-      g_mutex_unlock (&priv->notify->lock);
+      g_mutex_lock (&notify->lock);
+      notify->call = NULL;
+      g_mutex_unlock (&notify->lock);
     }
 
   G_OBJECT_CLASS (convoke_call_parent_class)->dispose (object);
@@ -1622,14 +1701,16 @@ convoke_call_finalize (GObject *object)
 {
   ConvokeCallPrivate *priv = PRIVATE (CONVOKE_CALL (object));
 
-  g_clear_pointer (&priv->last, convoke_record_unref);
-  g_clear_pointer (&priv->notify, notify_unref);
-  g_clear_object (&priv->server_object);
+  if (priv->extra != NULL)
+    {
+      g_clear_pointer (&priv->extra->notify, notify_unref);
+      g_clear_object (&priv->extra->server_object);
+      g_clear_pointer (&priv->extra, g_free);
+    }
   if (priv->object != NULL)
     convoke_apartment_release (priv->apartment, priv->object);
   g_clear_object (&priv->apartment);
   convoke_event_core_clear (&priv->view.event);
-  g_mutex_clear (&priv->lock);
 
   G_OBJECT_CLASS (convoke_call_parent_class)->finalize (object);
 }
@@ -1723,5 +1804,4 @@ convoke_call_init (ConvokeCall *self)
   convoke_fork_init ();
   priv->view.funcs = &call_view_funcs;
   convoke_event_core_init (&priv->view.event);
-  g_mutex_init (&priv->lock);
 }
