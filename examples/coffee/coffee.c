@@ -8,6 +8,7 @@
  */
 
 #include <convoke.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -323,6 +324,10 @@ main (int    argc,
   g_autoptr (GError) error = NULL;
   Options options = { 0, };
   int status;
+
+  /* What a component writes to a closed connection is its error, not our end. Python,
+   * started by a loader, leaves this to the program. */
+  signal (SIGPIPE, SIG_IGN);
 
   if (parse_options (&argc, &argv, &options, &error))
     {
