@@ -13,14 +13,19 @@ G_BEGIN_DECLS
 
 typedef struct _ConvokeTask ConvokeTask;
 
+typedef struct
+{
+  void (*run)  (ConvokeTask *self);
+  void (*drop) (ConvokeTask *self, GError *error);  /* it will never run; takes @error */
+} ConvokeTaskFuncs;
+
 /* Embedded in what is to run. */
 struct _ConvokeTask
 {
-  ConvokeTask  *next;      /* LOCK: the apartment's */
-  void        (*run)  (ConvokeTask *self);
-  void        (*drop) (ConvokeTask *self, GError *error);  /* it will never run; takes @error */
-  guint64       chain;
-  guint         begun : 1; /* nobody's stack waits in the call itself */
+  ConvokeTask            *next;       /* LOCK: the apartment's */
+  const ConvokeTaskFuncs *funcs;
+  guint64                 chain : 63;
+  guint64                 begun : 1;  /* nobody's stack waits in the call itself */
 };
 
 /* Queues @task, or fails with DEADLOCK when its only thread waits for it without serving. On failure the task is untouched. */

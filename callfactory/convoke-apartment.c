@@ -261,7 +261,7 @@ drain_serial (gpointer data)
         break;
 
       g_mutex_unlock (&self->lock);
-      task->run (task);
+      task->funcs->run (task);
       g_mutex_lock (&self->lock);
     }
 
@@ -308,7 +308,7 @@ dispatch_context (GSource     *source,
 
       if (task == NULL)
         break;
-      task->run (task);
+      task->funcs->run (task);
     }
 
   leave (self, &hold);
@@ -414,7 +414,7 @@ convoke_apartment_serve (ConvokeThread     *thread,
 
       if (task != NULL)
         {
-          task->run (task);
+          task->funcs->run (task);
           return TRUE;
         }
     }
@@ -469,7 +469,7 @@ convoke_apartment_refuse (ConvokeThread     *thread,
 
           next = refused->next;
           set_deadlock (self, thread, &error);
-          refused->drop (refused, error);
+          refused->funcs->drop (refused, error);
         }
     }
 }
@@ -508,7 +508,7 @@ run_task (gpointer data)
 {
   ConvokeTask *task = data;
 
-  task->run (task);
+  task->funcs->run (task);
 }
 
 gboolean
@@ -731,6 +731,8 @@ release_drop (ConvokeTask *task,
   release_run (task);
 }
 
+static const ConvokeTaskFuncs release_funcs = { release_run, release_drop };
+
 void
 convoke_apartment_release (ConvokeApartment *self,
                            gpointer          object)
@@ -754,8 +756,7 @@ convoke_apartment_release (ConvokeApartment *self,
     }
 
   release = g_new0 (ConvokeRelease, 1);
-  release->task.run = release_run;
-  release->task.drop = release_drop;
+  release->task.funcs = &release_funcs;
   release->object = object;
   /* Not of any chain, so nobody can refuse it. */
   if (!convoke_apartment_post (self, &release->task, NULL))
@@ -786,7 +787,7 @@ convoke_apartment_finalize (GObject *object)
 
   /* A queued call holds a reference, so only releases can be left. */
   while ((task = pop_locked (self)) != NULL)
-    task->drop (task, g_error_new_literal (CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED, "The apartment is gone"));
+    task->funcs->drop (task, g_error_new_literal (CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED, "The apartment is gone"));
 
   if (self->context != NULL)
     {

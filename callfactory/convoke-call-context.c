@@ -147,7 +147,7 @@ convoke_call_context_get_request_id (ConvokeCallContext *self)
 {
   g_return_val_if_fail (CONVOKE_IS_CALL_CONTEXT (self), 0);
 
-  return self->record->id;
+  return convoke_record_get_id (self->record);
 }
 
 /**

@@ -759,7 +759,10 @@ static gboolean
 succeeded (ConvokeRecord  *record,
            GError        **error)
 {
-  const GError *cause = record->error != NULL ? record->error : record->frame.error;
+  const GError *cause = convoke_record_get_error (record);
+
+  if (cause == NULL)
+    cause = record->frame.error;
 
   if (cause == NULL)
     return TRUE;
@@ -1300,7 +1303,7 @@ convoke_call_get_request_id (ConvokeCall *self)
   if (record == NULL)
     return 0;
 
-  id = record->id;
+  id = convoke_record_get_id (record);
   convoke_record_unref (record);
 
   return id;

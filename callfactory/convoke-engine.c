@@ -61,6 +61,8 @@ static void record_task_run  (ConvokeTask *task);
 static void record_task_drop (ConvokeTask *task,
                               GError      *error);
 
+static const ConvokeTaskFuncs record_task_funcs = { record_task_run, record_task_drop };
+
 #define RECORD_SIZE ((sizeof (ConvokeRecord) + 7) & ~(gsize) 7)
 
 /* --- life --- */
@@ -78,8 +80,7 @@ convoke_record_new (const ConvokePlan *plan,
   ConvokeRecord *self = g_malloc (RECORD_SIZE + (captured ? convoke_frame_get_storage_size (plan) : 0));
 
   memset (self, 0, sizeof *self);
-  self->task.run = record_task_run;
-  self->task.drop = record_task_drop;
+  self->task.funcs = &record_task_funcs;
   self->ref_count = 1;
   self->frame.plan = plan;
   g_mutex_init (&self->lock);
@@ -98,6 +99,9 @@ static void
 extra_free (ConvokeRecordExtra *extra)
 {
   g_clear_object (&extra->cancellable);
+  g_clear_object (&extra->home);
+  g_clear_object (&extra->server_object);
+  g_clear_error (&extra->error);
   g_free (extra->unit);
   g_free (extra->status);
   g_free (extra);
@@ -108,10 +112,7 @@ static void
 record_clear (ConvokeRecord *self)
 {
   convoke_frame_clear (&self->frame);
-  g_clear_error (&self->error);
   g_clear_pointer (&self->extra, extra_free);
-  g_clear_object (&self->home);
-  g_clear_object (&self->server_object);
 }
 
 void
@@ -142,7 +143,6 @@ convoke_record_reuse (ConvokeRecord *self)
   record_clear (self);
   self->state = 0;
   self->view = NULL;
-  self->id = 0;
 }
 
 void
@@ -157,7 +157,7 @@ convoke_record_bind (ConvokeRecord    *self,
       self->apartment = g_object_ref (apartment);
     }
   if (server_object != NULL)
-    self->server_object = g_object_ref (server_object);
+    convoke_record_get_extra (self)->server_object = g_object_ref (server_object);
 }
 
 const ConvokeMethodInfo *
@@ -183,6 +183,38 @@ convoke_record_get_extra (ConvokeRecord *self)
 
   g_free (extra);
   return g_atomic_pointer_get (&self->extra);
+}
+
+static ConvokeRecordExtra *
+peek_extra (ConvokeRecord *self)
+{
+  return g_atomic_pointer_get (&self->extra);
+}
+
+/* A begun call is the first of its chain, so the chain's number is the call's. */
+guint64
+convoke_record_get_id (ConvokeRecord *self)
+{
+  ConvokeRecordExtra *extra;
+  guint64 none = 0;
+
+  if (self->task.begun)
+    return self->task.chain;
+
+  extra = convoke_record_get_extra (self);
+  if (__atomic_load_n (&extra->id, __ATOMIC_RELAXED) == 0)
+    __atomic_compare_exchange_n (&extra->id, &none, convoke_chain_new (), FALSE, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+
+  return __atomic_load_n (&extra->id, __ATOMIC_RELAXED);
+}
+
+/* Only once the view was told. */
+const GError *
+convoke_record_get_error (ConvokeRecord *self)
+{
+  ConvokeRecordExtra *extra = peek_extra (self);
+
+  return extra != NULL ? extra->error : NULL;
 }
 
 /* --- the gate --- */
@@ -214,7 +246,7 @@ close_gate (ConvokeRecord *self,
 static void
 disarm (ConvokeRecord *self)
 {
-  ConvokeRecordExtra *extra = g_atomic_pointer_get (&self->extra);
+  ConvokeRecordExtra *extra = peek_extra (self);
 
   if (extra != NULL && convoke_timer_disarm (&extra->timer))
     convoke_record_unref (self);
@@ -230,7 +262,8 @@ publish (ConvokeRecord *self,
   gpointer held = NULL;
   gboolean wake = FALSE;
 
-  self->error = error;
+  if (error != NULL)
+    convoke_record_get_extra (self)->error = error;
 
   CONVOKE_SYNC_POINT ("engine/gate-closed");
 
@@ -287,8 +320,8 @@ mark_server_side (ConvokeRecord *self,
   gint old = g_atomic_int_or ((guint *) &self->state, bit);
   gint both = CONVOKE_RECORD_ENDED | CONVOKE_RECORD_RETURNED;
 
-  if ((old & both) != both && ((old | bit) & both) == both)
-    g_clear_object (&self->server_object);
+  if ((old & both) != both && ((old | bit) & both) == both && peek_extra (self) != NULL)
+    g_clear_object (&self->extra->server_object);
 }
 
 static gboolean
@@ -350,9 +383,9 @@ keep_results (gpointer data)
 }
 
 static void
-begin_server_object (ConvokeRecord *self)
+begin_server_object (ConvokeRecord *self,
+                     ConvokeCall   *object)
 {
-  ConvokeCall *object = CONVOKE_CALL (self->server_object);
   g_autoptr (ConvokeServerCall) server_call = convoke_server_call_new (self);
   GError *error = NULL;
 
@@ -413,8 +446,8 @@ convoke_record_run (ConvokeRecord *self)
   thread->serving = self;
   thread->chain = self->task.chain;
 
-  if (self->server_object != NULL)
-    begin_server_object (self);
+  if (peek_extra (self) != NULL && self->extra->server_object != NULL)
+    begin_server_object (self, CONVOKE_CALL (self->extra->server_object));
   else
     call_slot (self);
 
@@ -474,7 +507,7 @@ send_cancel (ConvokeRecord *self)
 
   g_atomic_int_or ((guint *) &self->state, CONVOKE_RECORD_CANCEL);
 
-  extra = g_atomic_pointer_get (&self->extra);
+  extra = peek_extra (self);
   if (extra == NULL)
     return;
 
@@ -739,11 +772,11 @@ convoke_record_dup_details (ConvokeRecord *self)
 {
   const ConvokeMethodInfo *method = convoke_record_get_method (self);
   g_autofree char *where = convoke_apartment_describe (self->apartment);
-  ConvokeRecordExtra *extra = g_atomic_pointer_get (&self->extra);
+  ConvokeRecordExtra *extra = peek_extra (self);
   GVariantDict dict;
 
   g_variant_dict_init (&dict, NULL);
-  g_variant_dict_insert (&dict, "request-id", "t", self->id);
+  g_variant_dict_insert (&dict, "request-id", "t", convoke_record_get_id (self));
   g_variant_dict_insert (&dict, "interface", "s", method->owner->name);
   g_variant_dict_insert (&dict, "method", "s", method->callable.name);
   g_variant_dict_insert (&dict, "where", "s", where);
@@ -780,7 +813,7 @@ map_object_in (GObject               *object,
 {
   ConvokeRecord *self = user_data;
 
-  return convoke_hooks.map_object (object, type, self->home, self->apartment);
+  return convoke_hooks.map_object (object, type, self->extra->home, self->apartment);
 }
 
 static GObject *
@@ -790,7 +823,7 @@ map_object_out (GObject               *object,
 {
   ConvokeRecord *self = user_data;
 
-  return convoke_hooks.map_object (object, type, self->apartment, self->home);
+  return convoke_hooks.map_object (object, type, self->apartment, self->extra->home);
 }
 
 static gboolean
@@ -806,13 +839,13 @@ map_callback_in (const ConvokeArgInfo  *arg,
   ConvokeRecord *self = user_data;
 
   return convoke_hooks.map_callback (arg, callback, data, destroy, owned, free_owned,
-                                     self->home, self->apartment, error);
+                                     self->extra->home, self->apartment, error);
 }
 
 void
 convoke_record_map_outs (ConvokeRecord *self)
 {
-  if (self->home != NULL)
+  if (peek_extra (self) != NULL && self->extra->home != NULL)
     convoke_frame_map_out (&self->frame, map_object_out, self);
   if (!self->frame.captured && convoke_hooks.keep_outs != NULL)
     convoke_hooks.keep_outs (self->target, &self->frame);
@@ -829,14 +862,13 @@ convoke_record_prepare (ConvokeRecord  *self,
 {
   if (convoke_plan_has_references (self->frame.plan) && convoke_hooks.map_object != NULL)
     {
-      self->home = dup_home ();
+      convoke_record_get_extra (self)->home = dup_home ();
       if (!convoke_frame_map_in (&self->frame, map_object_in, map_callback_in, self, error))
         return FALSE;
     }
 
   self->task.chain = chain;
   self->task.begun = begun;
-  self->id = begun ? chain : convoke_chain_new ();
   self->view = view;
   if (timeout > 0)
     convoke_record_get_extra (self)->deadline = due_after (timeout);
@@ -847,7 +879,7 @@ convoke_record_prepare (ConvokeRecord  *self,
 static void
 arm_deadline (ConvokeRecord *self)
 {
-  ConvokeRecordExtra *extra = g_atomic_pointer_get (&self->extra);
+  ConvokeRecordExtra *extra = peek_extra (self);
 
   if (extra != NULL && extra->deadline != 0)
     arm (self, extra->deadline);
@@ -971,9 +1003,9 @@ call_and_wait (ConvokeRecord  *self,
 
   if (!done)
     return FALSE;
-  if (self->error != NULL)
+  if (convoke_record_get_error (self) != NULL)
     {
-      g_propagate_error (error, g_steal_pointer (&self->error));
+      g_propagate_error (error, g_steal_pointer (&self->extra->error));
       return FALSE;
     }
   if (self->frame.captured)
@@ -1083,6 +1115,8 @@ invocation_drop (ConvokeTask *task,
   convoke_event_core_set (&self->event);
 }
 
+static const ConvokeTaskFuncs invocation_funcs = { invocation_run, invocation_drop };
+
 gboolean
 convoke_engine_invoke (ConvokeApartment  *apartment,
                        void             (*func) (gpointer data),
@@ -1091,8 +1125,7 @@ convoke_engine_invoke (ConvokeApartment  *apartment,
 {
   ConvokeThread *thread = convoke_thread_self ();
   ConvokeInvocation self = {
-    .task.run = invocation_run,
-    .task.drop = invocation_drop,
+    .task.funcs = &invocation_funcs,
     .func = func,
     .data = data,
   };
@@ -1156,6 +1189,8 @@ post_drop (ConvokeTask *task,
   post_free ((ConvokePost *) task);
 }
 
+static const ConvokeTaskFuncs post_funcs = { post_run, post_drop };
+
 void
 convoke_engine_post (ConvokeApartment *apartment,
                      void            (*func) (gpointer data),
@@ -1164,8 +1199,7 @@ convoke_engine_post (ConvokeApartment *apartment,
 {
   ConvokePost *self = g_new0 (ConvokePost, 1);
 
-  self->task.run = post_run;
-  self->task.drop = post_drop;
+  self->task.funcs = &post_funcs;
   self->task.begun = TRUE;
   self->func = func;
   self->data = data;

@@ -55,10 +55,6 @@ struct _ConvokeRecord
   ConvokeRecordExtra  *extra;         /* LOCK: lock to make it; then constant */
   GObject             *target;        /* owned until the server side has ended; released in the apartment */
   ConvokeApartment    *apartment;     /* owned */
-  ConvokeApartment    *home;          /* (nullable) (owned): the caller's, for references in the frame */
-  GObject             *server_object; /* (nullable) (owned): a component's own call object, until the server side has ended */
-  GError              *error;         /* written by whoever closed the gate, before the view is told */
-  guint64              id;            /* the request's */
   ConvokeFrame         frame;
   /* storage of a captured frame follows */
 };
@@ -71,6 +67,10 @@ struct _ConvokeRecordExtra
   gint64         deadline;        /* constant after begin; monotonic, 0: none */
   gint64         grace_due;       /* LOCK: record's; 0: none */
   GCancellable  *cancellable;     /* LOCK: record's; made when asked for */
+  GObject       *server_object;   /* (nullable) (owned): a component's own call object, until the server side has ended */
+  ConvokeApartment *home;         /* (nullable) (owned): the caller's, for references in the frame; constant after begin */
+  GError        *error;           /* written by whoever closed the gate, before the view is told */
+  guint64        id;              /* atomic; of a synchronous call, once asked for */
 
   double         fraction;        /* LOCK: record's, as all below; -1: unknown */
   guint64        done;
@@ -111,6 +111,8 @@ gboolean       convoke_record_cancel  (ConvokeRecord *self, gint64 grace, GError
 void           convoke_record_detach  (ConvokeRecord *self);
 
 ConvokeRecordExtra   *convoke_record_get_extra (ConvokeRecord *self);
+guint64               convoke_record_get_id    (ConvokeRecord *self);
+const GError         *convoke_record_get_error (ConvokeRecord *self);
 void                  convoke_record_notify_progress (ConvokeRecord *self);
 GCancellable         *convoke_record_dup_cancellable (ConvokeRecord *self);
 ConvokeCancelOutcome  convoke_record_get_outcome (ConvokeRecord *self);
