@@ -84,8 +84,9 @@ test_disarm (void)
   g_test_summary ("A disarmed timer does not fire; disarming it again says so");
 
   clear_fired ();
-  convoke_timer_arm (&early.timer, now + 5000);
-  convoke_timer_arm (&late.timer, now + 10000);
+  /* Far enough for a slow machine to disarm in time. */
+  convoke_timer_arm (&early.timer, now + G_USEC_PER_SEC);
+  convoke_timer_arm (&late.timer, now + G_USEC_PER_SEC + 1000);
   g_assert_true (convoke_timer_disarm (&early.timer));
   g_assert_false (convoke_timer_disarm (&early.timer));
   g_assert_true (count_wait (&fired, 1));
@@ -103,9 +104,9 @@ test_move (void)
 
   clear_fired ();
   g_assert_false (convoke_timer_arm (&first.timer, now + G_USEC_PER_SEC * 60));
-  g_assert_false (convoke_timer_arm (&second.timer, now + 4000));
-  g_assert_true (convoke_timer_arm (&second.timer, now + 8000));
-  g_assert_true (convoke_timer_arm (&first.timer, now + 6000));
+  g_assert_false (convoke_timer_arm (&second.timer, now + G_USEC_PER_SEC));
+  g_assert_true (convoke_timer_arm (&second.timer, now + G_USEC_PER_SEC + 4000));
+  g_assert_true (convoke_timer_arm (&first.timer, now + G_USEC_PER_SEC + 2000));
   g_assert_true (count_wait (&fired, 2));
   g_assert_cmpuint (fired_ids[0], ==, 1);
   g_assert_cmpuint (fired_ids[1], ==, 2);
