@@ -16,6 +16,10 @@
  * a worker that was started and did not take its item yet, the monitor, or, at
  * the limit, a busy worker that comes back.
  *
+ * A parked worker sleeps without a time-out, which would cost the kernel more
+ * than all the rest of falling asleep. The reaper, a timer, sends home those
+ * that nobody needed for the idle time.
+ *
  * Workers are detached and nobody joins them: a program may exit while an item
  * blocks for ever. In a forked child there are none and nothing runs.
  */
@@ -33,6 +37,7 @@
 #define TICK              1500 /* microseconds */
 #define QUIET_TICKS       4    /* for so long the monitor stays after the ring was emptied */
 #define SMALL_RING        256
+#define TICKS_UNTIL_IDLE  2    /* of the reaper */
 
 typedef struct
 {
@@ -46,7 +51,8 @@ struct _Worker
 {
   Worker  *next;      /* (unowned) LOCK: lock; in the stack of parked workers */
   guint    started;   /* (atomic) written under the lock; it sleeps while this is 0 */
-  gboolean is_parked; /* LOCK: lock */
+  guint    parked_at; /* LOCK: lock; the reaper's tick */
+  gboolean retired;   /* LOCK: lock; it is counted no more and only has to end */
   guint    n_waits;   /* waits around each other, on this thread only */
 };
 
@@ -81,12 +87,17 @@ static guint        monitor_quiet;                 /* LOCK: lock; ticks since an
 static guint        monitor_step;                  /* LOCK: lock; workers to start at the next tick without progress */
 static guint64      monitor_ended;                 /* LOCK: lock; n_ended at the last tick */
 
+static gboolean     reaper_armed;                  /* LOCK: lock; while any worker is parked */
+static guint        reaper_ticks;                  /* LOCK: lock */
+
 static __thread Worker *current;
 
 static void     monitor_cb (ConvokeTimer *timer);
+static void     reaper_cb  (ConvokeTimer *timer);
 static gpointer worker_cb  (gpointer      data);
 
 static ConvokeTimer monitor = { monitor_cb, 0, 0 };
+static ConvokeTimer reaper = { reaper_cb, 0, 0 };
 
 static inline gsize
 n_queued_locked (void)
@@ -136,6 +147,13 @@ can_start_locked (const Start *start,
 }
 
 static void
+unpark_locked (Worker *worker)
+{
+  n_parked--;
+  __atomic_store_n (&worker->started, 1, __ATOMIC_RELEASE);
+}
+
+static void
 start_one_locked (Start *start)
 {
   Worker *worker = parked;
@@ -150,9 +168,7 @@ start_one_locked (Start *start)
     }
 
   parked = worker->next;
-  n_parked--;
-  worker->is_parked = FALSE;
-  __atomic_store_n (&worker->started, 1, __ATOMIC_RELEASE);
+  unpark_locked (worker);
   start->woken[start->n_woken++] = &worker->started;
 }
 
@@ -247,34 +263,69 @@ monitor_cb (ConvokeTimer *timer)
     convoke_timer_arm (timer, g_get_monotonic_time () + TICK);
 }
 
+/* Sends workers home that have been parked for the idle time; the most recently parked come first. */
+static void
+reap_locked (Start *start)
+{
+  Worker **link = &parked;
+
+  while (*link != NULL && reaper_ticks - (*link)->parked_at <= TICKS_UNTIL_IDLE)
+    link = &(*link)->next;
+
+  while (*link != NULL && start->n_woken < MOST_AT_ONCE)
+    {
+      Worker *worker = *link;
+
+      *link = worker->next;
+      worker->retired = TRUE;
+      n_workers--;
+      start->woken[start->n_woken++] = &worker->started;
+      unpark_locked (worker);
+    }
+}
+
+static void
+reaper_cb (ConvokeTimer *timer)
+{
+  Start start = { 0, };
+  gint64 due;
+  gboolean again;
+
+  g_mutex_lock (&lock);
+  reaper_ticks++;
+  reap_locked (&start);
+  reaper_armed = again = n_parked > 0;
+  due = g_get_monotonic_time () + idle_time / TICKS_UNTIL_IDLE;
+  g_mutex_unlock (&lock);
+
+  finish_start (&start);
+  if (again)
+    convoke_timer_arm (timer, due);
+}
+
 /* FALSE: nobody needed this worker for a while. */
 static gboolean
 park_locked (Worker *self)
 {
-  gint64 deadline = g_get_monotonic_time () + idle_time;
-  gboolean in_time = TRUE;
-  Worker **link;
+  gboolean arm = !reaper_armed;
+  gint64 time = idle_time;
 
   __atomic_store_n (&self->started, 0, __ATOMIC_RELAXED);
-  self->is_parked = TRUE;
+  self->parked_at = reaper_ticks;
   self->next = parked;
   parked = self;
   n_parked++;
-
+  reaper_armed = TRUE;
   g_mutex_unlock (&lock);
-  while (in_time && __atomic_load_n (&self->started, __ATOMIC_ACQUIRE) == 0)
-    in_time = convoke_futex_wait (&self->started, 0, deadline);
+
+  if (G_UNLIKELY (arm))
+    convoke_timer_arm (&reaper, g_get_monotonic_time () + time / TICKS_UNTIL_IDLE);
+  while (__atomic_load_n (&self->started, __ATOMIC_ACQUIRE) == 0)
+    convoke_futex_wait (&self->started, 0, -1);
+
   g_mutex_lock (&lock);
 
-  if (!self->is_parked)
-    return TRUE;
-
-  for (link = &parked; *link != self; link = &(*link)->next)
-    ;
-  *link = self->next;
-  n_parked--;
-
-  return FALSE;
+  return !self->retired;
 }
 
 static void
@@ -310,7 +361,6 @@ worker_cb (gpointer data)
     }
   while (park_locked (&self));
 
-  n_workers--;
   if (n_workers == 0 && n_queued_locked () == 0)
     {
       g_clear_pointer (&ring, g_free);
@@ -432,7 +482,13 @@ convoke_pool_get_n_threads (void)
 void
 convoke_pool_set_idle_time (gint64 time)
 {
+  gboolean armed;
+
   g_mutex_lock (&lock);
   idle_time = time;
+  armed = reaper_armed;
   g_mutex_unlock (&lock);
+
+  if (armed)
+    convoke_timer_arm (&reaper, g_get_monotonic_time () + time / TICKS_UNTIL_IDLE);
 }

@@ -118,6 +118,7 @@ struct _ConvokeInterfaceInfo
   char                 *refusal;         /* why no proxy can exist (requires a class, attribute lost), or NULL */
   char                 *required_class;  /* the class other than GObject that it requires, or NULL */
   GHashTable           *by_name;         /* both names of each method -> ConvokeMethodInfo */
+  ConvokeMethodInfo    *last_found;      /* atomic; by its first name, since most callers ask for one again and again */
 };
 
 /* Infos live as long as the process, and bindings want to copy and free what

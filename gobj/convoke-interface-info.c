@@ -420,9 +420,16 @@ convoke_interface_info_find (const ConvokeInterfaceInfo  *self,
                              const char                  *name,
                              GError                     **error)
 {
-  const ConvokeMethodInfo *method = g_hash_table_lookup (self->by_name, name);
+  ConvokeMethodInfo **last_found = &((ConvokeInterfaceInfo *) self)->last_found;
+  ConvokeMethodInfo *method = g_atomic_pointer_get (last_found);
 
-  if (method == NULL)
+  if (method != NULL && g_str_equal (method->callable.name, name))
+    return method;
+
+  method = g_hash_table_lookup (self->by_name, name);
+  if (method != NULL)
+    g_atomic_pointer_set (last_found, method);
+  else
     g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_METHOD,
                  "%s has no method “%s”", self->name, name);
 

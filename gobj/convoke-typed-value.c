@@ -345,7 +345,7 @@ double_from (const ConvokeTypeInfo *type, gpointer dest, gssize *n, const GValue
 static gboolean
 float_from (const ConvokeTypeInfo *type, gpointer dest, gssize *n, const GValue *value, GError **error)
 {
-  double number;
+  double number = 0;
 
   if (!get_double (type, value, &number, error))
     return FALSE;
@@ -1641,6 +1641,25 @@ check_element (const ConvokeTypeInfo *type,
     *valid = *valid && convoke_type_check_utf8 (type, location, -1, NULL);
 }
 
+/* Most strings are ASCII, and short: the general check costs more than the rest of their copying. */
+static gboolean
+is_utf8 (const char *string)
+{
+  gsize n = strlen (string);
+  gsize i = 0;
+
+  for (; i + sizeof (guint64) <= n; i += sizeof (guint64))
+    {
+      guint64 word;
+
+      memcpy (&word, string + i, sizeof word);
+      if (word & G_GUINT64_CONSTANT (0x8080808080808080))
+        return g_utf8_validate_len (string + i, n - i, NULL);
+    }
+
+  return g_utf8_validate_len (string + i, n - i, NULL);
+}
+
 gboolean
 convoke_type_check_utf8 (const ConvokeTypeInfo  *type,
                          gpointer                location,
@@ -1653,7 +1672,7 @@ convoke_type_check_utf8 (const ConvokeTypeInfo  *type,
     return TRUE;
 
   if (type->kind == CONVOKE_TYPE_KIND_UTF8)
-    valid = *(char **) location == NULL || g_utf8_validate (*(char **) location, -1, NULL);
+    valid = *(char **) location == NULL || is_utf8 (*(char **) location);
   else if (convoke_type_is_container (type))
     for_each_element (type, *(gpointer *) location, n, check_element, &valid);
 
