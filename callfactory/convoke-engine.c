@@ -1102,7 +1102,7 @@ invocation_run (ConvokeTask *task)
   thread->serving = serving;
   thread->chain = chain;
 
-  convoke_event_core_set (&self->event);
+  convoke_event_core_set_last (&self->event);
 }
 
 static void
@@ -1112,7 +1112,7 @@ invocation_drop (ConvokeTask *task,
   ConvokeInvocation *self = (ConvokeInvocation *) task;
 
   self->error = error;
-  convoke_event_core_set (&self->event);
+  convoke_event_core_set_last (&self->event);
 }
 
 static const ConvokeTaskFuncs invocation_funcs = { invocation_run, invocation_drop };

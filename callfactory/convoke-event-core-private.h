@@ -27,6 +27,9 @@ gboolean convoke_event_core_set_begin (ConvokeEventCore *self);
 void     convoke_event_core_wake      (ConvokeEventCore *self);
 void     convoke_event_core_set       (ConvokeEventCore *self);
 void     convoke_event_core_set_one   (ConvokeEventCore *self);   /* auto reset: wakes one */
+/* For an event on the stack of its only waiter, without a descriptor: the waiter may be gone as soon as it is set. Wakes
+ * always, since nothing can be looked at any more. */
+void     convoke_event_core_set_last  (ConvokeEventCore *self);
 void     convoke_event_core_reset     (ConvokeEventCore *self);
 gboolean convoke_event_core_is_set    (ConvokeEventCore *self);
 /* TRUE when it was set; with @consume it is unset in the same step, by one taker only. */

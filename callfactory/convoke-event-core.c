@@ -193,8 +193,9 @@ convoke_event_core_clear (ConvokeEventCore *self)
   g_clear_pointer ((Handle **) &self->handle, handle_free);
 }
 
-gboolean
-convoke_event_core_set_begin (ConvokeEventCore *self)
+/* TRUE: it was not set before. */
+static gboolean
+set_word (ConvokeEventCore *self)
 {
   guint old = __atomic_load_n (&self->word, __ATOMIC_RELAXED);
   guint new;
@@ -203,9 +204,17 @@ convoke_event_core_set_begin (ConvokeEventCore *self)
     new = old & SET_BIT ? old : (old + SET_ONE) | SET_BIT;
   while (!__atomic_compare_exchange_n (&self->word, &old, new, FALSE, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED));
 
+  return !(old & SET_BIT);
+}
+
+gboolean
+convoke_event_core_set_begin (ConvokeEventCore *self)
+{
+  gboolean was_unset = set_word (self);
+
   follow (self);
 
-  return !(old & SET_BIT) && has_waiters (self);
+  return was_unset && has_waiters (self);
 }
 
 void
@@ -226,6 +235,13 @@ convoke_event_core_set_one (ConvokeEventCore *self)
 {
   if (convoke_event_core_set_begin (self))
     convoke_futex_wake (&self->word, 1);
+}
+
+void
+convoke_event_core_set_last (ConvokeEventCore *self)
+{
+  set_word (self);
+  convoke_event_core_wake (self);
 }
 
 void

@@ -86,6 +86,52 @@ test_wake_after_free (void)
   convoke_event_core_wake (core);
 }
 
+typedef struct
+{
+  ConvokeEventCore *core; /* (atomic) the waiter's, freed as soon as it is set */
+} Posted;
+
+static gpointer
+set_last_cb (gpointer data)
+{
+  Posted *posted = data;
+
+  for (guint i = 0; i < 2000; i++)
+    {
+      ConvokeEventCore *core;
+
+      while ((core = __atomic_exchange_n (&posted->core, NULL, __ATOMIC_ACQUIRE)) == NULL)
+        g_thread_yield ();
+      convoke_event_core_set_last (core);
+    }
+
+  return NULL;
+}
+
+static void
+test_set_last (void)
+{
+  Posted posted = { NULL };
+  GThread *thread = g_thread_new ("setter", set_last_cb, &posted);
+
+  g_test_summary ("The last set touches nothing once the waiter can see it");
+
+  for (guint i = 0; i < 2000; i++)
+    {
+      ConvokeEventCore *core = g_new (ConvokeEventCore, 1);
+
+      convoke_event_core_init (core);
+      __atomic_store_n (&posted.core, core, __ATOMIC_RELEASE);
+      convoke_event_core_enter (core);
+      for (guint seen = convoke_event_core_peek (core); !convoke_event_core_is_set (core);
+           seen = convoke_event_core_peek (core))
+        convoke_event_core_park (core, seen, -1);
+      convoke_event_core_clear (core);
+      g_free (core);
+    }
+  g_thread_join (thread);
+}
+
 static void
 test_park_deadline (void)
 {
@@ -322,6 +368,7 @@ main (int   argc,
   g_test_add_func ("/callfactory/event-core/consume", test_consume);
   g_test_add_func ("/callfactory/event-core/set-begin", test_set_begin);
   g_test_add_func ("/callfactory/event-core/wake-after-free", test_wake_after_free);
+  g_test_add_func ("/callfactory/event-core/set-last", test_set_last);
   g_test_add_func ("/callfactory/event-core/park-deadline", test_park_deadline);
   g_test_add_func ("/callfactory/event-core/no-sleep-after-change", test_no_sleep_after_change);
   g_test_add_func ("/callfactory/event-core/poke-is-no-set", test_poke_is_no_set);

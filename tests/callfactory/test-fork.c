@@ -7,6 +7,7 @@
 
 #include <convoke.h>
 
+#include "convoke-completion-queue-private.h"
 #include "convoke-fork-private.h"
 #include "convoke-pool-private.h"
 #include "convoke-timer-private.h"
@@ -89,6 +90,57 @@ test_free_event (void)
   g_assert_true (is_readable (fd));
 }
 
+typedef struct
+{
+  ConvokeWorkQueue       *queue;
+  ConvokeCompletionQueue *completions;
+  Count                   destroyed;
+} Queues;
+
+static void
+not_run_cb (gpointer data)
+{
+  g_assert_not_reached ();
+}
+
+static void
+destroyed_cb (gpointer data)
+{
+  count_add (data);
+}
+
+static gboolean
+queues_fail (gpointer data)
+{
+  Queues *queues = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree guint64 *completed = NULL;
+  g_autofree guint64 *progress = NULL;
+  guint n_completed, n_progress;
+
+  convoke_completion_queue_post_completed (queues->completions, 2);
+  convoke_completion_queue_take (queues->completions, &completed, &n_completed, &progress, &n_progress);
+
+  return n_completed == 0 && n_progress == 0
+         && convoke_completion_queue_new (&error) == NULL && is_forked (&error)
+         && !convoke_work_queue_put_function (queues->queue, not_run_cb, &queues->destroyed, destroyed_cb, &error)
+         && is_forked (&error) && count_get (&queues->destroyed) == 1;
+}
+
+static void
+test_queues (void)
+{
+  g_autoptr (ConvokeWorkQueue) queue = convoke_work_queue_new (CONVOKE_WORK_QUEUE_SERIAL);
+  g_autoptr (ConvokeCompletionQueue) completions = convoke_completion_queue_new (NULL);
+  Queues queues = { queue, completions, };
+
+  g_test_summary ("In a forked child queues fail with FORKED and take nothing from the parent");
+
+  convoke_completion_queue_post_completed (completions, 1);
+  assert_in_child (queues_fail, &queues);
+  g_assert_true (is_readable (convoke_completion_queue_get_fd (completions)));
+}
+
 static void
 count_cb (gpointer data)
 {
@@ -165,6 +217,7 @@ main (int   argc,
 
   g_test_add_func ("/callfactory/fork/event", test_event);
   g_test_add_func ("/callfactory/fork/free-event", test_free_event);
+  g_test_add_func ("/callfactory/fork/queues", test_queues);
   g_test_add_func ("/callfactory/fork/machinery", test_machinery);
 
   return g_test_run ();
