@@ -1027,6 +1027,7 @@ call (GObject                  *target,
   ConvokeThread *thread = convoke_thread_self ();
   g_autoptr (GObject) server_object = NULL;
   ConvokeRecord *self;
+  gboolean captured;
   gboolean done;
 
   if (convoke_check_forked (error))
@@ -1040,6 +1041,7 @@ call (GObject                  *target,
   if (self == NULL)
     return FALSE;
 
+  captured = self->frame.captured;
   convoke_record_bind (self, target, apartment, server_object);
   if (method->oneway)
     done = convoke_record_prepare (self, NULL, convoke_chain_new (), TRUE, method->deadline, error) &&
@@ -1047,7 +1049,8 @@ call (GObject                  *target,
   else
     done = call_and_wait (self, thread, args, ret, error);
 
-  *consumed = self->frame.captured || self->frame.invoked;
+  /* The server may still be at a captured one. */
+  *consumed = captured || self->frame.invoked;
   convoke_record_unref (self);
   return done;
 }
