@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 import asyncio
+import contextvars
 import threading
 import time
 import weakref
@@ -272,6 +273,78 @@ class Aio(Case):
         async def main():
             return await Convoke.aio(feed).get_price('tea')
         self.assertEqual(run(main()), 3.0)
+
+    def test_proxy(self):
+        """A proxy is awaited like the object itself"""
+        server = self.server(threading=Convoke.Threading.SERIAL)
+        proxy = Convoke.create_proxy(server)
+
+        async def main():
+            return await Convoke.aio(proxy).get_price('tea')
+        self.assertEqual(run(main()), 1.5)
+        self.assertEqual(server.get_n_calls(), 1)
+
+    def test_cancel_many(self):
+        """Of many calls some are cancelled, at any moment; every one ends, and the call objects are used again"""
+        server = self.server()
+
+        async def ask(number):
+            price = Convoke.aio(server).get_price('tea')
+            if number % 3 == 0:
+                price.cancel()
+            elif number % 3 == 1:
+                asyncio.get_running_loop().call_soon(price.cancel)
+            try:
+                return await price
+            except asyncio.CancelledError:
+                return None
+
+        async def main():
+            for _ in range(20):
+                prices = await asyncio.gather(*(ask(number) for number in range(30)))
+                self.assertEqual(prices[2::3], [1.5] * 10)
+                self.assertLessEqual(set(prices), {None, 1.5})
+            await until(lambda: not loop_state().pending)
+            self.assertLessEqual(count_idle(), 60)
+        run(main())
+
+    def test_callbacks(self):
+        """Callbacks of the future run on the loop, whether or not it is awaited, and can be removed"""
+        server = self.server()
+        told = []
+
+        async def main():
+            future = Convoke.aio(server).get_price('tea')
+            future.add_done_callback(lambda future: told.append('first'))
+            removed = lambda future: told.append('removed')
+            future.add_done_callback(removed)
+            self.assertEqual(future.remove_done_callback(removed), 1)
+            await future
+            await asyncio.sleep(0)
+            self.assertEqual(told, ['first'])
+
+            shared = Convoke.aio(server).get_price('tea')
+            self.assertEqual(await asyncio.gather(shared, shared, asyncio.shield(shared)), [1.5] * 3)
+
+            async def ask(future):
+                return await future
+            shared = Convoke.aio(server).get_price('tea')
+            self.assertEqual(await asyncio.gather(ask(shared), ask(shared)), [1.5] * 2)
+        run(main())
+
+    def test_context_variables(self):
+        """The task goes on with its own context variables"""
+        server = self.server()
+        name = contextvars.ContextVar('name')
+
+        async def ask(value):
+            name.set(value)
+            await Convoke.aio(server).get_price('tea')
+            return name.get()
+
+        async def main():
+            return await asyncio.gather(*(ask(value) for value in range(5)))
+        self.assertEqual(run(main()), [0, 1, 2, 3, 4])
 
     def test_loops_and_threads(self):
         """Event loops on several threads await calls to one object"""

@@ -165,6 +165,49 @@ class Call(Case):
         self.assertEqual(call.finish_get_price(), 1.5)
 
 
+    def test_sink(self):
+        """A completion sink in Python is reset by begin and signalled on completion (CF-26)"""
+        signalled = threading.Event()
+        log = []
+
+        class Sink(GObject.Object, Convoke.Synchronize):
+            def do_reset(self):
+                log.append('reset')
+                return True
+
+            def do_signal(self):
+                log.append('signal')
+                signalled.set()
+                return True
+
+        call = Convoke.create_call(self.server(), PriceFeed, sink=Sink())
+        call.begin_get_price('tea')
+        self.assertTrue(signalled.wait(SECONDS))
+        self.assertEqual(call.finish_get_price(), 1.5)
+        self.assertEqual(log, ['reset', 'signal'])
+
+    def test_progress(self):
+        """progress tells what the implementation reported last"""
+        gate = threading.Event()
+
+        def get_price_slowly(self, item):
+            context = Convoke.CallContext.dup_current()
+            context.report_amount(2, 8, 'cups')
+            context.report_fraction(0.25)
+            context.report_status('grinding')
+            gate.set()
+            return 1.0
+
+        feed = Convoke.threading('any')(feed_class(do_get_price_slowly=get_price_slowly))()
+        call = Convoke.create_call(feed, PriceFeed)
+        call.begin_get_price_slowly('tea')
+        self.assertTrue(gate.wait(SECONDS))
+        self.assertEqual(call.progress, (0.25, 2, 8, 'cups', 'grinding'))
+        self.assertEqual(call.progress.unit, 'cups')
+        call.wait(SECONDS)
+        call.finish_get_price_slowly()
+
+
 class Python(Case):
     def test_own_context(self):
         """An object without declared threading runs on the thread of its context, in the wait for it (D11)"""

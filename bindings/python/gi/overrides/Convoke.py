@@ -145,7 +145,10 @@ class Call(Convoke.Call):
         raise AttributeError('%r object has no attribute %r' % (type(self).__name__, name))
 
     def _interface(self):
-        return self.get_interface().pytype
+        gtype = self.get_interface()
+        if gtype.pytype is None:
+            raise TypeError('Import the namespace of %s first' % gtype.name)
+        return gtype.pytype
 
     def _begin(self, method, *args):
         _invoke(method, self.dup_begin_face(), args)
@@ -382,7 +385,10 @@ class _Loop:
                 {'message': 'Exception in a callback for progress', 'exception': error, 'future': slot.future})
 
     def complete(self, key):
-        slot = self.pending.pop(key)
+        slot = self.pending.pop(key, None)
+        if slot is None:
+            # Its begin was interrupted, by Ctrl-C for one.
+            return
         future = slot.future
         future.slot = None
         try:
