@@ -12,7 +12,10 @@ ConvokeCall *convoke_call_new_plain (GObject             *object,
                                      ConvokeSynchronize  *sink,
                                      GError             **error);
 
-/* (transfer full) (nullable): the current record, also while a begin is under way (NULL then, with *starting). */
+/* (transfer full) (nullable): the call in progress. */
 ConvokeRecord *convoke_call_dup_record (ConvokeCall *self);
+
+/* (transfer full) (nullable): the call in progress, or the one before: what the getters speak of. */
+ConvokeRecord *convoke_call_dup_record_or_last (ConvokeCall *self);
 
 G_END_DECLS

@@ -9,8 +9,8 @@
 #include "config.h"
 
 #include "convoke-call-factory.h"
+#include "convoke-call-notify-private.h"
 #include "convoke-call-private.h"
-#include "convoke-completion-queue-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
 #include "convoke-hooks-private.h"
@@ -26,22 +26,6 @@ enum
 };
 
 static GParamSpec *props[N_PROPS];
-
-/* How others are told; made when the first of them is named. Shared by the call object and by notices on their way. */
-typedef struct
-{
-  gint                    ref_count;      /* atomic */
-  GMutex                  lock;
-  ConvokeCall            *call;           /* LOCK: lock; (weak): cleared by the call object's dispose */
-  ConvokeSynchronize     *sink;           /* (nullable) constant */
-  ConvokeCompletionQueue *queue;          /* (nullable) changes only while idle */
-  guint64                 key;
-  GMainContext           *context;        /* (nullable) of the callback */
-  ConvokeCallFunc         func;           /* (nullable) */
-  gpointer                data;
-  GDestroyNotify          destroy;
-  gint                    progress_queued; /* atomic */
-} ConvokeCallNotify;
 
 /* What most call objects never need. */
 typedef struct
@@ -173,39 +157,12 @@ get_notify (ConvokeCallPrivate *priv)
 /* --- telling others --- */
 
 static ConvokeCallNotify *
-notify_ref (ConvokeCallNotify *self)
-{
-  g_atomic_int_inc (&self->ref_count);
-  return self;
-}
-
-static void
-notify_unref (ConvokeCallNotify *self)
-{
-  if (!g_atomic_int_dec_and_test (&self->ref_count))
-    return;
-
-  if (self->destroy != NULL)
-    self->destroy (self->data);
-  g_clear_object (&self->sink);
-  g_clear_object (&self->queue);
-  g_clear_pointer (&self->context, g_main_context_unref);
-  g_mutex_clear (&self->lock);
-  g_free (self);
-}
-
-static ConvokeCallNotify *
 ensure_notify (ConvokeCall *self)
 {
   ConvokeCallExtra *extra = ensure_extra (PRIVATE (self));
 
   if (extra->notify == NULL)
-    {
-      extra->notify = g_new0 (ConvokeCallNotify, 1);
-      extra->notify->ref_count = 1;
-      extra->notify->call = self;
-      g_mutex_init (&extra->notify->lock);
-    }
+    extra->notify = convoke_call_notify_new (self);
 
   return extra->notify;
 }
@@ -215,87 +172,13 @@ call_view_hold (ConvokeView *view)
 {
   ConvokeCallNotify *notify = get_notify ((ConvokeCallPrivate *) view);
 
-  return notify != NULL ? notify_ref (notify) : NULL;
-}
-
-/* Runs in the callback's context; a call object that went away is not told about. */
-static void
-deliver (ConvokeCallNotify *notify,
-         ConvokeCallNotice  notice)
-{
-  g_autoptr (ConvokeCall) call = NULL;
-
-  g_mutex_lock (&notify->lock);
-  g_set_object (&call, notify->call);
-  g_mutex_unlock (&notify->lock);
-
-  if (call != NULL)
-    notify->func (call, notice, notify->data);
-}
-
-static gboolean
-deliver_completed (gpointer data)
-{
-  deliver (data, CONVOKE_CALL_NOTICE_COMPLETED);
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-deliver_progress (gpointer data)
-{
-  ConvokeCallNotify *notify = data;
-
-  g_atomic_int_set (&notify->progress_queued, 0);
-  deliver (notify, CONVOKE_CALL_NOTICE_PROGRESS);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-queue_source (ConvokeCallNotify *notify,
-              GSourceFunc        func)
-{
-  GSource *source = g_idle_source_new ();
-
-  g_source_set_static_name (source, "[convoke] call");
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, func, notify_ref (notify), (GDestroyNotify) notify_unref);
-  g_source_attach (source, notify->context);
-  g_source_unref (source);
-}
-
-static void
-call_view_completed (gpointer held)
-{
-  ConvokeCallNotify *notify = held;
-
-  /* Ours is the reference that keeps the sink while it runs (CF-29). */
-  if (notify->sink != NULL)
-    convoke_synchronize_signal (notify->sink, NULL);
-  if (notify->queue != NULL)
-    convoke_completion_queue_post_completed (notify->queue, notify->key);
-  if (notify->func != NULL)
-    queue_source (notify, deliver_completed);
-
-  notify_unref (notify);
-}
-
-static void
-call_view_progress (gpointer held)
-{
-  ConvokeCallNotify *notify = held;
-
-  if (notify->queue != NULL)
-    convoke_completion_queue_post_progress (notify->queue, notify->key);
-  if (notify->func != NULL && g_atomic_int_compare_and_exchange (&notify->progress_queued, 0, 1))
-    queue_source (notify, deliver_progress);
-
-  notify_unref (notify);
+  return notify != NULL ? convoke_call_notify_ref (notify) : NULL;
 }
 
 static const struct _ConvokeViewFuncs call_view_funcs = {
   .hold = call_view_hold,
-  .completed = call_view_completed,
-  .progress = call_view_progress,
+  .completed = convoke_call_notify_completed,
+  .progress = convoke_call_notify_progress,
 };
 
 /* --- state --- */
@@ -326,9 +209,8 @@ convoke_call_dup_record (ConvokeCall *self)
   return record;
 }
 
-/* The current call, or the one before when idle: what the getters speak of. */
-static ConvokeRecord *
-dup_record_or_last (ConvokeCall *self)
+ConvokeRecord *
+convoke_call_dup_record_or_last (ConvokeCall *self)
 {
   ConvokeCallPrivate *priv = PRIVATE (self);
   ConvokeRecord *record;
@@ -1194,35 +1076,6 @@ convoke_call_get_state (ConvokeCall *self)
 }
 
 /**
- * convoke_call_get_cancel_outcome:
- * @self: a call object
- *
- * Gets what became of the cancel (P-6) of the call in progress, or of the last
- * one. Any thread may call this.
- *
- * Returns: the outcome
- *
- * Since: 0.1
- */
-ConvokeCancelOutcome
-convoke_call_get_cancel_outcome (ConvokeCall *self)
-{
-  ConvokeCancelOutcome outcome;
-  ConvokeRecord *record;
-
-  g_return_val_if_fail (CONVOKE_IS_CALL (self), CONVOKE_CANCEL_OUTCOME_NONE);
-
-  record = dup_record_or_last (self);
-  if (record == NULL)
-    return CONVOKE_CANCEL_OUTCOME_NONE;
-
-  outcome = convoke_record_get_outcome (record);
-  convoke_record_unref (record);
-
-  return outcome;
-}
-
-/**
  * convoke_call_set_timeout:
  * @self: a call object
  * @timeout: in microseconds; 0 for none
@@ -1277,182 +1130,6 @@ convoke_call_get_timeout (ConvokeCall *self)
   unlock (priv);
 
   return timeout;
-}
-
-/**
- * convoke_call_get_request_id:
- * @self: a call object
- *
- * Gets the id of the call in progress, or of the last one: positive, and not
- * used twice in a process. The server sees the same in its context. Any thread
- * may call this.
- *
- * Returns: the id; 0 when nothing was begun yet
- *
- * Since: 0.1
- */
-guint64
-convoke_call_get_request_id (ConvokeCall *self)
-{
-  ConvokeRecord *record;
-  guint64 id;
-
-  g_return_val_if_fail (CONVOKE_IS_CALL (self), 0);
-
-  record = dup_record_or_last (self);
-  if (record == NULL)
-    return 0;
-
-  id = convoke_record_get_id (record);
-  convoke_record_unref (record);
-
-  return id;
-}
-
-/**
- * convoke_call_get_progress_fraction:
- * @self: a call object
- *
- * Gets how much of the call is done. Any thread may call this.
- *
- * Returns: between 0 and 1; -1 when the server said nothing yet
- *
- * Since: 0.1
- */
-double
-convoke_call_get_progress_fraction (ConvokeCall *self)
-{
-  ConvokeRecord *record;
-  ConvokeRecordExtra *extra;
-  double fraction = -1;
-
-  g_return_val_if_fail (CONVOKE_IS_CALL (self), -1);
-
-  record = dup_record_or_last (self);
-  if (record == NULL)
-    return fraction;
-
-  extra = g_atomic_pointer_get (&record->extra);
-  if (extra != NULL)
-    {
-      g_mutex_lock (&record->lock);
-      fraction = extra->fraction;
-      g_mutex_unlock (&record->lock);
-    }
-  convoke_record_unref (record);
-
-  return fraction;
-}
-
-/**
- * convoke_call_get_progress_amount:
- * @self: a call object
- * @done: (out) (optional): the amount done
- * @total: (out) (optional): the amount in all; 0 when it is not known
- * @unit: (out) (optional) (nullable) (transfer full): what the amounts count,
- *   such as "bytes"; %NULL when the server said nothing yet
- *
- * Gets how much of the call is done, in the server's own unit. Any thread may
- * call this.
- *
- * Since: 0.1
- */
-void
-convoke_call_get_progress_amount (ConvokeCall  *self,
-                                  guint64      *done,
-                                  guint64      *total,
-                                  char        **unit)
-{
-  ConvokeRecord *record;
-  ConvokeRecordExtra *extra;
-  guint64 amount_done = 0;
-  guint64 amount_total = 0;
-  char *amount_unit = NULL;
-
-  g_return_if_fail (CONVOKE_IS_CALL (self));
-
-  record = dup_record_or_last (self);
-  extra = record != NULL ? g_atomic_pointer_get (&record->extra) : NULL;
-  if (extra != NULL)
-    {
-      g_mutex_lock (&record->lock);
-      amount_done = extra->done;
-      amount_total = extra->total;
-      amount_unit = g_strdup (extra->unit);
-      g_mutex_unlock (&record->lock);
-    }
-  g_clear_pointer (&record, convoke_record_unref);
-
-  if (done != NULL)
-    *done = amount_done;
-  if (total != NULL)
-    *total = amount_total;
-  if (unit != NULL)
-    *unit = g_steal_pointer (&amount_unit);
-  g_free (amount_unit);
-}
-
-/**
- * convoke_call_dup_status:
- * @self: a call object
- *
- * Gets the text in which the server last said what it does. Any thread may
- * call this.
- *
- * Returns: (transfer full) (nullable): the text; %NULL when it said nothing yet
- *
- * Since: 0.1
- */
-char *
-convoke_call_dup_status (ConvokeCall *self)
-{
-  ConvokeRecord *record;
-  ConvokeRecordExtra *extra;
-  char *status = NULL;
-
-  g_return_val_if_fail (CONVOKE_IS_CALL (self), NULL);
-
-  record = dup_record_or_last (self);
-  extra = record != NULL ? g_atomic_pointer_get (&record->extra) : NULL;
-  if (extra != NULL)
-    {
-      g_mutex_lock (&record->lock);
-      status = g_strdup (extra->status);
-      g_mutex_unlock (&record->lock);
-    }
-  g_clear_pointer (&record, convoke_record_unref);
-
-  return status;
-}
-
-/**
- * convoke_call_dup_details:
- * @self: a call object
- *
- * Gets what is known of the call in progress, or of the last one, beyond its
- * error: `request-id` (t), `interface` and `method` (s), `where` (s) it runs,
- * `started` (b), and the last `status` (s). Any thread may call this.
- *
- * Returns: (transfer full) (nullable): an `a{sv}`; %NULL when nothing was begun
- *
- * Since: 0.1
- */
-GVariant *
-convoke_call_dup_details (ConvokeCall *self)
-{
-  ConvokeRecord *record;
-  GVariant *details;
-
-  g_return_val_if_fail (CONVOKE_IS_CALL (self), NULL);
-
-  record = dup_record_or_last (self);
-  if (record == NULL)
-    return NULL;
-
-  details = convoke_record_dup_details (record);
-  convoke_record_unref (record);
-
-  return details;
 }
 
 static gboolean
@@ -1596,7 +1273,8 @@ convoke_call_new_plain (GObject             *object,
  * Makes a call object with a completion sink; see [func@Convoke.create_call].
  *
  * @sink may be dropped from inside of its own signal. It must not keep the
- * call object (CF-28). A reset that fails makes begin fail (CF-27).
+ * call object (CF-28). A reset that fails makes begin fail (CF-27); what its
+ * signal answers changes nothing, because the call has completed (P-4).
  *
  * Fails as [func@Convoke.create_call], and with %CONVOKE_ERROR_NO_AGGREGATION
  * when @outer is given.
@@ -1690,11 +1368,7 @@ convoke_call_dispose (GObject *object)
       convoke_record_unref (record);
     }
   if (notify != NULL)
-    {
-      g_mutex_lock (&notify->lock);
-      notify->call = NULL;
-      g_mutex_unlock (&notify->lock);
-    }
+    convoke_call_notify_forget_call (notify);
 
   G_OBJECT_CLASS (convoke_call_parent_class)->dispose (object);
 }
@@ -1706,7 +1380,7 @@ convoke_call_finalize (GObject *object)
 
   if (priv->extra != NULL)
     {
-      g_clear_pointer (&priv->extra->notify, notify_unref);
+      g_clear_pointer (&priv->extra->notify, convoke_call_notify_unref);
       g_clear_object (&priv->extra->server_object);
       g_clear_pointer (&priv->extra, g_free);
     }

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "convoke-call.h"
+
+G_BEGIN_DECLS
+
+/* How others are told; made when the first of them is named. Shared by the call object and by notices on their way. */
+typedef struct
+{
+  gint                    ref_count;      /* atomic */
+  GMutex                  lock;
+  ConvokeCall            *call;           /* LOCK: lock; (weak): cleared by the call object's dispose */
+  ConvokeSynchronize     *sink;           /* (nullable) constant */
+  ConvokeCompletionQueue *queue;          /* (nullable) changes only while idle */
+  guint64                 key;
+  GMainContext           *context;        /* (nullable) of the callback */
+  ConvokeCallFunc         func;           /* (nullable) */
+  gpointer                data;
+  GDestroyNotify          destroy;
+  gint                    progress_queued; /* atomic */
+} ConvokeCallNotify;
+
+ConvokeCallNotify *convoke_call_notify_new         (ConvokeCall *call);
+ConvokeCallNotify *convoke_call_notify_ref         (ConvokeCallNotify *self);
+void               convoke_call_notify_unref       (ConvokeCallNotify *self);
+
+/* The call object goes: nobody is told about it any more. */
+void               convoke_call_notify_forget_call (ConvokeCallNotify *self);
+
+/* What a ConvokeView does with a reference that it holds; both take it. */
+void               convoke_call_notify_completed   (gpointer held);
+void               convoke_call_notify_progress    (gpointer held);
+
+G_END_DECLS
