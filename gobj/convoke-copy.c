@@ -5,7 +5,7 @@
 #include <dlfcn.h>
 #include <string.h>
 
-#include "convoke-copy-private.h"
+#include "convoke-copy-kinds-private.h"
 #include "convoke-error.h"
 
 /*
@@ -227,51 +227,11 @@ convoke_unstuff (const ConvokeTypeInfo *element,
     *(gpointer *) location = stuffed;
 }
 
-/* --- boxed types, freed through a pointer to function --- */
-
-/* GDestroyNotify has no room for a GType, and counted containers take nothing
- * else. So the boxed types that were met inside such containers are numbered,
- * and each number has a function of its own. */
-#define N_BOXED 64
-
-static GType boxed_types[N_BOXED];
-static guint n_boxed;
-static GMutex boxed_lock; /* guards both; an entry never changes once it is set */
-
-#define FOR_8(f, n) f (n##0) f (n##1) f (n##2) f (n##3) f (n##4) f (n##5) f (n##6) f (n##7)
-#define FOR_64(f) FOR_8 (f, 0) FOR_8 (f, 01) FOR_8 (f, 02) FOR_8 (f, 03) \
-                  FOR_8 (f, 04) FOR_8 (f, 05) FOR_8 (f, 06) FOR_8 (f, 07)
-
-#define DEFINE_DESTROY(n) \
-  static void destroy_boxed_##n (gpointer boxed) { if (boxed != NULL) g_boxed_free (boxed_types[n], boxed); }
-FOR_64 (DEFINE_DESTROY)
-
-#define NAME_DESTROY(n) destroy_boxed_##n,
-static const GDestroyNotify boxed_destroys[N_BOXED] = { FOR_64 (NAME_DESTROY) };
-
-static GDestroyNotify
-find_boxed_destroy (GType gtype)
-{
-  GDestroyNotify destroy = NULL;
-
-  g_mutex_lock (&boxed_lock);
-  for (guint i = 0; i < N_BOXED && destroy == NULL; i++)
-    {
-      if (i == n_boxed)
-        boxed_types[n_boxed++] = gtype;
-      if (boxed_types[i] == gtype)
-        destroy = boxed_destroys[i];
-    }
-  g_mutex_unlock (&boxed_lock);
-
-  return destroy;
-}
-
 /* --- single values --- */
 
-static gboolean
-fail_unregistered (const ConvokeTypeInfo  *type,
-                   GError                **error)
+gboolean
+convoke_fail_unregistered (const ConvokeTypeInfo  *type,
+                           GError                **error)
 {
   g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
                "holds a %s, a type that is not registered and so cannot be copied", type->type_name);
@@ -412,7 +372,7 @@ copy_boxed (const ConvokeTypeInfo *type, gpointer *dest, gpointer src, gssize n,
   GType gtype = convoke_type_find_gtype (type);
 
   if (gtype == G_TYPE_INVALID || !G_TYPE_IS_BOXED (gtype))
-    return fail_unregistered (type, error);
+    return convoke_fail_unregistered (type, error);
 
   *dest = g_boxed_copy (gtype, src);
   return TRUE;
@@ -444,8 +404,8 @@ instance_ref (gpointer instance)
   return value.data[0].v_pointer;
 }
 
-static void
-instance_unref (gpointer instance)
+void
+convoke_instance_unref (gpointer instance)
 {
   GValue value = G_VALUE_INIT;
 
@@ -473,7 +433,7 @@ copy_instance (const ConvokeTypeInfo *type, gpointer *dest, gpointer src, gssize
 static void
 clear_instance (const ConvokeTypeInfo *type, gpointer value, gssize n)
 {
-  instance_unref (value);
+  convoke_instance_unref (value);
 }
 
 static gboolean
@@ -537,385 +497,13 @@ convoke_element_clear (const ConvokeTypeInfo *element,
     g_value_unset (location);
 }
 
-static gboolean
-element_is_plain (const ConvokeTypeInfo *element)
+gboolean
+convoke_element_is_plain (const ConvokeTypeInfo *element)
 {
   if (convoke_element_is_inline (element))
     return element->kind != CONVOKE_TYPE_KIND_VALUE;
 
   return convoke_type_is_plain (element);
-}
-
-/* Copies what a container of pointers holds. */
-static gboolean
-copy_stuffed (const ConvokeTypeInfo  *element,
-              gpointer               *dest,
-              gpointer                src,
-              GError                **error)
-{
-  *dest = src;
-  return convoke_type_is_plain (element) || convoke_value_copy (element, dest, &src, -1, error);
-}
-
-/* A counted container must be able to free what is put into it. */
-static gboolean
-check_destroy (const ConvokeTypeInfo  *element,
-               GError                **error)
-{
-  if (convoke_type_is_plain (element) || convoke_type_get_destroy (element) != NULL)
-    return TRUE;
-
-  return fail_unregistered (element, error);
-}
-
-/* --- C arrays --- */
-
-static gboolean
-is_zero (const guint8 *bytes,
-         gsize         size)
-{
-  for (gsize i = 0; i < size; i++)
-    if (bytes[i] != 0)
-      return FALSE;
-
-  return TRUE;
-}
-
-gsize
-convoke_array_count (const ConvokeTypeInfo *type,
-                     gconstpointer          array,
-                     gssize                 n)
-{
-  gsize size = convoke_element_get_size (type->element);
-  gsize count = 0;
-
-  if (array == NULL)
-    return 0;
-
-  if (type->length_arg >= 0 && n >= 0)
-    return n;
-
-  if (type->fixed_size >= 0)
-    return type->fixed_size;
-
-  /* Also the usual meaning of a length of -1. */
-  while (!is_zero ((const guint8 *) array + count * size, size))
-    count++;
-
-  return count;
-}
-
-/* There is always one zero element after the last, for those who forget to
- * say that they need it. */
-static gpointer
-array_alloc (const ConvokeTypeInfo *type,
-             gsize                  count)
-{
-  return g_malloc0_n (count + 1, convoke_element_get_size (type->element));
-}
-
-static void
-clear_array (const ConvokeTypeInfo *type, gpointer value, gssize n)
-{
-  gsize size = convoke_element_get_size (type->element);
-
-  if (!element_is_plain (type->element))
-    {
-      gsize count = convoke_array_count (type, value, n);
-
-      for (gsize i = 0; i < count; i++)
-        convoke_element_clear (type->element, (guint8 *) value + i * size);
-    }
-
-  g_free (value);
-}
-
-static gboolean
-copy_array (const ConvokeTypeInfo *type, gpointer *dest, gpointer src, gssize n, GError **error)
-{
-  gsize count = convoke_array_count (type, src, n);
-  gsize size = convoke_element_get_size (type->element);
-  gpointer copy = array_alloc (type, count);
-
-  if (element_is_plain (type->element))
-    {
-      memcpy (copy, src, count * size);
-      *dest = copy;
-      return TRUE;
-    }
-
-  for (gsize i = 0; i < count; i++)
-    {
-      if (!convoke_element_copy (type->element, (guint8 *) copy + i * size, (guint8 *) src + i * size, error))
-        {
-          clear_array (type, copy, count);
-          return FALSE;
-        }
-    }
-
-  *dest = copy;
-  return TRUE;
-}
-
-/* --- GArray --- */
-
-static void
-clear_string_element (gpointer location)
-{
-  g_free (*(gpointer *) location);
-}
-
-static void
-clear_instance_element (gpointer location)
-{
-  instance_unref (*(gpointer *) location);
-}
-
-static void
-clear_variant_element (gpointer location)
-{
-  if (*(gpointer *) location != NULL)
-    g_variant_unref (*(gpointer *) location);
-}
-
-static void
-clear_gvalue_element (gpointer location)
-{
-  if (G_IS_VALUE ((GValue *) location))
-    g_value_unset (location);
-}
-
-static GDestroyNotify
-garray_get_clear (const ConvokeTypeInfo *element)
-{
-  switch (element->kind)
-    {
-    case CONVOKE_TYPE_KIND_UTF8:
-    case CONVOKE_TYPE_KIND_FILENAME:
-      return clear_string_element;
-
-    case CONVOKE_TYPE_KIND_OBJECT:
-    case CONVOKE_TYPE_KIND_INTERFACE:
-      return clear_instance_element;
-
-    case CONVOKE_TYPE_KIND_VARIANT:
-      return clear_variant_element;
-
-    case CONVOKE_TYPE_KIND_VALUE:
-      return convoke_element_is_inline (element) ? clear_gvalue_element : NULL;
-
-    default:
-      return NULL;
-    }
-}
-
-GArray *
-convoke_garray_new (const ConvokeTypeInfo *type)
-{
-  GArray *array = g_array_new (type->zero_terminated, TRUE, convoke_element_get_size (type->element));
-
-  g_array_set_clear_func (array, garray_get_clear (type->element));
-  return array;
-}
-
-static gboolean
-copy_garray (const ConvokeTypeInfo *type, gpointer *dest, gpointer src, gssize n, GError **error)
-{
-  GArray *from = src;
-  g_autoptr (GArray) copy = convoke_garray_new (type);
-  gsize size = convoke_element_get_size (type->element);
-
-  g_array_set_size (copy, from->len);
-  for (guint i = 0; i < from->len; i++)
-    {
-      if (!convoke_element_copy (type->element, copy->data + i * size, from->data + i * size, error))
-        return FALSE;
-    }
-
-  *dest = g_steal_pointer (&copy);
-  return TRUE;
-}
-
-static void
-clear_garray (const ConvokeTypeInfo *type, gpointer value, gssize n)
-{
-  g_array_unref (value);
-}
-
-/* --- GPtrArray --- */
-
-GPtrArray *
-convoke_ptr_array_new (const ConvokeTypeInfo *type)
-{
-  return g_ptr_array_new_with_free_func (convoke_type_get_destroy (type->element));
-}
-
-static gboolean
-copy_ptr_array (const ConvokeTypeInfo *type, gpointer *dest, gpointer src, gssize n, GError **error)
-{
-  GPtrArray *from = src;
-  g_autoptr (GPtrArray) copy = convoke_ptr_array_new (type);
-
-  if (!check_destroy (type->element, error))
-    return FALSE;
-
-  for (guint i = 0; i < from->len; i++)
-    {
-      gpointer element = NULL;
-
-      if (!copy_stuffed (type->element, &element, from->pdata[i], error))
-        return FALSE;
-      g_ptr_array_add (copy, element);
-    }
-
-  *dest = g_steal_pointer (&copy);
-  return TRUE;
-}
-
-static void
-clear_ptr_array (const ConvokeTypeInfo *type, gpointer value, gssize n)
-{
-  g_ptr_array_unref (value);
-}
-
-/* --- lists: GSList begins as GList does, data and next --- */
-
-static void
-clear_list_elements (const ConvokeTypeInfo *element,
-                     GSList                *list)
-{
-  if (convoke_type_is_plain (element))
-    return;
-
-  for (GSList *l = list; l != NULL; l = l->next)
-    convoke_value_clear (element, &l->data, -1);
-}
-
-static gboolean
-copy_list_elements (const ConvokeTypeInfo  *element,
-                    GSList                 *list,
-                    GError                **error)
-{
-  GSList *l;
-
-  for (l = list; l != NULL; l = l->next)
-    {
-      if (!copy_stuffed (element, &l->data, l->data, error))
-        break;
-    }
-
-  if (l == NULL)
-    return TRUE;
-
-  /* From here on the elements are still somebody else's. */
-  for (; l != NULL; l = l->next)
-    l->data = NULL;
-  clear_list_elements (element, list);
-
-  return FALSE;
-}
-
-static gboolean
-copy_list (const ConvokeTypeInfo *type, gpointer *dest, gpointer src, gssize n, GError **error)
-{
-  GList *copy = g_list_copy (src);
-
-  if (!copy_list_elements (type->element, (GSList *) copy, error))
-    {
-      g_list_free (copy);
-      return FALSE;
-    }
-
-  *dest = copy;
-  return TRUE;
-}
-
-static void
-clear_list (const ConvokeTypeInfo *type, gpointer value, gssize n)
-{
-  clear_list_elements (type->element, value);
-  g_list_free (value);
-}
-
-static gboolean
-copy_slist (const ConvokeTypeInfo *type, gpointer *dest, gpointer src, gssize n, GError **error)
-{
-  GSList *copy = g_slist_copy (src);
-
-  if (!copy_list_elements (type->element, copy, error))
-    {
-      g_slist_free (copy);
-      return FALSE;
-    }
-
-  *dest = copy;
-  return TRUE;
-}
-
-static void
-clear_slist (const ConvokeTypeInfo *type, gpointer value, gssize n)
-{
-  clear_list_elements (type->element, value);
-  g_slist_free (value);
-}
-
-/* --- GHashTable --- */
-
-static gboolean
-is_string_kind (ConvokeTypeKind kind)
-{
-  return kind == CONVOKE_TYPE_KIND_UTF8 || kind == CONVOKE_TYPE_KIND_FILENAME;
-}
-
-static GHashTable *
-hash_table_new_full (const ConvokeTypeInfo *type,
-                     GDestroyNotify         destroy_key,
-                     GDestroyNotify         destroy_value)
-{
-  if (is_string_kind (type->element->kind))
-    return g_hash_table_new_full (g_str_hash, g_str_equal, destroy_key, destroy_value);
-
-  return g_hash_table_new_full (NULL, NULL, destroy_key, destroy_value);
-}
-
-GHashTable *
-convoke_hash_table_new (const ConvokeTypeInfo *type)
-{
-  return hash_table_new_full (type, convoke_type_get_destroy (type->element),
-                              convoke_type_get_destroy (type->value));
-}
-
-static gboolean
-copy_hash_table (const ConvokeTypeInfo *type, gpointer *dest, gpointer src, gssize n, GError **error)
-{
-  g_autoptr (GHashTable) copy = convoke_hash_table_new (type);
-  GHashTableIter iter;
-  gpointer key, value;
-
-  if (!check_destroy (type->value, error))
-    return FALSE;
-
-  g_hash_table_iter_init (&iter, src);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    {
-      gpointer new_key = NULL, new_value = NULL;
-
-      if (!copy_stuffed (type->value, &new_value, value, error))
-        return FALSE;
-
-      /* Keys are strings, numbers or objects: this cannot fail. */
-      copy_stuffed (type->element, &new_key, key, NULL);
-      g_hash_table_insert (copy, new_key, new_value);
-    }
-
-  *dest = g_steal_pointer (&copy);
-  return TRUE;
-}
-
-static void
-clear_hash_table (const ConvokeTypeInfo *type, gpointer value, gssize n)
-{
-  g_hash_table_unref (value);
 }
 
 /* --- the table --- */
@@ -946,20 +534,20 @@ static const Kind kinds[] = {
   [CONVOKE_TYPE_KIND_FILENAME]   = POINTER (copy_string, clear_with_free, .destroy = g_free),
   [CONVOKE_TYPE_KIND_VARIANT]    = POINTER (copy_variant, clear_variant, .destroy = (GDestroyNotify) g_variant_unref),
   [CONVOKE_TYPE_KIND_BYTES]      = POINTER (copy_bytes, clear_bytes, .destroy = (GDestroyNotify) g_bytes_unref),
-  [CONVOKE_TYPE_KIND_ARRAY]      = POINTER (copy_array, clear_array, .container = TRUE),
-  [CONVOKE_TYPE_KIND_GARRAY]     = POINTER (copy_garray, clear_garray, .container = TRUE, .destroy = (GDestroyNotify) g_array_unref),
-  [CONVOKE_TYPE_KIND_PTR_ARRAY]  = POINTER (copy_ptr_array, clear_ptr_array, .container = TRUE, .destroy = (GDestroyNotify) g_ptr_array_unref),
+  [CONVOKE_TYPE_KIND_ARRAY]      = POINTER (convoke_copy_array, convoke_clear_array, .container = TRUE),
+  [CONVOKE_TYPE_KIND_GARRAY]     = POINTER (convoke_copy_garray, convoke_clear_garray, .container = TRUE, .destroy = (GDestroyNotify) g_array_unref),
+  [CONVOKE_TYPE_KIND_PTR_ARRAY]  = POINTER (convoke_copy_ptr_array, convoke_clear_ptr_array, .container = TRUE, .destroy = (GDestroyNotify) g_ptr_array_unref),
   [CONVOKE_TYPE_KIND_BYTE_ARRAY] = POINTER (copy_byte_array, clear_byte_array, .destroy = (GDestroyNotify) g_byte_array_unref),
-  [CONVOKE_TYPE_KIND_LIST]       = POINTER (copy_list, clear_list, .container = TRUE),
-  [CONVOKE_TYPE_KIND_SLIST]      = POINTER (copy_slist, clear_slist, .container = TRUE),
-  [CONVOKE_TYPE_KIND_HASH_TABLE] = POINTER (copy_hash_table, clear_hash_table, .container = TRUE, .destroy = (GDestroyNotify) g_hash_table_unref),
+  [CONVOKE_TYPE_KIND_LIST]       = POINTER (convoke_copy_list, convoke_clear_list, .container = TRUE),
+  [CONVOKE_TYPE_KIND_SLIST]      = POINTER (convoke_copy_slist, convoke_clear_slist, .container = TRUE),
+  [CONVOKE_TYPE_KIND_HASH_TABLE] = POINTER (convoke_copy_hash_table, convoke_clear_hash_table, .container = TRUE, .destroy = (GDestroyNotify) g_hash_table_unref),
   [CONVOKE_TYPE_KIND_ERROR]      = POINTER (copy_error, clear_error, .destroy = (GDestroyNotify) g_error_free),
   [CONVOKE_TYPE_KIND_VALUE]      = POINTER (copy_gvalue, clear_gvalue, .destroy = free_gvalue),
   [CONVOKE_TYPE_KIND_BOXED]      = POINTER (copy_boxed, clear_boxed),
   [CONVOKE_TYPE_KIND_STRUCT]     = POINTER (copy_struct, clear_with_free, .destroy = g_free),
   [CONVOKE_TYPE_KIND_UNION]      = POINTER (copy_boxed, clear_boxed),
-  [CONVOKE_TYPE_KIND_OBJECT]     = POINTER (copy_instance, clear_instance, .destroy = instance_unref),
-  [CONVOKE_TYPE_KIND_INTERFACE]  = POINTER (copy_instance, clear_instance, .destroy = instance_unref),
+  [CONVOKE_TYPE_KIND_OBJECT]     = POINTER (copy_instance, clear_instance, .destroy = convoke_instance_unref),
+  [CONVOKE_TYPE_KIND_INTERFACE]  = POINTER (copy_instance, clear_instance, .destroy = convoke_instance_unref),
   [CONVOKE_TYPE_KIND_PARAM]      = POINTER (copy_pspec, clear_pspec, .destroy = (GDestroyNotify) g_param_spec_unref),
   [CONVOKE_TYPE_KIND_CALLBACK]   = REFUSED ("a callback without a scope"),
   [CONVOKE_TYPE_KIND_POINTER]    = REFUSED ("an untyped pointer"),
@@ -1009,109 +597,10 @@ convoke_type_get_destroy (const ConvokeTypeInfo *type)
     {
       GType gtype = convoke_type_find_gtype (type);
 
-      return gtype != G_TYPE_INVALID ? find_boxed_destroy (gtype) : NULL;
+      return gtype != G_TYPE_INVALID ? convoke_boxed_get_destroy (gtype) : NULL;
     }
 
   return kind->destroy;
-}
-
-/* --- the container alone --- */
-
-static gpointer
-shallow_hash_table (const ConvokeTypeInfo *type,
-                    GHashTable            *table)
-{
-  GHashTable *copy = hash_table_new_full (type, NULL, NULL);
-  GHashTableIter iter;
-  gpointer key, value;
-
-  g_hash_table_iter_init (&iter, table);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    g_hash_table_insert (copy, key, value);
-
-  return copy;
-}
-
-static gpointer
-shallow_ptr_array (GPtrArray *array)
-{
-  GPtrArray *copy = g_ptr_array_sized_new (array->len);
-
-  for (guint i = 0; i < array->len; i++)
-    g_ptr_array_add (copy, array->pdata[i]);
-
-  return copy;
-}
-
-static gpointer
-shallow_garray (const ConvokeTypeInfo *type,
-                GArray                *array)
-{
-  GArray *copy = g_array_new (type->zero_terminated, TRUE, convoke_element_get_size (type->element));
-
-  return g_array_append_vals (copy, array->data, array->len);
-}
-
-static gpointer
-shallow_array (const ConvokeTypeInfo *type,
-               gconstpointer          array,
-               gssize                 n)
-{
-  gsize count = convoke_array_count (type, array, n);
-  gpointer copy = array_alloc (type, count);
-
-  memcpy (copy, array, count * convoke_element_get_size (type->element));
-  return copy;
-}
-
-gpointer
-convoke_container_copy (const ConvokeTypeInfo *type,
-                        gpointer               container,
-                        gssize                 n)
-{
-  if (container == NULL)
-    return NULL;
-
-  switch (type->kind)
-    {
-    case CONVOKE_TYPE_KIND_ARRAY:
-      return shallow_array (type, container, n);
-    case CONVOKE_TYPE_KIND_GARRAY:
-      return shallow_garray (type, container);
-    case CONVOKE_TYPE_KIND_PTR_ARRAY:
-      return shallow_ptr_array (container);
-    case CONVOKE_TYPE_KIND_LIST:
-      return g_list_copy (container);
-    case CONVOKE_TYPE_KIND_SLIST:
-      return g_slist_copy (container);
-    case CONVOKE_TYPE_KIND_HASH_TABLE:
-      return shallow_hash_table (type, container);
-    default:
-      g_assert_not_reached ();
-    }
-}
-
-void
-convoke_container_free (const ConvokeTypeInfo *type,
-                        gpointer               container)
-{
-  if (container == NULL)
-    return;
-
-  switch (type->kind)
-    {
-    case CONVOKE_TYPE_KIND_ARRAY:
-      g_free (container);
-      break;
-    case CONVOKE_TYPE_KIND_LIST:
-      g_list_free (container);
-      break;
-    case CONVOKE_TYPE_KIND_SLIST:
-      g_slist_free (container);
-      break;
-    default:
-      kind_of (type)->destroy (container);
-    }
 }
 
 /* --- what cannot be copied --- */
@@ -1177,7 +666,7 @@ hash_table_get_refusal (const ConvokeTypeInfo *type)
 {
   const ConvokeTypeInfo *key = type->element;
 
-  if (!convoke_type_is_stuffed (key) && !is_string_kind (key->kind) &&
+  if (!convoke_type_is_stuffed (key) && !convoke_kind_is_string (key->kind) &&
       key->kind != CONVOKE_TYPE_KIND_OBJECT && key->kind != CONVOKE_TYPE_KIND_INTERFACE)
     return "a hash table whose keys are neither strings, numbers nor objects";
 
@@ -1193,7 +682,7 @@ convoke_type_get_refusal (const ConvokeTypeInfo *type)
       return array_get_refusal (type);
 
     case CONVOKE_TYPE_KIND_GARRAY:
-      if (!element_is_plain (type->element) && garray_get_clear (type->element) == NULL)
+      if (!convoke_element_is_plain (type->element) && convoke_garray_get_clear (type->element) == NULL)
         return "a GArray whose elements cannot be freed";
       return element_get_refusal (type->element);
 
@@ -1219,164 +708,4 @@ convoke_type_get_refusal (const ConvokeTypeInfo *type)
     default:
       return kind_of (type)->refusal;
     }
-}
-
-/* --- objects inside --- */
-
-typedef struct
-{
-  gboolean            owned;
-  ConvokeReplaceFunc  func;
-  gpointer            user_data;
-} Replace;
-
-static void replace_in_value (const ConvokeTypeInfo *type,
-                              gpointer               location,
-                              gssize                 n,
-                              const Replace         *replace);
-
-static void
-replace_object (const ConvokeTypeInfo *type,
-                gpointer              *location,
-                const Replace         *replace)
-{
-  gpointer object = *location;
-  GObject *other;
-
-  if (object == NULL || !G_IS_OBJECT (object))
-    return;
-
-  other = replace->func (object, type, replace->user_data);
-  if (other == NULL)
-    return;
-
-  *location = other;
-  if (replace->owned)
-    g_object_unref (object);
-}
-
-static void
-replace_in_gvalue (const ConvokeTypeInfo *type,
-                   GValue                *value,
-                   const Replace         *replace)
-{
-  GObject *object, *other;
-
-  if (!G_IS_VALUE (value) || !G_VALUE_HOLDS_OBJECT (value))
-    return;
-
-  object = g_value_get_object (value);
-  other = object != NULL ? replace->func (object, type, replace->user_data) : NULL;
-  if (other == NULL)
-    return;
-
-  /* The stand-in is of another class; it has the interfaces in common. */
-  if (!g_value_type_compatible (G_OBJECT_TYPE (other), G_VALUE_TYPE (value)))
-    {
-      g_value_unset (value);
-      g_value_init (value, G_TYPE_OBJECT);
-    }
-  if (replace->owned)
-    g_value_take_object (value, other);
-  else
-    g_value_set_object (value, other);
-}
-
-static void
-replace_in_array (const ConvokeTypeInfo *element,
-                  guint8                *array,
-                  gsize                  count,
-                  const Replace         *replace)
-{
-  gsize size = convoke_element_get_size (element);
-
-  for (gsize i = 0; i < count; i++)
-    {
-      if (convoke_element_is_inline (element))
-        replace_in_gvalue (element, (GValue *) (array + i * size), replace);
-      else
-        replace_in_value (element, array + i * size, -1, replace);
-    }
-}
-
-/* Keys are left alone: a table finds an object by its address. */
-static void
-replace_in_hash_table (const ConvokeTypeInfo *type,
-                       GHashTable            *table,
-                       const Replace         *replace)
-{
-  const Replace keep_old = { .owned = FALSE, .func = replace->func, .user_data = replace->user_data };
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, table);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      gpointer old = value;
-
-      /* The table itself drops the old object when it is replaced. */
-      replace_in_value (type->value, &value, -1, &keep_old);
-      if (value != old)
-        g_hash_table_iter_replace (&iter, value);
-    }
-}
-
-static void
-replace_in_value (const ConvokeTypeInfo *type,
-                  gpointer               location,
-                  gssize                 n,
-                  const Replace         *replace)
-{
-  gpointer value;
-
-  if (kind_of (type)->plain || !convoke_type_has_references (type))
-    return;
-
-  value = *(gpointer *) location;
-  if (value == NULL)
-    return;
-
-  switch (type->kind)
-    {
-    case CONVOKE_TYPE_KIND_OBJECT:
-    case CONVOKE_TYPE_KIND_INTERFACE:
-      replace_object (type, location, replace);
-      break;
-    case CONVOKE_TYPE_KIND_VALUE:
-      replace_in_gvalue (type, value, replace);
-      break;
-    case CONVOKE_TYPE_KIND_ARRAY:
-      replace_in_array (type->element, value, convoke_array_count (type, value, n), replace);
-      break;
-    case CONVOKE_TYPE_KIND_GARRAY:
-      replace_in_array (type->element, (guint8 *) ((GArray *) value)->data, ((GArray *) value)->len, replace);
-      break;
-    case CONVOKE_TYPE_KIND_PTR_ARRAY:
-      for (guint i = 0; i < ((GPtrArray *) value)->len; i++)
-        replace_in_value (type->element, &((GPtrArray *) value)->pdata[i], -1, replace);
-      break;
-    case CONVOKE_TYPE_KIND_LIST:
-    case CONVOKE_TYPE_KIND_SLIST:
-      for (GSList *l = value; l != NULL; l = l->next)
-        replace_in_value (type->element, &l->data, -1, replace);
-      break;
-    case CONVOKE_TYPE_KIND_HASH_TABLE:
-      replace_in_hash_table (type, value, replace);
-      break;
-    default:
-      break;
-    }
-}
-
-void
-convoke_value_replace_objects (const ConvokeTypeInfo *type,
-                               gpointer               location,
-                               gssize                 n,
-                               gboolean               owned,
-                               ConvokeReplaceFunc     func,
-                               gpointer               user_data)
-{
-  const Replace replace = { .owned = owned, .func = func, .user_data = user_data };
-
-  replace_in_value (type, location, n, &replace);
 }

@@ -72,6 +72,42 @@ void     convoke_step_store_return   (const ConvokeStep *step,
 void     convoke_frame_store_outs    (ConvokeFrame *self,
                                       gpointer      outs);
 
+/* Frees what @step's slot holds. */
+void     convoke_frame_clear_step    (ConvokeFrame      *self,
+                                      const ConvokeStep *step);
+
+/* The number of elements as a caller of the method says it, or -1. */
+gssize   convoke_step_get_native_count (const ConvokePlan  *plan,
+                                        const ConvokeStep  *step,
+                                        void              **args);
+
+/* --- what lives as long as the frame, or as the object that was called --- */
+
+gpointer convoke_frame_keep          (ConvokeFrame   *self,
+                                      gpointer        data,
+                                      GDestroyNotify  destroy);
+
+/* Takes a deeply owned value and gives it back. */
+gpointer convoke_frame_keep_value    (ConvokeFrame          *self,
+                                      const ConvokeTypeInfo *type,
+                                      gpointer               value,
+                                      gssize                 n);
+void     convoke_frame_clear_kept    (ConvokeFrame *self);
+
+/* Takes a deeply owned value, gives what to hand out: perhaps an equal one. */
+gpointer convoke_lend_value          (GObject               *keeper,
+                                      const ConvokeTypeInfo *type,
+                                      gpointer               value,
+                                      gssize                 n);
+
+/* --- a borrowed frame that was mapped --- */
+
+/* What to pass. The callee is about to consume what replaces the caller's, so that is consumed here. */
+void   **convoke_frame_consume_mapped   (ConvokeFrame *self);
+
+/* Outputs go to the caller's places. */
+void     convoke_frame_copy_mapped_back (ConvokeFrame *self);
+
 /* Frees the values of the steps that come out, in storage laid out as a captured frame's. */
 void     convoke_plan_clear_outs     (const ConvokePlan *plan,
                                       gpointer           storage);
