@@ -95,6 +95,9 @@ void           convoke_record_bind    (ConvokeRecord *self, GObject *target, Con
 gboolean       convoke_record_prepare (ConvokeRecord *self, ConvokeView *view, guint64 chain, gboolean begun, gint64 timeout, GError **error);
 gboolean       convoke_record_launch  (ConvokeRecord *self, GError **error);
 
+/* For a record that is run without being launched. */
+void           convoke_record_arm_deadline (ConvokeRecord *self);
+
 /* What comes out is mapped to the caller's apartment, before the end. */
 void           convoke_record_map_outs (ConvokeRecord *self);
 
