@@ -24,6 +24,7 @@ typedef struct
   GMutex      lock;
   GCond       changed;
   guint       reached;   /* LOCK: lock */
+  guint       n_held;    /* LOCK: lock; threads that have not gone on yet */
   gboolean    open;      /* LOCK: lock */
   GThread    *passes;    /* (nullable): a thread that is not held */
 } Point;
@@ -43,9 +44,12 @@ reach_point (const char *name,
       return;
     }
   point.reached++;
+  point.n_held++;
   g_cond_broadcast (&point.changed);
   while (!point.open && g_cond_wait_until (&point.changed, &point.lock, deadline))
     ;
+  point.n_held--;
+  g_cond_broadcast (&point.changed);
   g_mutex_unlock (&point.lock);
 }
 
@@ -73,12 +77,15 @@ wait_reached (void)
   g_mutex_unlock (&point.lock);
 }
 
+/* Returns when they are gone: the next hold would keep one that had not noticed. */
 static void
 let_go (void)
 {
   g_mutex_lock (&point.lock);
   point.open = TRUE;
   g_cond_broadcast (&point.changed);
+  while (point.n_held > 0)
+    g_cond_wait (&point.changed, &point.lock);
   g_mutex_unlock (&point.lock);
 }
 
