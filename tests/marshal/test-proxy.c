@@ -10,6 +10,7 @@
 #include "convoke-unknown.h"
 #include "test-home.h"
 
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -747,11 +748,15 @@ test_failed (void)
 
   child = fork ();
   if (child == 0)
-    _exit (check_in_child (proxy) ? 0 : 1);
+    {
+      /* Not by exit: a leak checker would count what the threads held that the fork left behind. */
+      if (check_in_child (proxy))
+        kill (getpid (), SIGKILL);
+      _exit (1);
+    }
 
   g_assert_cmpint (waitpid (child, &status, 0), ==, child);
-  g_assert_true (WIFEXITED (status));
-  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  g_assert_true (WIFSIGNALED (status));
   g_assert_null (convoke_dup_last_error (proxy));
 }
 
