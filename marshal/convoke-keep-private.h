@@ -19,6 +19,8 @@ typedef struct
 void convoke_keep_init (ConvokeKeep *self);
 void convoke_keep_wipe (ConvokeKeep *self);
 
+/* Whether anything that such a call gives is lent. */
+gboolean convoke_keep_is_needed (const ConvokePlan *plan);
 /* Replaces, in the stored outputs of a borrowed frame, what the caller gets without a transfer by what stays. */
 void convoke_keep_outs (ConvokeKeep *self, ConvokeFrame *frame);
 

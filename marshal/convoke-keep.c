@@ -224,13 +224,19 @@ keep_elements (ConvokeKeep           *self,
   return given;
 }
 
+static gboolean
+is_lent (const ConvokeArgInfo *arg)
+{
+  return arg->transfer != CONVOKE_TRANSFER_FULL && !convoke_type_is_plain (&arg->type);
+}
+
 static void
 keep_output (ConvokeKeep          *self,
              const ConvokeArgInfo *arg,
              gpointer             *location,
              gssize                n)
 {
-  if (arg->transfer == CONVOKE_TRANSFER_FULL || convoke_type_is_plain (&arg->type) || *location == NULL)
+  if (!is_lent (arg) || *location == NULL)
     return;
 
   if (arg->transfer == CONVOKE_TRANSFER_CONTAINER && convoke_type_is_container (&arg->type))
@@ -266,13 +272,28 @@ read_length (ConvokeFrame              *frame,
   return place == NULL ? 0 : (gssize) convoke_integer_read (&callable->args[type->length_arg].type, place);
 }
 
+gboolean
+convoke_keep_is_needed (const ConvokePlan *plan)
+{
+  const ConvokeCallableInfo *callable = convoke_plan_get_callable (plan);
+
+  if (callable->ret.type.kind != CONVOKE_TYPE_KIND_VOID && is_lent (&callable->ret))
+    return TRUE;
+
+  for (guint i = 0; i < callable->n_args; i++)
+    if (callable->args[i].direction != CONVOKE_DIRECTION_IN && is_lent (&callable->args[i]))
+      return TRUE;
+
+  return FALSE;
+}
+
 void
 convoke_keep_outs (ConvokeKeep  *self,
                    ConvokeFrame *frame)
 {
   const ConvokeCallableInfo *callable = convoke_plan_get_callable (frame->plan);
 
-  if (callable->ret.type.kind != CONVOKE_TYPE_KIND_VOID || callable->ret.type.is_pointer)
+  if (callable->ret.type.kind != CONVOKE_TYPE_KIND_VOID)
     keep_output (self, &callable->ret, frame->ret, read_length (frame, callable, &callable->ret.type));
 
   for (guint i = 0; i < callable->n_args; i++)

@@ -53,6 +53,18 @@ void          convoke_proxy_table_remove (ConvokeProxy *self);
 /* A proxy of @target that is in no table. */
 ConvokeProxy *convoke_proxy_new (GObject *target, ConvokeApartment *home, GError **error);
 
+/* The classes of proxies; and one of such a class, which is a facet where there is a @main. */
+extern const ConvokeClassKind convoke_proxy_kind;
+ConvokeProxy *convoke_proxy_new_of_class (GType class_type, GObject *target, ConvokeApartment *apartment, ConvokeApartment *home, ConvokeProxy *main);
+
+/* --- what proxy_kind is made of --- */
+void          convoke_proxy_call_slot    (const ConvokeCallableInfo *callable, const ConvokePlan *plan, void **args, void *ret);
+void          convoke_proxy_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec);
+void          convoke_proxy_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec);
+
+/* A call or property access failed on its way (D15). Takes @error; @told: the caller has it already. */
+void          convoke_proxy_tell_failure (ConvokeProxy *self, const char *name, gboolean told, GError *error);
+
 /* --- properties: @target's, read and written in @apartment --- */
 gboolean      convoke_proxy_read_property  (GObject *target, ConvokeApartment *apartment, const char *name, GValue *value, GError **error);
 gboolean      convoke_proxy_write_property (GObject *target, ConvokeApartment *apartment, const char *name, const GValue *value, GError **error);

@@ -4,10 +4,9 @@
  * Proxies of objects of this process: nothing is packed, the caller's own
  * arguments reach the object.
  *
- * A call from where the object may be used anyway goes straight to the
- * object's slot. Every other call is the engine's, which runs the slot where
- * the object lives and maps what must not cross as it is: an object that is
- * bound elsewhere becomes its proxy, a callback a trampoline.
+ * Here is what a proxy is and how it comes and goes. What its slots do is in
+ * convoke-proxy-call.c, its properties in convoke-proxy-property.c, its
+ * signals in convoke-relay.c, what crosses in convoke-proxy-map.c.
  *
  * A proxy of a proxy does not exist: the proxy itself is given.
  */
@@ -16,7 +15,6 @@
 
 #include "convoke-apartment-private.h"
 #include "convoke-call-face-private.h"
-#include "convoke-engine-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
 #include "convoke-proxy-private.h"
@@ -55,13 +53,6 @@ convoke_proxy_dup_home (void)
 }
 
 /* --- life --- */
-
-static void
-free_weak_ref (gpointer data)
-{
-  g_weak_ref_clear (data);
-  g_free (data);
-}
 
 /* In finalize and not in dispose: a proxy stays usable until nobody has it. */
 static void
@@ -108,13 +99,11 @@ convoke_proxy_init (ConvokeProxy *self)
   convoke_last_error_init (&self->last_error);
 }
 
-/* --- what failed on its way --- */
-
-static void
-tell_failure (ConvokeProxy *self,
-              const char   *name,
-              gboolean      told,
-              GError       *error)
+void
+convoke_proxy_tell_failure (ConvokeProxy *self,
+                            const char   *name,
+                            gboolean      told,
+                            GError       *error)
 {
   g_object_ref (self);
   if (!told)
@@ -123,373 +112,14 @@ tell_failure (ConvokeProxy *self,
   g_object_unref (self);
 }
 
-/* --- GIO's asynchronous pairs --- */
-
-static const char failed_tag[] = "convoke_proxy_async";
-
-static gboolean
-is_ready_callback (const ConvokeArgInfo *arg)
-{
-  return arg->type.kind == CONVOKE_TYPE_KIND_CALLBACK && arg->closure >= 0 &&
-         g_strcmp0 (arg->type.name, "Gio.AsyncReadyCallback") == 0;
-}
-
-/* A caller of x_async learns everything through its callback, also that x_async did not get through. */
-static gboolean
-fail_async (ConvokeProxy             *self,
-            const ConvokeMethodInfo  *method,
-            void                    **args,
-            GError                   *error)
-{
-  for (guint i = 0; i < method->callable.n_args; i++)
-    {
-      const ConvokeArgInfo *arg = &method->callable.args[i];
-      g_autoptr (GTask) task = NULL;
-
-      if (!is_ready_callback (arg) || *(gpointer *) args[1 + i] == NULL)
-        continue;
-
-      task = g_task_new (self, NULL,
-                         *(GAsyncReadyCallback *) args[1 + i],
-                         *(gpointer *) args[1 + arg->closure]);
-      g_task_set_source_tag (task, (gpointer) failed_tag);
-      g_task_return_error (task, error);
-      return TRUE;
-    }
-
-  return FALSE;
-}
-
-/* x_finish of such an x_async: its error, or NULL. */
-static GError *
-steal_async_failure (const ConvokeMethodInfo  *method,
-                     void                    **args)
-{
-  GError *error = NULL;
-
-  for (guint i = 0; i < method->callable.n_args; i++)
-    {
-      gpointer result;
-
-      if (g_strcmp0 (method->callable.args[i].type.name, "Gio.AsyncResult") != 0)
-        continue;
-
-      result = *(gpointer *) args[1 + i];
-      if (G_IS_TASK (result) && g_task_get_source_tag (result) == failed_tag)
-        g_task_propagate_pointer (result, &error);
-    }
-
-  return error;
-}
-
-/* --- a call --- */
-
-static gboolean
-is_direct (ConvokeProxy            *self,
-           const ConvokeMethodInfo *method,
-           const ConvokePlan       *plan)
-{
-  /* An object that any thread may call can still lend what belongs to one thread, and a deadline needs the engine. */
-  if (convoke_apartment_get_threading (self->apartment) == CONVOKE_THREADING_ANY)
-    return method->deadline == 0 && !convoke_plan_has_references (plan) && convoke_thread_self ()->cancellation == 0;
-
-  return convoke_apartment_is_current (self->apartment);
-}
-
-static gboolean
-call_directly (ConvokeProxy             *self,
-               const ConvokeMethodInfo  *method,
-               const ConvokePlan        *plan,
-               void                    **args,
-               void                     *ret,
-               GError                  **error)
-{
-  GCallback slot = convoke_method_info_get_slot (method, self->target);
-  gpointer target = self->target;
-  void *instance = args[0];
-
-  if (slot == NULL)
-    {
-      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
-                   "%s does not implement %s.%s",
-                   G_OBJECT_TYPE_NAME (target), method->owner->name, method->callable.name);
-      return FALSE;
-    }
-
-  args[0] = &target;
-  ffi_call (convoke_plan_get_cif (plan), slot, ret, args);
-  args[0] = instance;
-
-  return TRUE;
-}
-
-static gboolean
-has_call_scope (const ConvokeMethodInfo *method)
-{
-  for (guint i = 0; i < method->callable.n_args; i++)
-    if (method->callable.args[i].type.kind == CONVOKE_TYPE_KIND_CALLBACK &&
-        method->callable.args[i].scope == CONVOKE_SCOPE_CALL)
-      return TRUE;
-
-  return FALSE;
-}
-
-/* (borrowed) (nullable) An apartment that lasts as long as one call; objects are not bound to it. */
-static __thread ConvokeApartment *visited;
-
-/*
- * A callback that lives as long as the call runs on the thread that called.
- * A thread without a main context of its own has no apartment in which the
- * engine could find it; it gets one for this call.
- */
-static gboolean
-call_from_visited_apartment (ConvokeProxy             *self,
-                             const ConvokeMethodInfo  *method,
-                             void                    **args,
-                             void                     *ret,
-                             GError                  **error)
-{
-  g_autoptr (ConvokeApartment) own = convoke_apartment_new_serial ();
-  ConvokeApartment *outer = visited;
-  ConvokeHold hold;
-  gboolean ok;
-
-  if (!convoke_apartment_try_enter (own, &hold))
-    g_assert_not_reached ();
-  visited = own;
-  ok = convoke_engine_call (self->target, self->apartment, method, args, ret, error);
-  visited = outer;
-  convoke_apartment_leave (own, &hold);
-
-  return ok;
-}
-
-static gboolean
-call_elsewhere (ConvokeProxy             *self,
-                const ConvokeMethodInfo  *method,
-                const ConvokePlan        *plan,
-                void                    **args,
-                void                     *ret,
-                GError                  **error)
-{
-  if (convoke_plan_has_references (plan) && has_call_scope (method))
-    {
-      g_autoptr (ConvokeApartment) home = convoke_proxy_dup_home ();
-
-      if (!convoke_apartment_is_current (home))
-        return call_from_visited_apartment (self, method, args, ret, error);
-    }
-
-  return convoke_engine_call (self->target, self->apartment, method, args, ret, error);
-}
-
-static gboolean
-check_callable (ConvokeProxy             *self,
-                const ConvokeMethodInfo  *method,
-                GError                  **error)
-{
-  if (convoke_check_forked (error))
-    return FALSE;
-
-  if (self->target == NULL)
-    {
-      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED,
-                   "Cannot call %s.%s: this %s was never connected to an object",
-                   method->owner->name, method->callable.name, G_OBJECT_TYPE_NAME (self));
-      return FALSE;
-    }
-
-  if (method->refusal != NULL)
-    {
-      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
-                   "Cannot call %s.%s through a proxy: %s",
-                   method->owner->name, method->callable.name, method->refusal);
-      return FALSE;
-    }
-
-  return TRUE;
-}
-
-/* On failure, *answered tells whether the caller's places hold an answer already. */
-static gboolean
-forward (ConvokeProxy             *self,
-         const ConvokeMethodInfo  *method,
-         const ConvokePlan        *plan,
-         void                    **args,
-         void                     *ret,
-         gboolean                 *answered,
-         GError                  **error)
-{
-  g_autoptr (GObject) held = NULL;
-
-  if (!check_callable (self, method, error))
-    return FALSE;
-
-  if (is_direct (self, method, plan))
-    return call_directly (self, method, plan, args, ret, error);
-
-  /* What is called back while the caller waits can drop the caller's reference. */
-  held = g_object_ref (G_OBJECT (self));
-  *answered = TRUE;
-  return call_elsewhere (self, method, plan, args, ret, error);
-}
-
-static void
-call_slot (const ConvokeCallableInfo  *callable,
-           const ConvokePlan          *plan,
-           void                      **args,
-           void                       *ret)
-{
-  /* A method begins with its callable. */
-  const ConvokeMethodInfo *method = (const ConvokeMethodInfo *) callable;
-  ConvokeProxy *self = *(ConvokeProxy **) args[0];
-  gboolean answered = FALSE;
-  GError *error = NULL;
-
-  convoke_last_error_reset (&convoke_proxy_get_identity (self)->last_error);
-
-  if (method->begin != NULL)
-    error = steal_async_failure (method, args);
-
-  if (error == NULL && forward (self, method, plan, args, ret, &answered, &error))
-    return;
-
-  if (!answered)
-    {
-      convoke_frame_consume_native (plan, args, FALSE);
-      convoke_frame_answer_failed (plan, args, ret);
-    }
-  convoke_frame_throw_native (plan, args, error);
-  if (method->finish == NULL || !fail_async (self, method, args, error))
-    tell_failure (self, callable->name, callable->throws, error);
-}
-
-/* --- properties --- */
-
-typedef struct
-{
-  GObject          *target;
-  const char       *name;
-  GValue           *value;
-  gboolean          write;
-  ConvokeApartment *apartment;
-  ConvokeApartment *home;       /* (nullable) the caller's, where it is another */
-} PropertyAccess;
-
-static void
-access_property (gpointer data)
-{
-  PropertyAccess *self = data;
-
-  if (self->write)
-    {
-      g_object_set_property (self->target, self->name, self->value);
-      return;
-    }
-
-  g_object_get_property (self->target, self->name, self->value);
-  if (self->home != NULL)
-    convoke_proxy_map_value (self->value, self->apartment, self->home);
-}
-
-gboolean
-convoke_proxy_read_property (GObject           *target,
-                             ConvokeApartment  *apartment,
-                             const char        *name,
-                             GValue            *value,
-                             GError           **error)
-{
-  PropertyAccess access = { target, name, value, FALSE, apartment, NULL };
-  g_autoptr (ConvokeApartment) home = NULL;
-
-  if (convoke_check_forked (error))
-    return FALSE;
-
-  if (convoke_apartment_is_current (apartment))
-    {
-      access_property (&access);
-      return TRUE;
-    }
-
-  home = convoke_proxy_dup_home ();
-  access.home = home;
-  return convoke_engine_invoke (apartment, access_property, &access, error);
-}
-
-gboolean
-convoke_proxy_write_property (GObject           *target,
-                              ConvokeApartment  *apartment,
-                              const char        *name,
-                              const GValue      *value,
-                              GError           **error)
-{
-  GValue copy = G_VALUE_INIT;
-  PropertyAccess access = { target, name, &copy, TRUE, apartment, NULL };
-  gboolean ok = TRUE;
-
-  if (convoke_check_forked (error))
-    return FALSE;
-
-  g_value_init (&copy, G_VALUE_TYPE (value));
-  g_value_copy (value, &copy);
-
-  if (convoke_apartment_is_current (apartment))
-    access_property (&access);
-  else
-    {
-      g_autoptr (ConvokeApartment) home = convoke_proxy_dup_home ();
-
-      convoke_proxy_map_value (&copy, home, apartment);
-      ok = convoke_engine_invoke (apartment, access_property, &access, error);
-    }
-
-  g_value_unset (&copy);
-  return ok;
-}
-
-static void
-get_property (GObject    *object,
-              guint       id,
-              GValue     *value,
-              GParamSpec *pspec)
-{
-  ConvokeProxy *self = (ConvokeProxy *) object;
-  GError *error = NULL;
-
-  if (self->target == NULL)
-    return;
-
-  convoke_last_error_reset (&convoke_proxy_get_identity (self)->last_error);
-  if (!convoke_proxy_read_property (self->target, self->apartment, pspec->name, value, &error))
-    tell_failure (self, pspec->name, FALSE, error);
-}
-
-static void
-set_property (GObject      *object,
-              guint         id,
-              const GValue *value,
-              GParamSpec   *pspec)
-{
-  ConvokeProxy *self = (ConvokeProxy *) object;
-  GError *error = NULL;
-
-  /* What construction sets is not the object's: it has been constructed already. */
-  if (self->target == NULL)
-    return;
-
-  convoke_last_error_reset (&convoke_proxy_get_identity (self)->last_error);
-  if (!convoke_proxy_write_property (self->target, self->apartment, pspec->name, value, &error))
-    tell_failure (self, pspec->name, FALSE, error);
-}
-
 /* --- making --- */
 
-static const ConvokeClassKind proxy_kind = {
+const ConvokeClassKind convoke_proxy_kind = {
   .prefix = "ConvokeProxy",
   .get_base = convoke_proxy_get_type,
-  .slot = call_slot,
-  .get_property = get_property,
-  .set_property = set_property,
+  .slot = convoke_proxy_call_slot,
+  .get_property = convoke_proxy_get_property,
+  .set_property = convoke_proxy_set_property,
 };
 
 static void
@@ -552,19 +182,19 @@ get_whole_class (GObject  *target,
       return G_TYPE_INVALID;
     }
 
-  class_type = convoke_proxy_class_get (&proxy_kind, &set, target, error);
+  class_type = convoke_proxy_class_get (&convoke_proxy_kind, &set, target, error);
   if (class_type != G_TYPE_INVALID && set.settled)
     remember_settled (G_OBJECT_TYPE (target), class_type);
 
   return class_type;
 }
 
-static ConvokeProxy *
-connect_new (GType             class_type,
-             GObject          *target,
-             ConvokeApartment *apartment,
-             ConvokeApartment *home,
-             ConvokeProxy     *main)
+ConvokeProxy *
+convoke_proxy_new_of_class (GType             class_type,
+                            GObject          *target,
+                            ConvokeApartment *apartment,
+                            ConvokeApartment *home,
+                            ConvokeProxy     *main)
 {
   ConvokeProxy *self = g_object_new (class_type, NULL);
 
@@ -590,79 +220,7 @@ convoke_proxy_new (GObject           *target,
     return NULL;
 
   apartment = convoke_apartment_dup_for_object (target);
-  return connect_new (class_type, target, apartment, home, NULL);
-}
-
-/* --- facets --- */
-
-static ConvokeProxy *
-lookup_facet_locked (ConvokeProxy *self,
-                     GType         iface)
-{
-  GWeakRef *weak = self->facets != NULL ? g_hash_table_lookup (self->facets, GSIZE_TO_POINTER (iface)) : NULL;
-
-  return weak != NULL ? g_weak_ref_get (weak) : NULL;
-}
-
-static ConvokeProxy *
-lookup_facet (ConvokeProxy *self,
-              GType         iface)
-{
-  ConvokeProxy *found;
-
-  g_mutex_lock (&self->lock);
-  found = lookup_facet_locked (self, iface);
-  g_mutex_unlock (&self->lock);
-
-  return found;
-}
-
-/* The facet that is known afterwards: @made, or the one that another thread made first. */
-static ConvokeProxy *
-publish_facet (ConvokeProxy *self,
-               GType         iface,
-               ConvokeProxy *made)
-{
-  ConvokeProxy *found;
-
-  g_mutex_lock (&self->lock);
-  found = lookup_facet_locked (self, iface);
-  if (found == NULL)
-    {
-      GWeakRef *weak = g_new0 (GWeakRef, 1);
-
-      if (self->facets == NULL)
-        self->facets = g_hash_table_new_full (NULL, NULL, NULL, free_weak_ref);
-      g_weak_ref_init (weak, made);
-      g_hash_table_replace (self->facets, GSIZE_TO_POINTER (iface), weak);
-    }
-  g_mutex_unlock (&self->lock);
-
-  return found != NULL ? found : (ConvokeProxy *) g_object_ref (G_OBJECT (made));
-}
-
-static ConvokeProxy *
-ensure_facet (ConvokeProxy  *self,
-              GType          iface,
-              GError       **error)
-{
-  g_autoptr (GObject) made = NULL;
-  g_auto (ConvokeInterfaceSet) set = { NULL, };
-  ConvokeProxy *found = lookup_facet (self, iface);
-  GType class_type;
-
-  if (found != NULL)
-    return found;
-
-  if (!convoke_interface_set_init_for_interface (&set, iface, error))
-    return NULL;
-
-  class_type = convoke_proxy_class_get (&proxy_kind, &set, self->target, error);
-  if (class_type == G_TYPE_INVALID)
-    return NULL;
-
-  made = G_OBJECT (connect_new (class_type, self->target, self->apartment, self->home, self));
-  return publish_facet (self, iface, (ConvokeProxy *) made);
+  return convoke_proxy_new_of_class (class_type, target, apartment, home, NULL);
 }
 
 /* --- what others ask --- */
@@ -683,141 +241,18 @@ convoke_proxy_identity (GObject *object)
   return self != NULL ? G_OBJECT (convoke_proxy_get_identity (self)) : NULL;
 }
 
-GObject *
-convoke_proxy_late_query (GObject  *object,
-                          GType     iface,
-                          GError  **error)
-{
-  ConvokeProxy *self = convoke_proxy_from_object (object);
-  ConvokeProxy *found;
-
-  if (self == NULL || self->target == NULL)
-    return NULL;
-
-  self = convoke_proxy_get_identity (self);
-  if (g_type_is_a (G_OBJECT_TYPE (self), iface))
-    return g_object_ref (G_OBJECT (self));
-
-  if (!g_type_is_a (G_OBJECT_TYPE (self->target), iface))
-    {
-      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_INTERFACE,
-                   "%s does not implement %s", G_OBJECT_TYPE_NAME (self->target), g_type_name (iface));
-      return NULL;
-    }
-
-  found = ensure_facet (self, iface, error);
-  return found != NULL ? G_OBJECT (found) : NULL;
-}
-
 void
 convoke_proxy_keep_outs (GObject      *target,
                          ConvokeFrame *frame)
 {
-  g_autoptr (GObject) proxy = (GObject *) convoke_proxy_table_lookup (target);
+  g_autoptr (GObject) proxy = NULL;
 
-  if (proxy != NULL)
-    convoke_keep_outs (&((ConvokeProxy *) proxy)->keep, frame);
-}
-
-/* --- mapping --- */
-
-/* Made to be used from any thread, whatever their classes say to Convoke. */
-static gboolean
-passes_as_it_is (GObject *object)
-{
-  return G_IS_FILE (object) || G_IS_ICON (object) || G_IS_CANCELLABLE (object) || G_IS_ASYNC_RESULT (object) ||
-         CONVOKE_IS_APARTMENT (object);
-}
-
-/*
- * An object that crosses for the first time belongs to where it comes from.
- * That need not be the main context that its class asks for: what a component
- * in a serial apartment makes and hands out is called there.
- */
-static void
-bind_unbound (GObject          *object,
-              ConvokeApartment *from)
-{
-  if (from != NULL && from != visited &&
-      convoke_apartment_get_threading (from) != CONVOKE_THREADING_ANY &&
-      convoke_type_get_threading (G_OBJECT_TYPE (object)) == CONVOKE_THREADING_CONTEXT)
-    convoke_apartment_bind (from, object, NULL);
-}
-
-static gboolean
-lives_in (GObject          *object,
-          ConvokeApartment *apartment)
-{
-  g_autoptr (ConvokeApartment) own = convoke_apartment_dup_for_object (object);
-
-  return own == apartment || convoke_apartment_get_threading (own) == CONVOKE_THREADING_ANY;
-}
-
-static gboolean
-can_be_stood_in_for (const ConvokeTypeInfo *type)
-{
-  return type->kind == CONVOKE_TYPE_KIND_INTERFACE || type->kind == CONVOKE_TYPE_KIND_VALUE ||
-         (type->kind == CONVOKE_TYPE_KIND_OBJECT && g_strcmp0 (type->type_name, "GObject") == 0);
-}
-
-/* A proxy that does not have the interface that is wanted cannot stand in for its object there. */
-static GObject *
-as_wanted (ConvokeProxy          *proxy,
-           const ConvokeTypeInfo *type)
-{
-  GType wanted = type->kind == CONVOKE_TYPE_KIND_INTERFACE && type->type_name != NULL
-                 ? g_type_from_name (type->type_name) : G_TYPE_INVALID;
-  GObject *facet;
-
-  if (wanted == G_TYPE_INVALID || g_type_is_a (G_OBJECT_TYPE (proxy), wanted))
-    return G_OBJECT (proxy);
-
-  facet = convoke_proxy_late_query (G_OBJECT (proxy), wanted, NULL);
-  g_object_unref (proxy);
-  return facet;
-}
-
-GObject *
-convoke_proxy_map_object (GObject               *object,
-                          const ConvokeTypeInfo *type,
-                          gpointer               from_apartment,
-                          gpointer               to_apartment)
-{
-  ConvokeProxy *proxy = convoke_proxy_from_object (object);
-
-  if (proxy != NULL)
-    return lives_in (proxy->target, to_apartment) ? g_object_ref (proxy->target) : NULL;
-
-  if (!can_be_stood_in_for (type) || passes_as_it_is (object))
-    return NULL;
-
-  bind_unbound (object, from_apartment);
-  if (lives_in (object, to_apartment))
-    return NULL;
-
-  /* What cannot be proxied passes as it is, as objects of a class do. */
-  proxy = convoke_proxy_table_ensure (object, to_apartment, NULL);
-  return proxy != NULL ? as_wanted (proxy, type) : NULL;
-}
-
-void
-convoke_proxy_map_value (GValue           *value,
-                         ConvokeApartment *from,
-                         ConvokeApartment *to)
-{
-  ConvokeTypeInfo type = { .kind = CONVOKE_TYPE_KIND_OBJECT };
-  g_autoptr (GObject) mapped = NULL;
-  GObject *object;
-
-  if (!G_VALUE_HOLDS_OBJECT (value) || (object = g_value_get_object (value)) == NULL)
+  if (!convoke_keep_is_needed (frame->plan))
     return;
 
-  type.kind = G_TYPE_IS_INTERFACE (G_VALUE_TYPE (value)) ? CONVOKE_TYPE_KIND_INTERFACE : CONVOKE_TYPE_KIND_OBJECT;
-  type.type_name = (char *) g_type_name (G_VALUE_TYPE (value));
-
-  mapped = convoke_proxy_map_object (object, &type, from, to);
-  if (mapped != NULL && g_type_is_a (G_OBJECT_TYPE (mapped), G_VALUE_TYPE (value)))
-    g_value_set_object (value, mapped);
+  proxy = (GObject *) convoke_proxy_table_lookup (target);
+  if (proxy != NULL)
+    convoke_keep_outs (&((ConvokeProxy *) proxy)->keep, frame);
 }
 
 /* --- public --- */

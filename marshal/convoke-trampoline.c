@@ -24,6 +24,7 @@
 #include "convoke-error.h"
 #include "convoke-proxy-private.h"
 #include "convoke-trampoline-private.h"
+#include "convoke-visit-private.h"
 
 typedef struct
 {
@@ -315,6 +316,7 @@ convoke_trampoline_map_callback (const ConvokeArgInfo  *arg,
                                  gpointer               to_apartment,
                                  GError               **error)
 {
+  g_autoptr (ConvokeApartment) home = NULL;
   Trampoline *self;
   GCallback code;
 
@@ -328,7 +330,8 @@ convoke_trampoline_map_callback (const ConvokeArgInfo  *arg,
   if (code == NULL)
     return FALSE;
 
-  self = trampoline_new (arg, *callback, *data, from_apartment, to_apartment);
+  home = arg->scope == CONVOKE_SCOPE_CALL ? g_object_ref (from_apartment) : convoke_visit_dup_lasting (from_apartment);
+  self = trampoline_new (arg, *callback, *data, home, to_apartment);
   *callback = (gpointer) code;
   *data = self;
 

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Properties of an object, read and written where it lives. */
+
+#include "config.h"
+
+#include "convoke-engine-private.h"
+#include "convoke-fork-private.h"
+#include "convoke-proxy-private.h"
+
+typedef struct
+{
+  GObject          *target;
+  const char       *name;
+  GValue           *value;
+  gboolean          write;
+  ConvokeApartment *apartment;
+  ConvokeApartment *home;       /* (nullable) the caller's, where it is another */
+} PropertyAccess;
+
+static void
+access_property (gpointer data)
+{
+  PropertyAccess *self = data;
+
+  if (self->write)
+    {
+      g_object_set_property (self->target, self->name, self->value);
+      return;
+    }
+
+  g_object_get_property (self->target, self->name, self->value);
+  if (self->home != NULL)
+    convoke_proxy_map_value (self->value, self->apartment, self->home);
+}
+
+gboolean
+convoke_proxy_read_property (GObject           *target,
+                             ConvokeApartment  *apartment,
+                             const char        *name,
+                             GValue            *value,
+                             GError           **error)
+{
+  PropertyAccess access = { target, name, value, FALSE, apartment, NULL };
+  g_autoptr (ConvokeApartment) home = NULL;
+
+  if (convoke_check_forked (error))
+    return FALSE;
+
+  if (convoke_apartment_is_current (apartment))
+    {
+      access_property (&access);
+      return TRUE;
+    }
+
+  home = convoke_proxy_dup_home ();
+  access.home = home;
+  return convoke_engine_invoke (apartment, access_property, &access, error);
+}
+
+gboolean
+convoke_proxy_write_property (GObject           *target,
+                              ConvokeApartment  *apartment,
+                              const char        *name,
+                              const GValue      *value,
+                              GError           **error)
+{
+  GValue copy = G_VALUE_INIT;
+  PropertyAccess access = { target, name, &copy, TRUE, apartment, NULL };
+  gboolean ok = TRUE;
+
+  if (convoke_check_forked (error))
+    return FALSE;
+
+  g_value_init (&copy, G_VALUE_TYPE (value));
+  g_value_copy (value, &copy);
+
+  if (convoke_apartment_is_current (apartment))
+    access_property (&access);
+  else
+    {
+      g_autoptr (ConvokeApartment) home = convoke_proxy_dup_home ();
+
+      convoke_proxy_map_value (&copy, home, apartment);
+      ok = convoke_engine_invoke (apartment, access_property, &access, error);
+    }
+
+  g_value_unset (&copy);
+  return ok;
+}
+
+void
+convoke_proxy_get_property (GObject    *object,
+                            guint       id,
+                            GValue     *value,
+                            GParamSpec *pspec)
+{
+  ConvokeProxy *self = (ConvokeProxy *) object;
+  GError *error = NULL;
+
+  if (self->target == NULL)
+    return;
+
+  convoke_last_error_reset (&convoke_proxy_get_identity (self)->last_error);
+  if (!convoke_proxy_read_property (self->target, self->apartment, pspec->name, value, &error))
+    convoke_proxy_tell_failure (self, pspec->name, FALSE, error);
+}
+
+void
+convoke_proxy_set_property (GObject      *object,
+                            guint         id,
+                            const GValue *value,
+                            GParamSpec   *pspec)
+{
+  ConvokeProxy *self = (ConvokeProxy *) object;
+  GError *error = NULL;
+
+  /* What construction sets is not the object's: it has been constructed already. */
+  if (self->target == NULL)
+    return;
+
+  convoke_last_error_reset (&convoke_proxy_get_identity (self)->last_error);
+  if (!convoke_proxy_write_property (self->target, self->apartment, pspec->name, value, &error))
+    convoke_proxy_tell_failure (self, pspec->name, FALSE, error);
+}
