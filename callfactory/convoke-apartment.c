@@ -1113,6 +1113,7 @@ convoke_apartment_get_threading (ConvokeApartment *self)
 gboolean
 convoke_apartment_is_current (ConvokeApartment *self)
 {
+  ConvokeHold hold;
   gboolean current;
 
   g_return_val_if_fail (CONVOKE_IS_APARTMENT (self), FALSE);
@@ -1120,7 +1121,10 @@ convoke_apartment_is_current (ConvokeApartment *self)
   switch (self->threading)
     {
     case CONVOKE_THREADING_CONTEXT:
-      return owns_context (self->context);
+      current = convoke_apartment_try_enter (self, &hold);
+      if (current)
+        convoke_apartment_leave (self, &hold);
+      return current;
 
     case CONVOKE_THREADING_SERIAL:
       g_mutex_lock (&self->lock);

@@ -11,11 +11,12 @@
 #define LONG (30 * G_USEC_PER_SEC)
 
 static double
-price_synchronously (gpointer   feed,
-                     GError   **error)
+call_synchronously (gpointer     feed,
+                    const char  *name,
+                    GError     **error)
 {
   const ConvokeInterfaceInfo *info = convoke_interface_info_lookup (CONVOKE_TEST_TYPE_PRICE_FEED, NULL);
-  const ConvokeMethodInfo *method = convoke_interface_info_find (info, "get_price", NULL);
+  const ConvokeMethodInfo *method = convoke_interface_info_find (info, name, NULL);
   g_autoptr (ConvokeApartment) apartment = convoke_apartment_dup_for_object (feed);
   const char *item = "tea";
   GError **thrown = error;
@@ -24,6 +25,13 @@ price_synchronously (gpointer   feed,
 
   convoke_engine_call (feed, apartment, method, args, &price, error);
   return price;
+}
+
+static double
+price_synchronously (gpointer   feed,
+                     GError   **error)
+{
+  return call_synchronously (feed, "get_price", error);
 }
 
 static void
@@ -155,6 +163,46 @@ test_call_objects_unseen (void)
   convoke_disable_call_cancellation (NULL);
   convoke_test_gate_open (gate);
   g_assert_true (convoke_call_wait (call, LONG, NULL));
+}
+
+/* --- deadlines of a method's own --- */
+
+static gpointer
+call_soon_in_thread (gpointer data)
+{
+  Caller *caller = data;
+
+  caller->price = call_synchronously (caller->feed, "get_price_soon", &caller->error);
+  return NULL;
+}
+
+static void
+test_method_deadline (void)
+{
+  g_autoptr (ConvokeTestGate) gate = convoke_test_gate_new ();
+  g_autoptr (TestFeed) feed = test_feed_new (CONVOKE_THREADING_SERIAL, test_price_at_gate, gate);
+  g_autoptr (ConvokeCall) busy = test_call_new (feed);
+  g_autoptr (ConvokeCall) begun = test_call_new (feed);
+  g_autoptr (GError) error = NULL;
+  Caller caller = { feed, FALSE };
+  GThread *thread;
+
+  g_test_summary ("D12, D4: the deadline in the doc comment ends begun and synchronous calls alike");
+
+  g_assert_true (convoke_call_begin (busy, "get_price", NULL, "tea"));
+  g_assert_true (convoke_test_gate_wait_held (gate, 1));
+
+  thread = g_thread_new ("caller", call_soon_in_thread, &caller);
+  g_assert_true (convoke_call_begin (begun, "get_price_soon", NULL, "tea"));
+  g_assert_true (convoke_call_wait (begun, LONG, NULL));
+  g_assert_false (convoke_call_finish (begun, "get_price_soon", &error, NULL));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_TIMEOUT);
+  g_thread_join (thread);
+  g_assert_error (caller.error, CONVOKE_ERROR, CONVOKE_ERROR_TIMEOUT);
+  g_clear_error (&caller.error);
+
+  convoke_test_gate_open (gate);
+  g_assert_true (convoke_call_wait (busy, LONG, NULL));
 }
 
 /* --- cancel objects of the program's own --- */
@@ -320,6 +368,7 @@ main (int   argc,
   g_test_add_func ("/callfactory/cancel/synchronous", test_cancel_synchronous);
   g_test_add_func ("/callfactory/cancel/made-while-disabled", test_made_while_disabled);
   g_test_add_func ("/callfactory/cancel/call-objects-unseen", test_call_objects_unseen);
+  g_test_add_func ("/callfactory/cancel/method-deadline", test_method_deadline);
   g_test_add_func ("/callfactory/cancel/own-object", test_own_object);
   g_test_add_func ("/callfactory/cancel/test-cancel", test_test_cancel);
   g_test_add_func ("/callfactory/cancel/switch-context", test_switch_context);

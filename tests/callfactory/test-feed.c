@@ -35,6 +35,7 @@ static void
 test_feed_price_feed_init (ConvokeTestPriceFeedInterface *iface)
 {
   iface->get_price = test_feed_get_price;
+  iface->get_price_soon = test_feed_get_price;
   iface->count_items = test_feed_count_items;
 }
 
