@@ -275,7 +275,8 @@ convoke_measure (void)
     {
       gint32 result = 0;
 
-      if (!convoke_call_finish (kept[i], "add", &error, &result))
+      if (!convoke_call_wait (kept[i], -1, &error) ||
+          !convoke_call_finish (kept[i], "add", &error, &result))
         g_error ("%s", error->message);
       g_assert_cmpint (result, ==, bench_method (i, BENCH_TEXT));
       g_object_unref (kept[i]);
