@@ -4,6 +4,16 @@
 
 #include "convoke-frame-steps-private.h"
 
+/*
+ * Objects and callbacks that belong elsewhere get something in their place.
+ *
+ * In a captured frame that happens in the slots, which own what they hold. A
+ * borrowed frame's arguments are the blocked caller's: the callee is passed
+ * another array, and in it a cell of our own for each argument that has to
+ * differ. What the callee consumes is consumed from the caller only when the
+ * method is called; before, a failure leaves everything as it was.
+ */
+
 typedef struct
 {
   ConvokeFrame       *frame;

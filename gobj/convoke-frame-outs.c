@@ -6,6 +6,11 @@
 
 #include "convoke-frame-steps-private.h"
 
+/*
+ * How outputs leave a frame, and how they get into one when no method wrote
+ * them: an implementation completes by hand, or the call fails on its way.
+ */
+
 /* --- taking --- */
 
 static void

@@ -50,7 +50,7 @@ void     convoke_frame_init_borrowed (ConvokeFrame *self, const ConvokePlan *pla
  * The plan must be one that can be captured.
  * Inputs that the callee would consume (transfer full) are taken over from native args as a callee would (native form only);
  * from values and va_list they are copied. NULL where not nullable: INVALID_ARGUMENT naming method and argument.
- * Native: out arguments are ignored; an inout that is taken over leaves NULL in its place.
+ * Native: strings are trusted to be UTF-8; out arguments are ignored; an inout that is taken over leaves NULL in its place.
  * Values: one per argument that goes in; lengths of arrays, user data and destroy notifies are implied.
  * va_list: every argument that goes in, by its C type (inouts too: the value, not its address), lengths, user data
  * and destroy notifies included, as in the method's own declaration; out arguments are left out. */

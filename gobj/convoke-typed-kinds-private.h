@@ -19,7 +19,8 @@ typedef void     (*ConvokeTypedTo)   (const ConvokeTypeInfo  *type,
                                       GValue                 *value);
 
 #define CONVOKE_TYPED_FROM(name) \
-  gboolean convoke_typed_ ## name ## _from (const ConvokeTypeInfo *type, gpointer dest, gssize *n, const GValue *value, GError **error);
+  gboolean convoke_typed_ ## name ## _from (const ConvokeTypeInfo *type, gpointer dest, gssize *n, \
+                                            const GValue *value, GError **error);
 #define CONVOKE_TYPED_TO(name) \
   void convoke_typed_ ## name ## _to (const ConvokeTypeInfo *type, gpointer location, gssize n, GValue *value);
 
