@@ -7,6 +7,7 @@
  */
 
 #include "convoke-apartment.h"
+#include "convoke-pool-private.h"
 #include "convoke-thread-private.h"
 
 G_BEGIN_DECLS
@@ -22,7 +23,11 @@ typedef struct
 /* Embedded in what is to run. */
 struct _ConvokeTask
 {
-  ConvokeTask            *next;       /* LOCK: the apartment's */
+  union
+  {
+    ConvokeTask          *next;       /* LOCK: the apartment's */
+    ConvokeWorkLink       link;       /* ANY: the pool's */
+  };
   const ConvokeTaskFuncs *funcs;
   guint64                 chain : 63;
   guint64                 begun : 1;  /* nobody's stack waits in the call itself */

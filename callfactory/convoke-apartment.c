@@ -520,7 +520,7 @@ convoke_apartment_post (ConvokeApartment  *self,
 
   if (self->threading == CONVOKE_THREADING_ANY)
     {
-      convoke_pool_push (run_task, task);
+      convoke_pool_push_link (run_task, &task->link);
       return TRUE;
     }
 

@@ -234,9 +234,9 @@ convoke_call_context_report_fraction (ConvokeCallContext *self,
   g_return_if_fail (!isnan (fraction));
 
   extra = convoke_record_get_extra (self->record);
-  g_mutex_lock (&self->record->lock);
+  convoke_record_lock (self->record);
   extra->fraction = CLAMP (fraction, 0.0, 1.0);
-  g_mutex_unlock (&self->record->lock);
+  convoke_record_unlock (self->record);
 
   convoke_record_notify_progress (self->record);
 }
@@ -265,7 +265,7 @@ convoke_call_context_report_amount (ConvokeCallContext *self,
   g_return_if_fail (unit != NULL);
 
   extra = convoke_record_get_extra (self->record);
-  g_mutex_lock (&self->record->lock);
+  convoke_record_lock (self->record);
   extra->done = done;
   extra->total = total;
   if (g_strcmp0 (extra->unit, unit) != 0)
@@ -275,7 +275,7 @@ convoke_call_context_report_amount (ConvokeCallContext *self,
     }
   if (total > 0)
     extra->fraction = MIN ((double) done / (double) total, 1.0);
-  g_mutex_unlock (&self->record->lock);
+  convoke_record_unlock (self->record);
 
   convoke_record_notify_progress (self->record);
 }
@@ -300,10 +300,10 @@ convoke_call_context_report_status (ConvokeCallContext *self,
   g_return_if_fail (status != NULL);
 
   extra = convoke_record_get_extra (self->record);
-  g_mutex_lock (&self->record->lock);
+  convoke_record_lock (self->record);
   g_free (extra->status);
   extra->status = g_strdup (status);
-  g_mutex_unlock (&self->record->lock);
+  convoke_record_unlock (self->record);
 
   convoke_record_notify_progress (self->record);
 }

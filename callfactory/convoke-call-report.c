@@ -94,9 +94,9 @@ convoke_call_get_progress_fraction (ConvokeCall *self)
   extra = g_atomic_pointer_get (&record->extra);
   if (extra != NULL)
     {
-      g_mutex_lock (&record->lock);
+      convoke_record_lock (record);
       fraction = extra->fraction;
-      g_mutex_unlock (&record->lock);
+      convoke_record_unlock (record);
     }
   convoke_record_unref (record);
 
@@ -134,11 +134,11 @@ convoke_call_get_progress_amount (ConvokeCall  *self,
   extra = record != NULL ? g_atomic_pointer_get (&record->extra) : NULL;
   if (extra != NULL)
     {
-      g_mutex_lock (&record->lock);
+      convoke_record_lock (record);
       amount_done = extra->done;
       amount_total = extra->total;
       amount_unit = g_strdup (extra->unit);
-      g_mutex_unlock (&record->lock);
+      convoke_record_unlock (record);
     }
   g_clear_pointer (&record, convoke_record_unref);
 
@@ -175,9 +175,9 @@ convoke_call_dup_status (ConvokeCall *self)
   extra = record != NULL ? g_atomic_pointer_get (&record->extra) : NULL;
   if (extra != NULL)
     {
-      g_mutex_lock (&record->lock);
+      convoke_record_lock (record);
       status = g_strdup (extra->status);
-      g_mutex_unlock (&record->lock);
+      convoke_record_unlock (record);
     }
   g_clear_pointer (&record, convoke_record_unref);
 

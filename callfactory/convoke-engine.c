@@ -83,7 +83,6 @@ convoke_record_new (const ConvokePlan *plan,
   self->task.funcs = &record_task_funcs;
   self->ref_count = 1;
   self->frame.plan = plan;
-  g_mutex_init (&self->lock);
 
   return self;
 }
@@ -125,7 +124,6 @@ convoke_record_unref (ConvokeRecord *self)
   if (self->target != NULL)
     convoke_apartment_release (self->apartment, self->target);
   g_clear_object (&self->apartment);
-  g_mutex_clear (&self->lock);
   g_free (self);
 }
 
@@ -267,7 +265,7 @@ publish (ConvokeRecord *self,
 
   CONVOKE_SYNC_POINT ("engine/gate-closed");
 
-  g_mutex_lock (&self->lock);
+  convoke_record_lock (self);
   view = self->view;
   if (view != NULL)
     {
@@ -276,7 +274,7 @@ publish (ConvokeRecord *self,
         held = funcs->hold (view);
       wake = convoke_event_core_set_begin (&view->event);
     }
-  g_mutex_unlock (&self->lock);
+  convoke_record_unlock (self);
 
   /* The view may be gone by now; the wake uses its address only. */
   if (wake)
@@ -305,9 +303,9 @@ convoke_record_complete (ConvokeRecord *self,
 void
 convoke_record_detach (ConvokeRecord *self)
 {
-  g_mutex_lock (&self->lock);
+  convoke_record_lock (self);
   self->view = NULL;
-  g_mutex_unlock (&self->lock);
+  convoke_record_unlock (self);
 }
 
 /* --- the server side --- */
@@ -485,11 +483,11 @@ convoke_record_dup_cancellable (ConvokeRecord *self)
   ConvokeRecordExtra *extra = convoke_record_get_extra (self);
   GCancellable *cancellable;
 
-  g_mutex_lock (&self->lock);
+  convoke_record_lock (self);
   if (extra->cancellable == NULL)
     extra->cancellable = g_cancellable_new ();
   cancellable = g_object_ref (extra->cancellable);
-  g_mutex_unlock (&self->lock);
+  convoke_record_unlock (self);
 
   /* The bit is set before the cancellable is looked for, so one of the two sees the other. */
   if (get_state (self) & CONVOKE_RECORD_CANCEL)
@@ -511,9 +509,9 @@ send_cancel (ConvokeRecord *self)
   if (extra == NULL)
     return;
 
-  g_mutex_lock (&self->lock);
+  convoke_record_lock (self);
   g_set_object (&cancellable, extra->cancellable);
-  g_mutex_unlock (&self->lock);
+  convoke_record_unlock (self);
 
   /* Handlers of the component run here. */
   if (cancellable != NULL)
@@ -598,9 +596,9 @@ timer_fired (ConvokeTimer *timer)
   GError *error;
   gint bits;
 
-  g_mutex_lock (&self->lock);
+  convoke_record_lock (self);
   by_grace = extra->grace_due != 0 && (extra->deadline == 0 || extra->grace_due <= extra->deadline);
-  g_mutex_unlock (&self->lock);
+  convoke_record_unlock (self);
 
   error = by_grace ? cancelled_error (self) : expired_error (self);
   bits = CONVOKE_RECORD_CANCEL | (by_grace ? 0 : CONVOKE_RECORD_EXPIRED);
@@ -650,13 +648,13 @@ shorten_grace (ConvokeRecord *self,
   gint64 due = due_after (grace);
   gboolean shorter;
 
-  g_mutex_lock (&self->lock);
+  convoke_record_lock (self);
   shorter = extra->grace_due == 0 || due < extra->grace_due;
   if (shorter)
     extra->grace_due = due;
   if (extra->deadline != 0 && extra->deadline < due)
     due = extra->deadline;
-  g_mutex_unlock (&self->lock);
+  convoke_record_unlock (self);
 
   if (shorter)
     arm (self, due);
@@ -754,14 +752,14 @@ convoke_record_notify_progress (ConvokeRecord *self)
   const struct _ConvokeViewFuncs *funcs = NULL;
   gpointer held = NULL;
 
-  g_mutex_lock (&self->lock);
+  convoke_record_lock (self);
   if (self->view != NULL && !(get_state (self) & CONVOKE_RECORD_CLOSED))
     {
       funcs = self->view->funcs;
       if (funcs != NULL && funcs->progress != NULL)
         held = funcs->hold (self->view);
     }
-  g_mutex_unlock (&self->lock);
+  convoke_record_unlock (self);
 
   if (held != NULL)
     funcs->progress (held);
@@ -783,10 +781,10 @@ convoke_record_dup_details (ConvokeRecord *self)
   g_variant_dict_insert (&dict, "started", "b", (get_state (self) & CONVOKE_RECORD_STARTED) != 0);
   if (extra != NULL)
     {
-      g_mutex_lock (&self->lock);
+      convoke_record_lock (self);
       if (extra->status != NULL)
         g_variant_dict_insert (&dict, "status", "s", extra->status);
-      g_mutex_unlock (&self->lock);
+      convoke_record_unlock (self);
     }
 
   return g_variant_ref_sink (g_variant_dict_end (&dict));

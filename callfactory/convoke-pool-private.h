@@ -15,6 +15,17 @@ void     convoke_pool_push (ConvokeWorkFunc func, gpointer data);
 /* TRUE when others wait for a worker: who runs one item for long should let them go first. */
 gboolean convoke_pool_has_queued (void);
 
+/* The same for an item that has room for a link: however many are queued, they cost no memory. @func gets the link.
+ * The link's address is even, as is @data above. */
+typedef struct _ConvokeWorkLink ConvokeWorkLink;
+
+struct _ConvokeWorkLink
+{
+  ConvokeWorkLink *next;
+};
+
+void     convoke_pool_push_link (ConvokeWorkFunc func, ConvokeWorkLink *link);
+
 /* Around a wait inside Convoke: the worker does not count against the limit meanwhile. No-ops off the pool. */
 void     convoke_pool_wait_enter (void);
 void     convoke_pool_wait_leave (void);

@@ -39,11 +39,16 @@
 #define SMALL_RING        256
 #define TICKS_UNTIL_IDLE  2    /* of the reaper */
 
+/* One item; or, where the data is odd, a run of so many links that follow each other in the list of links. */
 typedef struct
 {
   ConvokeWorkFunc func;
   gpointer        data;
 } Item;
+
+#define RUN_OF(n)    GSIZE_TO_POINTER ((gsize) (n) << 1 | 1)
+#define IS_RUN(data) ((GPOINTER_TO_SIZE (data) & 1) != 0)
+#define RUN_LENGTH(data) (GPOINTER_TO_SIZE (data) >> 1)
 
 typedef struct _Worker Worker;
 
@@ -72,6 +77,9 @@ static Item        *ring;                          /* LOCK: lock */
 static gsize        ring_size;                     /* LOCK: lock; a power of two, or 0 */
 static gsize        ring_head;                     /* LOCK: lock; counts up for ever */
 static gsize        ring_tail;                     /* LOCK: lock */
+static ConvokeWorkLink  *links;                    /* LOCK: lock */
+static ConvokeWorkLink **links_end = &links;       /* LOCK: lock; where the next one goes */
+static gsize        n_more_links;                  /* LOCK: lock; links beyond the first of each run */
 static Worker      *parked;                        /* LOCK: lock */
 static guint        n_workers;                     /* LOCK: lock */
 static guint        n_parked;                      /* LOCK: lock */
@@ -102,6 +110,12 @@ static ConvokeTimer reaper = { reaper_cb, 0, 0 };
 static inline gsize
 n_queued_locked (void)
 {
+  return ring_tail - ring_head + n_more_links;
+}
+
+static inline gsize
+n_entries_locked (void)
+{
   return ring_tail - ring_head;
 }
 
@@ -115,7 +129,7 @@ static void
 ring_resize_locked (gsize size)
 {
   Item *items = g_new (Item, size);
-  gsize n = n_queued_locked ();
+  gsize n = n_entries_locked ();
 
   for (gsize i = 0; i < n; i++)
     items[i] = ring[(ring_head + i) & (ring_size - 1)];
@@ -131,10 +145,61 @@ static inline void
 ring_add_locked (ConvokeWorkFunc func,
                  gpointer        data)
 {
-  if (G_UNLIKELY (n_queued_locked () == ring_size))
+  if (G_UNLIKELY (n_entries_locked () == ring_size))
     ring_resize_locked (MAX (SMALL_RING, 2 * ring_size));
 
   ring[ring_tail++ & (ring_size - 1)] = (Item) { func, data };
+}
+
+static inline void
+link_add_locked (ConvokeWorkFunc  func,
+                 ConvokeWorkLink *link)
+{
+  Item *last = n_entries_locked () > 0 ? &ring[(ring_tail - 1) & (ring_size - 1)] : NULL;
+
+  link->next = NULL;
+  *links_end = link;
+  links_end = &link->next;
+
+  if (last == NULL || last->func != func || !IS_RUN (last->data))
+    {
+      ring_add_locked (func, RUN_OF (1));
+      return;
+    }
+
+  last->data = RUN_OF (RUN_LENGTH (last->data) + 1);
+  n_more_links++;
+}
+
+static inline gpointer
+take_link_locked (void)
+{
+  ConvokeWorkLink *link = links;
+
+  links = link->next;
+  if (links == NULL)
+    links_end = &links;
+
+  return link;
+}
+
+static inline Item
+take_locked (void)
+{
+  Item *first = &ring[ring_head & (ring_size - 1)];
+  Item item = *first;
+
+  if (!IS_RUN (item.data) || RUN_LENGTH (item.data) == 1)
+    ring_head++;
+  else
+    {
+      first->data = RUN_OF (RUN_LENGTH (item.data) - 1);
+      n_more_links--;
+    }
+  if (IS_RUN (item.data))
+    item.data = take_link_locked ();
+
+  return item;
 }
 
 static inline gboolean
@@ -331,7 +396,7 @@ park_locked (Worker *self)
 static void
 run_one_locked (void)
 {
-  Item item = ring[ring_head++ & (ring_size - 1)];
+  Item item = take_locked ();
 
   if (n_queued_locked () > n_coming)
     unlock_and_start_some ();
@@ -371,6 +436,26 @@ worker_cb (gpointer data)
   return NULL;
 }
 
+static inline void
+lock_for_push (void)
+{
+  g_mutex_lock (&lock);
+  if (G_LIKELY (n_processors > 0))
+    return;
+
+  convoke_fork_init ();
+  n_processors = g_get_num_processors ();
+}
+
+static inline void
+unlock_after_push (void)
+{
+  if (n_queued_locked () > n_coming)
+    unlock_and_start_some ();
+  else
+    g_mutex_unlock (&lock);
+}
+
 void
 convoke_pool_push (ConvokeWorkFunc func,
                    gpointer        data)
@@ -378,17 +463,21 @@ convoke_pool_push (ConvokeWorkFunc func,
   if (convoke_check_forked (NULL))
     return;
 
-  g_mutex_lock (&lock);
-  if (G_UNLIKELY (n_processors == 0))
-    {
-      convoke_fork_init ();
-      n_processors = g_get_num_processors ();
-    }
+  lock_for_push ();
   ring_add_locked (func, data);
-  if (n_queued_locked () > n_coming)
-    unlock_and_start_some ();
-  else
-    g_mutex_unlock (&lock);
+  unlock_after_push ();
+}
+
+void
+convoke_pool_push_link (ConvokeWorkFunc  func,
+                        ConvokeWorkLink *link)
+{
+  if (convoke_check_forked (NULL))
+    return;
+
+  lock_for_push ();
+  link_add_locked (func, link);
+  unlock_after_push ();
 }
 
 gboolean

@@ -49,8 +49,7 @@ struct _ConvokeRecord
 {
   ConvokeTask          task;
   gint                 ref_count;     /* atomic: call object, queue and server side, server call, contexts, timer */
-  gint                 state;         /* atomic; bits above */
-  GMutex               lock;
+  gint                 state;         /* atomic; bits above; one of them is the lock */
   ConvokeView         *view;          /* LOCK: lock; (nullable): whoever is to be told; detached when the call object goes */
   ConvokeRecordExtra  *extra;         /* LOCK: lock to make it; then constant */
   GObject             *target;        /* owned until the server side has ended; released in the apartment */
@@ -58,6 +57,21 @@ struct _ConvokeRecord
   ConvokeFrame         frame;
   /* storage of a captured frame follows */
 };
+
+/* The bit of ConvokeRecord.state that is the record's lock. */
+#define CONVOKE_RECORD_LOCK_BIT 16
+
+static inline void
+convoke_record_lock (ConvokeRecord *self)
+{
+  g_bit_lock (&self->state, CONVOKE_RECORD_LOCK_BIT);
+}
+
+static inline void
+convoke_record_unlock (ConvokeRecord *self)
+{
+  g_bit_unlock (&self->state, CONVOKE_RECORD_LOCK_BIT);
+}
 
 /* What most calls never need. */
 struct _ConvokeRecordExtra

@@ -99,6 +99,52 @@ test_order (void)
   convoke_pool_set_limit (old);
 }
 
+typedef struct
+{
+  ConvokeWorkLink link;
+  Ordered         item;
+} Linked;
+
+static void
+linked_cb (gpointer data)
+{
+  ordered_cb (&((Linked *) data)->item);
+}
+
+static void
+other_linked_cb (gpointer data)
+{
+  linked_cb (data);
+}
+
+static void
+test_links (void)
+{
+  guint old = convoke_pool_get_limit ();
+  guint order[500], next = 0;
+  Linked items[500];
+  Count ran = { 0, };
+  Door door = { 0, };
+
+  g_test_summary ("Items with a link of their own start in the same order as the others (MF-37)");
+
+  convoke_pool_set_limit (1);
+  convoke_pool_push (pass_door_cb, &door);
+  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
+    {
+      items[i].item = (Ordered) { order, i, &next, &ran };
+      if (i % 7 == 3)
+        convoke_pool_push (ordered_cb, &items[i].item);
+      else
+        convoke_pool_push_link (i % 7 > 4 ? linked_cb : other_linked_cb, &items[i].link);
+    }
+  count_add (&door.open);
+  g_assert_true (count_wait (&ran, G_N_ELEMENTS (items)));
+  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
+    g_assert_cmpuint (order[i], ==, i);
+  convoke_pool_set_limit (old);
+}
+
 static void
 test_blocking_all_run (void)
 {
@@ -358,6 +404,7 @@ main (int   argc,
 
   g_test_add_func ("/callfactory/pool/runs-once", test_runs_once);
   g_test_add_func ("/callfactory/pool/order", test_order);
+  g_test_add_func ("/callfactory/pool/links", test_links);
   g_test_add_func ("/callfactory/pool/blocking-all-run", test_blocking_all_run);
   g_test_add_func ("/callfactory/pool/full", test_full);
   g_test_add_func ("/callfactory/pool/waits-do-not-count", test_waits_do_not_count);
