@@ -193,6 +193,47 @@ get_pointer (ConvokeFrame *self,
   return index >= 0 ? *(gpointer *) convoke_frame_get_location (self, &self->plan->steps[index]) : NULL;
 }
 
+/* What stands in for a callback that outlives the call is the callee's, unless that never got it. */
+typedef struct
+{
+  ConvokeFrame   *frame;
+  gpointer        owned;
+  GDestroyNotify  free_owned;
+} Offered;
+
+static void
+offered_free (gpointer data)
+{
+  Offered *offered = data;
+
+  if (!offered->frame->invoked)
+    offered->free_owned (offered->owned);
+  g_free (offered);
+}
+
+static void
+keep_stand_in (ConvokeFrame         *self,
+               const ConvokeArgInfo *info,
+               gpointer              owned,
+               GDestroyNotify        free_owned)
+{
+  Offered *offered;
+
+  if (info->scope == CONVOKE_SCOPE_CALL)
+    {
+      convoke_frame_keep (self, owned, free_owned);
+      return;
+    }
+
+  /* A captured frame that is not invoked calls the destroy notify, which frees it. */
+  if (self->captured && info->scope == CONVOKE_SCOPE_NOTIFIED && info->destroy >= 0)
+    return;
+
+  offered = g_new (Offered, 1);
+  *offered = (Offered) { self, owned, free_owned };
+  convoke_frame_keep (self, offered, offered_free);
+}
+
 static gboolean
 map_callback_in (Mapping            *mapping,
                  const ConvokeStep  *step,
@@ -214,7 +255,7 @@ map_callback_in (Mapping            *mapping,
   mapped = mapping->map_callback (info, &callback, info->closure >= 0 ? &data : NULL, info->destroy >= 0 ? &destroy : NULL,
                                   &owned, &free_owned, mapping->user_data, error);
   if (free_owned != NULL)
-    convoke_frame_keep (self, owned, free_owned);
+    keep_stand_in (self, info, owned, free_owned);
   if (!mapped)
     return FALSE;
 

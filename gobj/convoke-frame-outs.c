@@ -222,11 +222,13 @@ convoke_frame_store_outs (ConvokeFrame *self,
 
 /* --- failing --- */
 
+/* Whoever is told by a GError does not look at the rest, and so would not free it. */
 static gboolean
-wants_empty_string (const ConvokeStep *step)
+wants_empty_string (ConvokeFrame      *self,
+                    const ConvokeStep *step)
 {
-  return !step->info->nullable && (step->info->type.kind == CONVOKE_TYPE_KIND_UTF8 ||
-                                   step->info->type.kind == CONVOKE_TYPE_KIND_FILENAME);
+  return !self->plan->callable->throws && !step->info->nullable &&
+         (step->info->type.kind == CONVOKE_TYPE_KIND_UTF8 || step->info->type.kind == CONVOKE_TYPE_KIND_FILENAME);
 }
 
 /* D15. An inout keeps what it had. */
@@ -249,7 +251,7 @@ zero_borrowed (ConvokeFrame      *self,
     size = step->info->type.kind == CONVOKE_TYPE_KIND_VALUE ? sizeof (GValue) : step->info->type.size;
 
   memset (dest, 0, size);
-  if (wants_empty_string (step))
+  if (wants_empty_string (self, step))
     *(const char **) dest = step->transfer == CONVOKE_TRANSFER_NONE ? "" : g_strdup ("");
 }
 
@@ -265,7 +267,7 @@ zero_captured (ConvokeFrame      *self,
   convoke_frame_clear_step (self, step);
   if (step->plain)
     memset (slot, 0, step->size);
-  else if (wants_empty_string (step))
+  else if (wants_empty_string (self, step))
     *(char **) slot = g_strdup ("");
 }
 

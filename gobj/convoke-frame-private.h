@@ -63,7 +63,8 @@ gboolean convoke_frame_capture_valist (ConvokeFrame *self, const ConvokePlan *pl
 /* Gives what to pass instead of @object (transfer full), or NULL to keep it. */
 typedef GObject *(*ConvokeMapObject) (GObject *object, const ConvokeTypeInfo *type, gpointer user_data);
 /* May replace *callback, *data and *destroy (of which @data and @destroy can be NULL: the method has no such argument);
- * sets *owned (and *free_owned) to a thing that lives as long as the frame, or leaves them NULL. */
+ * sets *owned (and *free_owned) to a thing that lives as long as the frame, or leaves them NULL. Where the callback's scope is
+ * longer than the call, the thing is the callee's: it is freed only if the callee never got it. */
 typedef gboolean (*ConvokeMapCallback) (const ConvokeArgInfo *arg, gpointer *callback, gpointer *data, gpointer *destroy,
                                         gpointer *owned, GDestroyNotify *free_owned, gpointer user_data, GError **error);
 
@@ -93,8 +94,8 @@ GValue  *convoke_frame_dup_in_values (ConvokeFrame *self, guint *n_values);
  * va_list: by C type, lengths included, as a finish would name the places. Everything is copied. On failure nothing was set. */
 gboolean convoke_frame_set_outs_values (ConvokeFrame *self, const GValue *values, guint n_values, GError **error);
 gboolean convoke_frame_set_outs_valist (ConvokeFrame *self, va_list *ap, GError **error);
-/* Zero values for return and outs, "" for a string that is not nullable (D15); inouts keep what they hold; and, where the
- * method throws, @error (copied). Inputs that the callee would have consumed are left alone. */
+/* Zero values for return and outs, "" for a string that is not nullable where the method cannot throw (D15); inouts keep
+ * what they hold; and, where the method throws, @error (copied). Inputs that the callee would have consumed are left alone. */
 void     convoke_frame_set_failed (ConvokeFrame *self, const GError *error);
 
 /* --- a call that does not reach its method (convoke-frame-consume.c) --- */

@@ -1197,7 +1197,7 @@ test_map_callback (void)
   g_autoptr (GError) error = NULL;
   Call call;
 
-  g_test_summary ("A callback's data is replaced, and what came with it is freed with the frame");
+  g_test_summary ("A callback's data is replaced; what came with it is the callee's, or freed where that never got it");
 
   call_init (&call, "watch");
   convoke_frame_init_borrowed (&call.frame, call.plan, NATIVE (&call, &func, &data, &destroy), &ret);
@@ -1207,8 +1207,15 @@ test_map_callback (void)
   convoke_test_every_tell (CONVOKE_TEST_EVERY (call.server), "x");
   g_assert_cmpuint (replaced, ==, 1);
   convoke_frame_clear (&call.frame);
-  g_assert_cmpuint (replaced, ==, 101);
+  g_assert_cmpuint (replaced, ==, 1);
   call_wipe (&call);
+  g_assert_cmpuint (given, ==, 0);
+
+  call_init (&call, "watch");
+  convoke_frame_init_borrowed (&call.frame, call.plan, NATIVE (&call, &func, &data, &destroy), &ret);
+  g_assert_true (convoke_frame_map_in (&call.frame, map_feed, map_text_callback, &replaced, &error));
+  call_end (&call);
+  g_assert_cmpuint (replaced, ==, 101);
   g_assert_cmpuint (given, ==, 0);
 }
 
