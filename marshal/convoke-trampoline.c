@@ -11,6 +11,7 @@
  *   async     until the callback has run, once
  *   notified  until its destroy notify, which also runs where it came from
  *   forever   for ever, as the callback itself
+ * and in each case until the frame goes, where the callee never got it.
  *
  * The callee waits while the callback runs, so that whatever the callback's
  * arguments point to is there. GAsyncReadyCallback is different: it only tells,
@@ -335,15 +336,13 @@ convoke_trampoline_map_callback (const ConvokeArgInfo  *arg,
   *callback = (gpointer) code;
   *data = self;
 
+  *owned = self;
+  *free_owned = trampoline_free;
+
   if (arg->scope == CONVOKE_SCOPE_NOTIFIED && destroy != NULL && arg->destroy >= 0)
     {
       self->destroy = *(GDestroyNotify *) destroy;
       *destroy = (gpointer) destroy_trampoline;
-    }
-  else if (arg->scope == CONVOKE_SCOPE_CALL)
-    {
-      *owned = self;
-      *free_owned = trampoline_free;
     }
 
   return TRUE;

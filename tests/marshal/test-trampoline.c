@@ -4,6 +4,7 @@
 
 #define CONVOKE_INSIDE
 #include "convoke-apartment.h"
+#include "convoke-call.h"
 #include "convoke-error.h"
 #include "convoke-interface-info.h"
 #include "convoke-proxy.h"
@@ -317,6 +318,165 @@ test_pair_context (void)
   g_thread_join (g_thread_new ("context", load_in_own_context, proxy));
 }
 
+/* --- what does not get through (D7, D15) --- */
+
+/* Lives elsewhere and calls back to an object of the thread that waits for it. */
+#define TEST_TYPE_CALLER (test_caller_get_type ())
+G_DECLARE_FINAL_TYPE (TestCaller, test_caller, TEST, CALLER, GObject)
+
+struct _TestCaller
+{
+  GObject   parent_instance;
+  GObject  *callee;       /* a proxy */
+  char     *text;
+  GError   *last;
+  char     *failed;
+  Seen      watched;
+  Loaded    loaded;
+};
+
+static void
+call_failed_cb (GObject      *proxy,
+                const char   *method,
+                const GError *error,
+                TestCaller   *self)
+{
+  g_free (self->failed);
+  self->failed = g_strdup (method);
+}
+
+static void
+failed_load_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      data)
+{
+  TestCaller *self = data;
+
+  self->loaded.loaded = convoke_test_every_load_finish (CONVOKE_TEST_EVERY (source), result, NULL, &self->loaded.error);
+  g_atomic_int_set (&self->loaded.done, 1);
+  g_main_context_wakeup (NULL);
+}
+
+static void
+destroy_watched_cb (gpointer data)
+{
+  ((Seen *) data)->n_destroyed++;
+}
+
+static double
+caller_get_price (ConvokeTestPriceFeed  *feed,
+                  const char            *item,
+                  GError               **error)
+{
+  TestCaller *self = TEST_CALLER (feed);
+  gulong handler = g_signal_connect (self->callee, "call-failed", G_CALLBACK (call_failed_cb), self);
+
+  self->text = convoke_test_price_feed_describe (CONVOKE_TEST_PRICE_FEED (self->callee));
+  self->last = convoke_dup_last_error (self->callee);
+  g_signal_handler_disconnect (self->callee, handler);
+
+  convoke_test_every_watch (CONVOKE_TEST_EVERY (self->callee), text_cb, &self->watched, destroy_watched_cb);
+  convoke_test_every_call_later (CONVOKE_TEST_EVERY (self->callee), text_cb, &self->watched);
+  convoke_test_every_load_async (CONVOKE_TEST_EVERY (self->callee), "tea", NULL, failed_load_cb, self);
+  return convoke_test_price_feed_get_price (CONVOKE_TEST_PRICE_FEED (self->callee), item, error);
+}
+
+static void
+test_caller_feed_init (ConvokeTestPriceFeedInterface *iface)
+{
+  iface->get_price = caller_get_price;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TestCaller, test_caller, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (CONVOKE_TEST_TYPE_PRICE_FEED, test_caller_feed_init))
+
+static void
+test_caller_init (TestCaller *self)
+{
+}
+
+static void
+test_caller_finalize (GObject *object)
+{
+  TestCaller *self = TEST_CALLER (object);
+
+  g_clear_object (&self->callee);
+  g_free (self->text);
+  g_free (self->failed);
+  g_clear_error (&self->last);
+  g_clear_error (&self->loaded.error);
+  G_OBJECT_CLASS (test_caller_parent_class)->finalize (object);
+}
+
+static void
+test_caller_get_property (GObject    *object,
+                          guint       id,
+                          GValue     *value,
+                          GParamSpec *pspec)
+{
+  g_value_set_string (value, "CHF");
+}
+
+static void
+test_caller_set_property (GObject      *object,
+                          guint         id,
+                          const GValue *value,
+                          GParamSpec   *pspec)
+{
+}
+
+static void
+test_caller_class_init (TestCallerClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = test_caller_finalize;
+  G_OBJECT_CLASS (class)->get_property = test_caller_get_property;
+  G_OBJECT_CLASS (class)->set_property = test_caller_set_property;
+  g_object_class_override_property (G_OBJECT_CLASS (class), 1, "currency");
+}
+
+static void
+test_refused (void)
+{
+  g_autoptr (TestHome) home = test_home_new ();
+  g_autoptr (ConvokeTestServer) mine = convoke_test_server_new ();
+  TestCaller *caller = g_object_new (TEST_TYPE_CALLER, NULL);
+  g_autoptr (ConvokeCall) call = NULL;
+  g_autoptr (GError) error = NULL;
+  double price;
+
+  g_test_summary ("D7, D15: where the callee's only thread refuses to serve, calls fail at once, each in its own way");
+
+  caller->callee = convoke_create_proxy (G_OBJECT (mine), NULL);
+  test_home_bind (home, caller);
+  call = convoke_create_call (G_OBJECT (caller), CONVOKE_TEST_TYPE_PRICE_FEED, &error);
+  g_assert_no_error (error);
+  convoke_call_begin (call, "get_price", &error, "tea");
+  g_assert_no_error (error);
+  convoke_synchronize_wait (CONVOKE_SYNCHRONIZE (call), CONVOKE_WAIT_NO_SERVE, 60 * G_USEC_PER_SEC, &error);
+  g_assert_no_error (error);
+
+  g_assert_false (convoke_call_finish (call, "get_price", &error, &price));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_DEADLOCK);
+
+  /* A method that cannot fail. */
+  g_assert_cmpstr (caller->text, ==, "");
+  g_assert_error (caller->last, CONVOKE_ERROR, CONVOKE_ERROR_DEADLOCK);
+  g_assert_cmpstr (caller->failed, ==, "describe");
+
+  /* A callback that nobody got is given up, and its data freed; one of scope async has none. */
+  g_assert_cmpint (caller->watched.n, ==, 0);
+  g_assert_cmpint (caller->watched.n_destroyed, ==, 1);
+
+  /* An asynchronous pair tells it where all its results are told. */
+  test_iterate_until (&caller->loaded.done);
+  g_assert_error (caller->loaded.error, CONVOKE_ERROR, CONVOKE_ERROR_DEADLOCK);
+  g_assert_null (caller->loaded.loaded);
+
+  g_clear_object (&call);
+  g_assert_cmpuint (convoke_test_server_get_n_calls (mine), ==, 0);
+  g_object_unref (caller);
+}
+
 /* --- many --- */
 
 static gpointer
@@ -360,6 +520,7 @@ main (int   argc,
   g_test_add_func ("/marshal/trampoline/pair", test_pair);
   g_test_add_func ("/marshal/trampoline/pair-error", test_pair_error);
   g_test_add_func ("/marshal/trampoline/p-11-pair-context", test_pair_context);
+  g_test_add_func ("/marshal/trampoline/d-15-refused", test_refused);
   g_test_add_func ("/marshal/trampoline/threads", test_threads);
 
   return g_test_run ();
