@@ -25,6 +25,7 @@
 
 #include "convoke-apartment-private.h"
 #include "convoke-error.h"
+#include "convoke-fork-private.h"
 #include "convoke-hooks-private.h"
 #include "convoke-pool-private.h"
 
@@ -740,7 +741,7 @@ convoke_apartment_release (ConvokeApartment *self,
   ConvokeRelease *release;
   ConvokeHold hold;
 
-  if (self->threading == CONVOKE_THREADING_ANY)
+  if (self->threading == CONVOKE_THREADING_ANY || convoke_check_forked (NULL))
     {
       g_object_unref (object);
       return;

@@ -600,6 +600,9 @@ take_finished (ConvokeCall              *self,
   ConvokeCallPrivate *priv = PRIVATE (self);
   ConvokeRecord *record = NULL;
 
+  if (convoke_check_forked (error))
+    return NULL;
+
   lock (priv);
   if (!has (priv, STARTING | BUSY))
     g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE,
@@ -817,6 +820,9 @@ wait_for_call (ConvokeCall       *self,
   guint64 chain = 0;
   gboolean idle;
 
+  if (convoke_check_forked (error))
+    return FALSE;
+
   lock (priv);
   idle = !has (priv, STARTING | BUSY);
   if (has (priv, BUSY))
@@ -961,6 +967,9 @@ convoke_call_cancel (ConvokeCall  *self,
   gboolean sent;
 
   g_return_val_if_fail (CONVOKE_IS_CALL (self), FALSE);
+
+  if (convoke_check_forked (error))
+    return FALSE;
 
   record = convoke_call_dup_record (self);
   if (record == NULL)
@@ -1355,6 +1364,13 @@ convoke_call_dispose (GObject *object)
   ConvokeCallPrivate *priv = PRIVATE (CONVOKE_CALL (object));
   ConvokeCallNotify *notify = get_notify (priv);
   ConvokeRecord *record;
+
+  /* In a forked child another thread of the parent may hold the locks for ever: what they guard is left alone. */
+  if (convoke_check_forked (NULL))
+    {
+      G_OBJECT_CLASS (convoke_call_parent_class)->dispose (object);
+      return;
+    }
 
   lock (priv);
   record = g_steal_pointer (&priv->record);

@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include "convoke-error.h"
+#include "convoke-fork-private.h"
 #include "convoke-record-private.h"
 
 struct _ConvokeServerCall
@@ -40,7 +41,7 @@ convoke_server_call_finalize (GObject *object)
 {
   ConvokeServerCall *self = CONVOKE_SERVER_CALL (object);
 
-  if (!self->ended)
+  if (!self->ended && !convoke_check_forked (NULL))
     convoke_record_end (self->record,
                         g_error_new (CONVOKE_ERROR, CONVOKE_ERROR_SERVER_FAULT,
                                      "The implementation of %s dropped the call without completing it",
@@ -162,6 +163,8 @@ static gboolean
 claim_end (ConvokeServerCall  *self,
            GError            **error)
 {
+  if (convoke_check_forked (error))
+    return FALSE;
   if (g_atomic_int_compare_and_exchange (&self->ended, FALSE, TRUE))
     return TRUE;
 

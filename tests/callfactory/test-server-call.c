@@ -8,6 +8,7 @@
 
 #include "convoke-engine-private.h"
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define LONG (30 * G_USEC_PER_SEC)
@@ -433,6 +434,57 @@ test_progress (void)
   g_assert_cmpuint (counts[CONVOKE_CALL_NOTICE_PROGRESS], ==, 1);
 }
 
+/* --- a child made by fork () --- */
+
+static gboolean
+fails_forked (gboolean   done,
+              GError   **error)
+{
+  gboolean forked = !done && g_error_matches (*error, CONVOKE_ERROR, CONVOKE_ERROR_FORKED);
+
+  g_clear_error (error);
+  return forked;
+}
+
+static gboolean
+all_fail_forked (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+
+  return fails_forked (convoke_call_wait (fixture->call, -1, &error), &error) &&
+         fails_forked (convoke_call_finish (fixture->call, "get_price", &error, NULL), &error) &&
+         fails_forked (convoke_call_begin (fixture->call, "get_price", &error, "tea"), &error) &&
+         fails_forked (convoke_call_cancel (fixture->call, 0, &error), &error) &&
+         fails_forked (convoke_server_call_complete (fixture->server_call, &error, 1.0), &error);
+}
+
+static void
+test_forked (Fixture       *fixture,
+             gconstpointer  data)
+{
+  pid_t child;
+  int status;
+
+  g_test_summary ("Section 7: in a child made by fork () both sides of a pending call fail with FORKED and can be dropped; the parent goes on");
+
+  child = fork ();
+  if (child == 0)
+    {
+      gboolean all_fail = all_fail_forked (fixture);
+
+      g_clear_object (&fixture->server_call);
+      g_clear_object (&fixture->call);
+      _exit (all_fail ? 0 : 1);
+    }
+
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+
+  g_assert_true (convoke_server_call_complete (fixture->server_call, NULL, 2.5));
+  assert_price (fixture->call, 2.5);
+}
+
 /* --- inline, and outside of a call --- */
 
 static double
@@ -657,6 +709,7 @@ main (int   argc,
   ADD ("refused", test_refused);
   ADD ("cancellable", test_cancellable);
   ADD ("context", test_context);
+  ADD ("forked", test_forked);
   g_test_add_func ("/callfactory/server-call/progress", test_progress);
   g_test_add_func ("/callfactory/server-call/inline", test_inline);
   g_test_add_func ("/callfactory/server-call/defer-outside", test_defer_outside);
