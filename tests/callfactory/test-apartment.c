@@ -182,22 +182,6 @@ call_price (ConvokeCall *call,
   return price;
 }
 
-static double
-price_synchronously (gpointer   feed,
-                     GError   **error)
-{
-  const ConvokeInterfaceInfo *info = convoke_interface_info_lookup (CONVOKE_TEST_TYPE_PRICE_FEED, NULL);
-  const ConvokeMethodInfo *method = convoke_interface_info_find (info, "get_price", NULL);
-  g_autoptr (ConvokeApartment) apartment = convoke_apartment_dup_for_object (feed);
-  const char *item = "tea";
-  GError **thrown = error;
-  double price = -1;
-  void *args[] = { &feed, &item, &thrown };
-
-  convoke_engine_call (feed, apartment, method, args, &price, error);
-  return price;
-}
-
 static void
 test_runs_in_context (void)
 {
@@ -215,7 +199,7 @@ test_runs_in_context (void)
   g_assert_cmpfloat (call_price (call, "tea"), ==, 3);
   g_assert_true (g_atomic_pointer_get (&ran_on) == loop.thread);
   ran_on = NULL;
-  g_assert_cmpfloat (price_synchronously (feed, NULL), ==, 3);
+  g_assert_cmpfloat (test_call_synchronously (feed, "get_price", NULL), ==, 3);
   g_assert_true (g_atomic_pointer_get (&ran_on) == loop.thread);
 
   g_clear_object (&call);
@@ -234,7 +218,7 @@ test_runs_on_worker (void)
 
   call_price (call, "tea");
   g_assert_true (g_atomic_pointer_get (&ran_on) != g_thread_self ());
-  price_synchronously (feed, NULL);
+  test_call_synchronously (feed, "get_price", NULL);
   g_assert_true (g_atomic_pointer_get (&ran_on) == g_thread_self ());
 }
 
@@ -277,7 +261,7 @@ call_often (gpointer data)
       if ((i + caller->begun) % 2)
         call_price (call, "x");
       else
-        price_synchronously (caller->feed, NULL);
+        test_call_synchronously (caller->feed, "get_price", NULL);
     }
 
   return NULL;
@@ -358,7 +342,7 @@ bounce (TestFeed    *feed,
   if (g_atomic_int_add (&self->depth, -1) <= 0)
     return 0;
 
-  return 1 + price_synchronously (self->back, error);
+  return 1 + test_call_synchronously (self->back, "get_price", error);
 }
 
 static void
@@ -379,7 +363,7 @@ test_call_back (void)
   here.back = theirs;
   there.back = mine;
 
-  g_assert_cmpfloat (price_synchronously (theirs, &error), ==, 16);
+  g_assert_cmpfloat (test_call_synchronously (theirs, "get_price", &error), ==, 16);
   g_assert_no_error (error);
 
   g_clear_object (&theirs);
@@ -408,7 +392,7 @@ call_begun_back (TestFeed    *feed,
                  gpointer     data,
                  GError     **error)
 {
-  return price_synchronously (data, error);
+  return test_call_synchronously (data, "get_price", error);
 }
 
 static void
@@ -427,7 +411,7 @@ static gpointer
 price_in_thread (gpointer feed)
 {
   GError *error = NULL;
-  double price = price_synchronously (feed, &error);
+  double price = test_call_synchronously (feed, "get_price", &error);
 
   g_assert_no_error (error);
   return GINT_TO_POINTER ((int) price);
@@ -482,7 +466,7 @@ call_and_report (TestFeed    *feed,
                  gpointer     data,
                  GError     **error)
 {
-  return price_synchronously (data, error);
+  return test_call_synchronously (data, "get_price", error);
 }
 
 static void

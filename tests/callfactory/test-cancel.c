@@ -10,30 +10,6 @@
 
 #define LONG (30 * G_USEC_PER_SEC)
 
-static double
-call_synchronously (gpointer     feed,
-                    const char  *name,
-                    GError     **error)
-{
-  const ConvokeInterfaceInfo *info = convoke_interface_info_lookup (CONVOKE_TEST_TYPE_PRICE_FEED, NULL);
-  const ConvokeMethodInfo *method = convoke_interface_info_find (info, name, NULL);
-  g_autoptr (ConvokeApartment) apartment = convoke_apartment_dup_for_object (feed);
-  const char *item = "tea";
-  GError **thrown = error;
-  double price = -1;
-  void *args[] = { &feed, &item, &thrown };
-
-  convoke_engine_call (feed, apartment, method, args, &price, error);
-  return price;
-}
-
-static double
-price_synchronously (gpointer   feed,
-                     GError   **error)
-{
-  return call_synchronously (feed, "get_price", error);
-}
-
 static void
 test_counter (void)
 {
@@ -85,7 +61,7 @@ call_in_thread (gpointer data)
   __atomic_store_n (&caller->thread_id, convoke_thread_get_id (), __ATOMIC_RELEASE);
   if (caller->enable)
     convoke_enable_call_cancellation ();
-  caller->price = price_synchronously (caller->feed, &caller->error);
+  caller->price = test_call_synchronously (caller->feed, "get_price", &caller->error);
   return NULL;
 }
 
@@ -172,7 +148,7 @@ call_soon_in_thread (gpointer data)
 {
   Caller *caller = data;
 
-  caller->price = call_synchronously (caller->feed, "get_price_soon", &caller->error);
+  caller->price = test_call_synchronously (caller->feed, "get_price_soon", &caller->error);
   return NULL;
 }
 

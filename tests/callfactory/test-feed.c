@@ -3,6 +3,7 @@
 #include "test-feed.h"
 
 #include "convoke-error.h"
+#include "convoke-engine-private.h"
 #include "convoke-interface-info.h"
 
 static gint n_live;
@@ -139,6 +140,23 @@ test_call_new (gpointer feed)
   g_assert_no_error (error);
 
   return call;
+}
+
+double
+test_call_synchronously (gpointer     feed,
+                         const char  *name,
+                         GError     **error)
+{
+  const ConvokeInterfaceInfo *info = convoke_interface_info_lookup (CONVOKE_TEST_TYPE_PRICE_FEED, NULL);
+  const ConvokeMethodInfo *method = convoke_interface_info_find (info, name, NULL);
+  g_autoptr (ConvokeApartment) apartment = convoke_apartment_dup_for_object (feed);
+  const char *item = "tea";
+  GError **thrown = error;
+  double price = -1;
+  void *args[] = { &feed, &item, &thrown };
+
+  convoke_engine_call (feed, apartment, method, args, &price, error);
+  return price;
 }
 
 double

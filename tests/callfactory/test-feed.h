@@ -37,6 +37,9 @@ guint     test_feed_count_live (void);
 
 ConvokeCall *test_call_new (gpointer feed);
 
+/* What a proxy does for a method like get_price, with the item "tea". */
+double    test_call_synchronously (gpointer feed, const char *name, GError **error);
+
 /* The length of the item's name, or an error for "missing"; counts itself in @data, a gint. */
 double    test_price_by_length (TestFeed *feed, const char *item, gpointer data, GError **error);
 /* Passes the gate in @data, then as above. */

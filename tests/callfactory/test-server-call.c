@@ -573,22 +573,6 @@ wait_and_complete (gpointer data)
   return NULL;
 }
 
-static double
-call_synchronously (GObject  *feed,
-                    GError  **error)
-{
-  const ConvokeInterfaceInfo *info = convoke_interface_info_lookup (CONVOKE_TEST_TYPE_PRICE_FEED, NULL);
-  const ConvokeMethodInfo *method = convoke_interface_info_find (info, "get_price", NULL);
-  g_autoptr (ConvokeApartment) apartment = convoke_apartment_dup_for_object (feed);
-  const char *item = "tea";
-  GError **thrown = error;
-  double price = -1;
-  void *args[] = { &feed, &item, &thrown };
-
-  convoke_engine_call (feed, apartment, method, args, &price, error);
-  return price;
-}
-
 static void
 test_defer_synchronous (void)
 {
@@ -600,7 +584,7 @@ test_defer_synchronous (void)
 
   g_test_summary ("CF-4: a synchronous caller of a deferred call gets the results that complete stored");
 
-  g_assert_cmpfloat (call_synchronously (G_OBJECT (feed), &error), ==, 7.5);
+  g_assert_cmpfloat (test_call_synchronously (feed, "get_price", &error), ==, 7.5);
   g_assert_no_error (error);
   g_thread_join (thread);
 }
@@ -667,7 +651,7 @@ test_own_call_synchronous (void)
 
   g_test_summary ("SV-3, T-CA-13: a synchronous call is served by the component's own call object too, once");
 
-  g_assert_cmpfloat (call_synchronously (feed, &error), ==, 503);
+  g_assert_cmpfloat (test_call_synchronously (feed, "get_price", &error), ==, 503);
   g_assert_no_error (error);
   g_assert_cmpint (n, ==, 1);
 }
