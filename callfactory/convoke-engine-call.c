@@ -117,7 +117,7 @@ call_and_wait (ConvokeRecord  *self,
     return FALSE;
   if (convoke_record_get_error (self) != NULL)
     {
-      g_propagate_error (error, g_steal_pointer (&self->extra->error));
+      g_propagate_error (error, g_steal_pointer (&convoke_record_get_extra (self)->error));
       return FALSE;
     }
   if (self->frame.captured)

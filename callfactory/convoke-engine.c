@@ -319,7 +319,7 @@ mark_server_side (ConvokeRecord *self,
   gint both = CONVOKE_RECORD_ENDED | CONVOKE_RECORD_RETURNED;
 
   if ((old & both) != both && ((old | bit) & both) == both && peek_extra (self) != NULL)
-    g_clear_object (&self->extra->server_object);
+    g_clear_object (&peek_extra (self)->server_object);
 }
 
 static gboolean
@@ -444,8 +444,8 @@ convoke_record_run (ConvokeRecord *self)
   thread->serving = self;
   thread->chain = self->task.chain;
 
-  if (peek_extra (self) != NULL && self->extra->server_object != NULL)
-    begin_server_object (self, CONVOKE_CALL (self->extra->server_object));
+  if (peek_extra (self) != NULL && peek_extra (self)->server_object != NULL)
+    begin_server_object (self, CONVOKE_CALL (peek_extra (self)->server_object));
   else
     call_slot (self);
 
@@ -811,7 +811,7 @@ map_object_in (GObject               *object,
 {
   ConvokeRecord *self = user_data;
 
-  return convoke_hooks.map_object (object, type, self->extra->home, self->apartment);
+  return convoke_hooks.map_object (object, type, peek_extra (self)->home, self->apartment);
 }
 
 static GObject *
@@ -821,7 +821,7 @@ map_object_out (GObject               *object,
 {
   ConvokeRecord *self = user_data;
 
-  return convoke_hooks.map_object (object, type, self->apartment, self->extra->home);
+  return convoke_hooks.map_object (object, type, self->apartment, peek_extra (self)->home);
 }
 
 static gboolean
@@ -837,13 +837,13 @@ map_callback_in (const ConvokeArgInfo  *arg,
   ConvokeRecord *self = user_data;
 
   return convoke_hooks.map_callback (arg, callback, data, destroy, owned, free_owned,
-                                     self->extra->home, self->apartment, error);
+                                     peek_extra (self)->home, self->apartment, error);
 }
 
 void
 convoke_record_map_outs (ConvokeRecord *self)
 {
-  if (peek_extra (self) != NULL && self->extra->home != NULL)
+  if (peek_extra (self) != NULL && peek_extra (self)->home != NULL)
     convoke_frame_map_out (&self->frame, map_object_out, self);
   if (!self->frame.captured && convoke_hooks.keep_outs != NULL)
     convoke_hooks.keep_outs (self->target, &self->frame);

@@ -61,15 +61,28 @@ struct _ConvokeRecord
 /* The bit of ConvokeRecord.state that is the record's lock. */
 #define CONVOKE_RECORD_LOCK_BIT 16
 
+/* GLib takes a bit lock in assembly, which the sanitizer does not see. */
+#ifdef __SANITIZE_THREAD__
+void __tsan_acquire (void *address);
+void __tsan_release (void *address);
+#define CONVOKE_TSAN_ACQUIRE(address) __tsan_acquire (address)
+#define CONVOKE_TSAN_RELEASE(address) __tsan_release (address)
+#else
+#define CONVOKE_TSAN_ACQUIRE(address) G_STMT_START { } G_STMT_END
+#define CONVOKE_TSAN_RELEASE(address) G_STMT_START { } G_STMT_END
+#endif
+
 static inline void
 convoke_record_lock (ConvokeRecord *self)
 {
   g_bit_lock (&self->state, CONVOKE_RECORD_LOCK_BIT);
+  CONVOKE_TSAN_ACQUIRE (&self->state);
 }
 
 static inline void
 convoke_record_unlock (ConvokeRecord *self)
 {
+  CONVOKE_TSAN_RELEASE (&self->state);
   g_bit_unlock (&self->state, CONVOKE_RECORD_LOCK_BIT);
 }
 
