@@ -30,7 +30,7 @@ def blocks(page, language):
 
 def component(page):
     """The page's class and its threading, as the module that the program in C loads."""
-    return re.split(r'^shop = ', blocks(page, 'python'), flags=re.MULTILINE)[0]
+    return re.split(r'^(?:shop|call) = ', blocks(page, 'python'), flags=re.MULTILINE)[0]
 
 
 def run(command, folder):
