@@ -12,6 +12,7 @@
 #include "convoke-pool-private.h"
 #include "convoke-timer-private.h"
 
+#include "../test-child.h"
 #include "test-util.h"
 
 /* Runs @claim in a child of this process, as it is: the exit status tells. */
@@ -26,7 +27,7 @@ assert_in_child (gboolean (*claim) (gpointer data),
   if (child == 0)
     {
       alarm (20);
-      _exit (claim (data) ? 0 : 1);
+      test_child_end (claim (data));
     }
 
   g_assert_cmpint (waitpid (child, &status, 0), ==, child);

@@ -2,6 +2,7 @@
 
 /* The server's side of a call: SV-1 to SV-14, P-4, P-7, RA-19 to RA-27. */
 
+#include "../test-child.h"
 #include "test-feed.h"
 
 #include <convoke-error.h>
@@ -474,7 +475,7 @@ test_forked (Fixture       *fixture,
 
       g_clear_object (&fixture->server_call);
       g_clear_object (&fixture->call);
-      _exit (all_fail ? 0 : 1);
+      test_child_end (all_fail);
     }
 
   g_assert_cmpint (waitpid (child, &status, 0), ==, child);

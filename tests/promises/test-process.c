@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../test-child.h"
+
 /* A component: a list model that says how many items it has, or never answers. */
 typedef struct
 {
@@ -195,13 +197,10 @@ fail_in_child (ConvokeCall *finished,
   g_autoptr (GError) begin_error = NULL;
   g_autoptr (GError) wait_error = NULL;
 
-  if (convoke_call_begin (finished, "get_n_items", &begin_error) ||
-      !g_error_matches (begin_error, CONVOKE_ERROR, CONVOKE_ERROR_FORKED))
-    _exit (1);
-  if (convoke_call_wait (pending, 60 * G_USEC_PER_SEC, &wait_error) ||
-      !g_error_matches (wait_error, CONVOKE_ERROR, CONVOKE_ERROR_FORKED))
-    _exit (2);
-  _exit (0);
+  test_child_end (!convoke_call_begin (finished, "get_n_items", &begin_error) &&
+                  g_error_matches (begin_error, CONVOKE_ERROR, CONVOKE_ERROR_FORKED) &&
+                  !convoke_call_wait (pending, 60 * G_USEC_PER_SEC, &wait_error) &&
+                  g_error_matches (wait_error, CONVOKE_ERROR, CONVOKE_ERROR_FORKED));
 }
 
 static void
