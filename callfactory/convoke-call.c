@@ -54,7 +54,6 @@ typedef struct
   ConvokeRecord              *record;     /* LOCK; (nullable) */
   ConvokeCallExtra           *extra;      /* atomic; LOCK to make it; (nullable) */
   GObject                    *object;     /* constant from here on */
-  ConvokeApartment           *apartment;
   const ConvokeInterfaceInfo *info;
 } ConvokeCallPrivate;
 
@@ -175,7 +174,7 @@ call_view_hold (ConvokeView *view)
   return notify != NULL ? convoke_call_notify_ref (notify) : NULL;
 }
 
-static const struct _ConvokeViewFuncs call_view_funcs = {
+const ConvokeViewFuncs convoke_call_view_funcs = {
   .hold = call_view_hold,
   .completed = convoke_call_notify_completed,
   .progress = convoke_call_notify_progress,
@@ -308,18 +307,29 @@ unclaim (ConvokeCallPrivate *priv)
   unlock (priv);
 }
 
+/* A record that knows what is called. */
 static ConvokeRecord *
-take_record (ConvokeRecord     *spare,
-             const ConvokePlan *plan)
+take_record (ConvokeCallPrivate *priv,
+             ConvokeRecord      *spare,
+             const ConvokePlan  *plan)
 {
+  g_autoptr (ConvokeApartment) apartment = NULL;
+  ConvokeRecord *record;
+
   if (spare != NULL && convoke_record_reusable (spare, plan))
     {
       convoke_record_reuse (spare);
       return spare;
     }
 
+  /* The apartment is not kept beside the record: there is one call object for each call in flight. */
+  apartment = spare != NULL ? g_object_ref (spare->apartment) : convoke_apartment_dup_for_object (priv->object);
   g_clear_pointer (&spare, convoke_record_unref);
-  return convoke_record_new (plan, TRUE);
+
+  record = convoke_record_new (plan, TRUE);
+  convoke_record_bind (record, priv->object, apartment, NULL);
+
+  return record;
 }
 
 /* A sink whose reset fails makes the begin fail (CF-27). */
@@ -384,7 +394,7 @@ launch (ConvokeCall    *self,
   if (server_object == NULL && CONVOKE_CALL_GET_CLASS (self)->begin != NULL)
     server_object = G_OBJECT (self);
 
-  convoke_record_bind (record, priv->object, priv->apartment, server_object);
+  convoke_record_bind (record, priv->object, record->apartment, server_object);
   if (timeout <= 0)
     timeout = method->deadline;
 
@@ -423,7 +433,7 @@ begin (ConvokeCall              *self,
 
   CONVOKE_SYNC_POINT ("call/begin-claimed");
 
-  record = take_record (record, plan);
+  record = take_record (priv, record, plan);
   if (capture (&record->frame, plan, convoke_record_get_storage (record), values, n_values, error))
     begun = reset_view (priv, error) && launch (self, record, timeout, error);
   else
@@ -1229,6 +1239,13 @@ check_interface (GType    iface,
   return FALSE;
 }
 
+/* From now on at the latest the object belongs to an apartment. */
+static void
+bind_object (ConvokeCallPrivate *priv)
+{
+  g_object_unref (convoke_apartment_dup_for_object (priv->object));
+}
+
 static void
 set_target (ConvokeCall                *self,
             GObject                    *object,
@@ -1238,7 +1255,7 @@ set_target (ConvokeCall                *self,
 
   priv->info = info;
   priv->object = g_object_ref (object);
-  priv->apartment = convoke_apartment_dup_for_object (object);
+  bind_object (priv);
 }
 
 ConvokeCall *
@@ -1401,8 +1418,11 @@ convoke_call_finalize (GObject *object)
       g_clear_pointer (&priv->extra, g_free);
     }
   if (priv->object != NULL)
-    convoke_apartment_release (priv->apartment, priv->object);
-  g_clear_object (&priv->apartment);
+    {
+      g_autoptr (ConvokeApartment) apartment = convoke_apartment_dup_for_object (priv->object);
+
+      convoke_apartment_release (apartment, priv->object);
+    }
   convoke_event_core_clear (&priv->view.event);
 
   G_OBJECT_CLASS (convoke_call_parent_class)->finalize (object);
@@ -1421,7 +1441,7 @@ convoke_call_set_property (GObject      *object,
     case PROP_OBJECT:
       priv->object = g_value_dup_object (value);
       if (priv->object != NULL)
-        priv->apartment = convoke_apartment_dup_for_object (priv->object);
+        bind_object (priv);
       break;
 
     case PROP_INTERFACE:
@@ -1495,6 +1515,5 @@ convoke_call_init (ConvokeCall *self)
   ConvokeCallPrivate *priv = PRIVATE (self);
 
   convoke_fork_init ();
-  priv->view.funcs = &call_view_funcs;
   convoke_event_core_init (&priv->view.event);
 }

@@ -84,7 +84,7 @@ call_and_wait (ConvokeRecord  *self,
                GError        **error)
 {
   const ConvokeMethodInfo *method = convoke_record_get_method (self);
-  ConvokeView view = { .funcs = NULL };
+  ConvokeView view;
   guint64 chain = thread->chain != 0 ? thread->chain : convoke_chain_new ();
   gboolean cancellable = g_atomic_int_get (&thread->cancellation) > 0;
   gboolean prepared;

@@ -250,13 +250,19 @@ disarm (ConvokeRecord *self)
     convoke_record_unref (self);
 }
 
+/* Under the lock. A begun call's view is a call object, any other a caller's stack. */
+static gpointer
+hold_view (ConvokeRecord *self)
+{
+  return self->task.begun ? convoke_call_view_funcs.hold (self->view) : NULL;
+}
+
 /* After the gate: the outcome becomes visible, once. */
 static void
 publish (ConvokeRecord *self,
          GError        *error)
 {
   ConvokeView *view;
-  const struct _ConvokeViewFuncs *funcs = NULL;
   gpointer held = NULL;
   gboolean wake = FALSE;
 
@@ -269,9 +275,7 @@ publish (ConvokeRecord *self,
   view = self->view;
   if (view != NULL)
     {
-      funcs = view->funcs;
-      if (funcs != NULL)
-        held = funcs->hold (view);
+      held = hold_view (self);
       wake = convoke_event_core_set_begin (&view->event);
     }
   convoke_record_unlock (self);
@@ -280,7 +284,7 @@ publish (ConvokeRecord *self,
   if (wake)
     convoke_event_core_wake (&view->event);
   if (held != NULL)
-    funcs->completed (held);
+    convoke_call_view_funcs.completed (held);
 
   disarm (self);
 }
@@ -749,20 +753,15 @@ convoke_record_set_test_cancel (ConvokeRecord  *self,
 void
 convoke_record_notify_progress (ConvokeRecord *self)
 {
-  const struct _ConvokeViewFuncs *funcs = NULL;
   gpointer held = NULL;
 
   convoke_record_lock (self);
   if (self->view != NULL && !(get_state (self) & CONVOKE_RECORD_CLOSED))
-    {
-      funcs = self->view->funcs;
-      if (funcs != NULL && funcs->progress != NULL)
-        held = funcs->hold (self->view);
-    }
+    held = hold_view (self);
   convoke_record_unlock (self);
 
   if (held != NULL)
-    funcs->progress (held);
+    convoke_call_view_funcs.progress (held);
 }
 
 GVariant *

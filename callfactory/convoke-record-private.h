@@ -16,19 +16,22 @@ G_BEGIN_DECLS
 typedef struct _ConvokeView ConvokeView;
 typedef struct _ConvokeRecordExtra ConvokeRecordExtra;
 
-/* Whoever is told of a record's end: embedded in the call object, or on a blocked caller's stack. */
+/* Whoever is told of a record's end: first in a call object's data, or on a blocked caller's stack. */
 struct _ConvokeView
 {
   ConvokeEventCore event;
-
-  /* Both are called without a lock, on the thread where it happens, with what hold gave. */
-  const struct _ConvokeViewFuncs
-  {
-    gpointer (*hold)      (ConvokeView *self);       /* under the record's lock: takes what the others need, or NULL: nothing to tell */
-    void     (*completed) (gpointer held);           /* frees held */
-    void     (*progress)  (gpointer held);           /* frees held */
-  } *funcs;                                          /* (nullable): only the event */
 };
+
+/* What a call object has beyond the event; a blocked caller has nothing. The last two are called without a
+ * lock, on the thread where it happens, with what hold gave. */
+typedef struct
+{
+  gpointer (*hold)      (ConvokeView *view);  /* under the record's lock: takes what the others need, or NULL: nothing to tell */
+  void     (*completed) (gpointer held);      /* frees held */
+  void     (*progress)  (gpointer held);      /* frees held */
+} ConvokeViewFuncs;
+
+extern const ConvokeViewFuncs convoke_call_view_funcs;
 
 /* Bits of ConvokeRecord.state */
 enum
