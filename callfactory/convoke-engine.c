@@ -350,7 +350,7 @@ convoke_record_end (ConvokeRecord  *self,
                     GError         *reason,
                     GError        **error)
 {
-  const GError *outcome = reason != NULL ? reason : self->frame.error;
+  const GError *outcome = reason;
   gint bits = 0;
   gboolean delivered;
 
@@ -363,6 +363,9 @@ convoke_record_end (ConvokeRecord  *self,
       return FALSE;
     }
 
+  /* What a synchronous method threw is with its caller already. */
+  if (outcome == NULL && self->frame.captured)
+    outcome = self->frame.error;
   if ((get_state (self) & CONVOKE_RECORD_CANCEL) && outcome != NULL && is_cancelled (outcome))
     bits = CONVOKE_RECORD_STOPPED;
 

@@ -220,7 +220,7 @@ adopt_outs (ConvokeFrame *self,
     }
 
   if (plan->n_steps > plan->n_args)
-    narrow_return (&plan->steps[plan->n_args], self->ret, scratch->result);
+    narrow_return (&plan->steps[plan->n_args], convoke_frame_slot (self, &plan->steps[plan->n_args]), scratch->result);
   self->error = scratch->error;
   settle_outs (self);
 }

@@ -28,10 +28,13 @@ struct _ConvokeFrame
 {
   const ConvokePlan  *plan;
   void              **args;      /* borrowed: the caller's, args[0] is the instance; captured: NULL */
-  void               *ret;       /* borrowed: the caller's return slot (ffi_arg wide); captured: in storage */
   gpointer            storage;   /* captured: convoke_frame_get_storage_size () bytes, not freed by the frame;
                                   * borrowed: what is passed instead of args once it was mapped, or NULL */
-  GError             *error;     /* what the method threw, owned */
+  union
+  {
+    void             *ret;       /* borrowed: the caller's return slot (ffi_arg wide) */
+    GError           *error;     /* captured: what the method threw, owned */
+  };
   gpointer            kept;      /* what lives as long as the frame: mapped values, trampolines */
   /* Bytes, not bits: another thread may ask whether a frame is captured while the callee's writes the others. */
   guint8              captured;

@@ -97,8 +97,6 @@ convoke_frame_begin_capture (ConvokeFrame      *self,
 
   *self = (ConvokeFrame) { .plan = plan, .storage = storage, .captured = TRUE };
   memset (storage, 0, plan->storage_size);
-  if (plan->n_steps > plan->n_args)
-    self->ret = convoke_frame_slot (self, &plan->steps[plan->n_args]);
 }
 
 gboolean
@@ -387,7 +385,8 @@ convoke_frame_clear (ConvokeFrame *self)
     convoke_frame_clear_step (self, &self->plan->steps[i]);
 
   convoke_frame_clear_kept (self);
-  g_clear_error (&self->error);
+  if (self->captured)
+    g_clear_error (&self->error);
   self->invoked = TRUE;
   self->has_outs = FALSE;
 }
