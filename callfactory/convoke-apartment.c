@@ -29,8 +29,6 @@
 #include "convoke-hooks-private.h"
 #include "convoke-pool-private.h"
 
-#include <unistd.h>
-
 /* So many tasks run before a drain gives way to other work of the pool or the loop. */
 #define BATCH 32
 
@@ -581,7 +579,7 @@ convoke_apartment_withdraw (ConvokeApartment *self,
 static gboolean
 is_main_thread (void)
 {
-  return convoke_thread_self ()->id == (guint64) getpid ();
+  return convoke_thread_self ()->is_main;
 }
 
 /* The context is this thread's to iterate: it does, or it was pushed as its default, or it is the global default of the main thread. */

@@ -44,6 +44,7 @@ struct _ConvokeThread
   guint               context_switched : 1;
 
   guint64             id;          /* constant */
+  gboolean            is_main;     /* constant; the first thread of the process */
   gint                cancellation; /* atomic; times enabled minus times disabled; others only read it */
   gint                ref_count;   /* atomic; the thread and whoever looked it up */
 

@@ -50,6 +50,7 @@ convoke_thread_self (void)
     {
       current = g_new0 (ConvokeThread, 1);
       current->id = system_thread_id ();
+      current->is_main = current->id == (guint64) getpid ();
       current->ref_count = 1;
       g_mutex_init (&current->lock);
       g_private_set (&current_private, current);
