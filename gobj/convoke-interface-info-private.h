@@ -147,6 +147,15 @@ const ConvokeMethodInfo *convoke_interface_info_find (const ConvokeInterfaceInfo
 gboolean convoke_method_info_check (const ConvokeMethodInfo  *self,
                                     GError                  **error);
 
+/* Whether the typelib tells where the slot is, and the place can be one. */
+static inline gboolean
+convoke_method_info_has_slot (const ConvokeMethodInfo *self)
+{
+  return self->owner->struct_size >= sizeof (gpointer) &&
+         self->offset >= sizeof (GTypeInterface) &&
+         self->offset <= self->owner->struct_size - sizeof (gpointer);
+}
+
 /* The slot of @method in the vtable of @instance's class, or NULL. */
 GCallback convoke_method_info_get_slot (const ConvokeMethodInfo *self,
                                         gpointer                 instance);

@@ -136,10 +136,9 @@ check_return (ConvokeMethodInfo *self)
 }
 
 static void
-check_callable (ConvokeMethodInfo *self,
-                gsize              struct_size)
+check_callable (ConvokeMethodInfo *self)
 {
-  if (struct_size < sizeof (gpointer) || self->offset > struct_size - sizeof (gpointer))
+  if (!convoke_method_info_has_slot (self))
     refuse (&self->refusal, "the typelib does not tell where its slot is");
 
   check_return (self);
@@ -436,7 +435,7 @@ complete_method (ConvokeInterfaceInfo *self,
   method->owner = self;
   method->index = index;
   link_callable (&method->callable);
-  check_callable (method, self->struct_size);
+  check_callable (method);
   apply_contracts (method);
   check_arg_contracts (method, &method->callable.ret);
   for (guint i = 0; i < method->callable.n_args; i++)

@@ -393,7 +393,7 @@ convoke_method_info_get_slot (const ConvokeMethodInfo *self,
 {
   gpointer vtable = g_type_interface_peek (((GTypeInstance *) instance)->g_class, self->owner->gtype);
 
-  if (vtable == NULL || self->offset > self->owner->struct_size - sizeof (gpointer))
+  if (vtable == NULL || !convoke_method_info_has_slot (self))
     return NULL;
 
   return G_STRUCT_MEMBER (GCallback, vtable, self->offset);

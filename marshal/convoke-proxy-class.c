@@ -219,7 +219,7 @@ static gboolean
 is_filled (const ConvokeMethodInfo *method,
            GObject                 *like)
 {
-  if (method->signal_slot)
+  if (method->signal_slot || !convoke_method_info_has_slot (method))
     return FALSE;
 
   return like == NULL || convoke_method_info_get_slot (method, like) != NULL;
@@ -290,37 +290,44 @@ class_plan_new (const ConvokeClassKind     *kind,
 /* --- its name --- */
 
 static int
-compare_names (gconstpointer a,
-               gconstpointer b)
+compare_by_name (gconstpointer a,
+                 gconstpointer b)
 {
-  return strcmp (*(const char * const *) a, *(const char * const *) b);
+  const InterfaceSlots *one = *(const InterfaceSlots * const *) a;
+  const InterfaceSlots *other = *(const InterfaceSlots * const *) b;
+
+  return strcmp (g_type_name (one->info->gtype), g_type_name (other->info->gtype));
 }
 
-/* The empty slots in hexadecimal, one bit each, in the order of the set; nothing when all is filled. */
+/* The empty slots in hexadecimal, one bit each; nothing when all is filled. */
 static void
 append_mask (GString         *name,
-             const ClassPlan *plan)
+             const GPtrArray *interfaces)
 {
   g_autoptr (GString) mask = g_string_new (NULL);
   guint nibble = 0;
   guint n_bits = 0;
   gboolean any = FALSE;
 
-  for (guint i = 0; i < plan->n_interfaces; i++)
-    for (guint j = 0; j < plan->interfaces[i].info->n_methods; j++)
-      {
-        if (plan->interfaces[i].slots[j] == NULL && !plan->interfaces[i].info->methods[j].signal_slot)
-          {
-            nibble |= 1u << (n_bits % 4);
-            any = TRUE;
-          }
+  for (guint i = 0; i < interfaces->len; i++)
+    {
+      const InterfaceSlots *iface = g_ptr_array_index (interfaces, i);
 
-        if (++n_bits % 4 == 0)
-          {
-            g_string_append_printf (mask, "%x", nibble);
-            nibble = 0;
-          }
-      }
+      for (guint j = 0; j < iface->info->n_methods; j++)
+        {
+          if (iface->slots[j] == NULL && !iface->info->methods[j].signal_slot)
+            {
+              nibble |= 1u << (n_bits % 4);
+              any = TRUE;
+            }
+
+          if (++n_bits % 4 == 0)
+            {
+              g_string_append_printf (mask, "%x", nibble);
+              nibble = 0;
+            }
+        }
+    }
 
   if (n_bits % 4 != 0)
     g_string_append_printf (mask, "%x", nibble);
@@ -329,6 +336,8 @@ append_mask (GString         *name,
     g_string_append_printf (name, "-%s", mask->str);
 }
 
+/* The same whatever order the interfaces were found in: a set and its mask
+ * have one name, and a name one meaning. */
 static char *
 name_class (const ClassPlan *plan)
 {
@@ -336,13 +345,17 @@ name_class (const ClassPlan *plan)
   GString *name = g_string_new (plan->kind->prefix);
 
   for (guint i = 0; i < plan->n_interfaces; i++)
-    g_ptr_array_add (interfaces, (gpointer) g_type_name (plan->interfaces[i].info->gtype));
-  g_ptr_array_sort (interfaces, compare_names);
+    g_ptr_array_add (interfaces, &plan->interfaces[i]);
+  g_ptr_array_sort (interfaces, compare_by_name);
 
   for (guint i = 0; i < interfaces->len; i++)
-    g_string_append_printf (name, "+%s", (const char *) g_ptr_array_index (interfaces, i));
+    {
+      const InterfaceSlots *iface = g_ptr_array_index (interfaces, i);
 
-  append_mask (name, plan);
+      g_string_append_printf (name, "+%s", g_type_name (iface->info->gtype));
+    }
+
+  append_mask (name, interfaces);
   return g_string_free (name, FALSE);
 }
 
@@ -390,7 +403,8 @@ init_interface (gpointer iface,
   const InterfaceSlots *plan = data;
 
   for (guint i = 0; i < plan->info->n_methods; i++)
-    G_STRUCT_MEMBER (GCallback, iface, plan->info->methods[i].offset) = plan->slots[i];
+    if (convoke_method_info_has_slot (&plan->info->methods[i]))
+      G_STRUCT_MEMBER (GCallback, iface, plan->info->methods[i].offset) = plan->slots[i];
 }
 
 static GType

@@ -117,6 +117,64 @@ test_mask (void)
   g_assert_true (make_class (G_TYPE_ACTION, G_OBJECT (action), NULL) == make_class (G_TYPE_ACTION, NULL, NULL));
 }
 
+/* Of a set that was found in this order. */
+static GType
+make_class_of_two (GType    first,
+                   GType    second,
+                   GObject *like)
+{
+  g_auto (ConvokeInterfaceSet) set = { g_ptr_array_new (), };
+  g_autoptr (GError) error = NULL;
+  GType type;
+
+  g_ptr_array_add (set.infos, (gpointer) convoke_interface_info_lookup (first, &error));
+  g_assert_no_error (error);
+  g_ptr_array_add (set.infos, (gpointer) convoke_interface_info_lookup (second, &error));
+  g_assert_no_error (error);
+
+  type = convoke_proxy_class_get (&test_kind, &set, like, &error);
+  g_assert_no_error (error);
+  return type;
+}
+
+static void
+test_order (void)
+{
+  g_autoptr (GSimpleAction) action = g_simple_action_new ("go", NULL);
+  GType one = make_class_of_two (G_TYPE_ACTION, G_TYPE_SEEKABLE, G_OBJECT (action));
+  GType other = make_class_of_two (G_TYPE_SEEKABLE, G_TYPE_ACTION, G_OBJECT (action));
+
+  g_test_summary ("The order in which interfaces were found is no part of a class's name");
+
+  g_assert_cmpstr (g_type_name (one), ==, g_type_name (other));
+}
+
+/* A copy of GAction's description in which the typelib did not tell where a slot is. */
+static void
+test_slot_unknown (void)
+{
+  g_auto (ConvokeInterfaceSet) set = { g_ptr_array_new (), };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GObject) object = NULL;
+  g_autoptr (GSimpleAction) action = g_simple_action_new ("go", NULL);
+  ConvokeInterfaceInfo *info = g_memdup2 (convoke_interface_info_lookup (G_TYPE_ACTION, NULL), sizeof *info);
+
+  g_test_summary ("A slot that the typelib does not place is left alone");
+
+  /* The class keeps the description. */
+  info->methods = g_memdup2 (info->methods, info->n_methods * sizeof *info->methods);
+  for (guint i = 0; i < info->n_methods; i++)
+    info->methods[i].owner = info;
+  info->methods[0].offset = G_MAXUINT;
+  g_ptr_array_add (set.infos, info);
+
+  g_assert_null (convoke_method_info_get_slot (&info->methods[0], action));
+  object = g_object_new (convoke_proxy_class_get (&test_kind, &set, NULL, &error), NULL);
+  g_assert_no_error (error);
+  g_assert_null (G_ACTION_GET_IFACE (object)->get_name);
+  g_assert_nonnull (G_ACTION_GET_IFACE (object)->activate);
+}
+
 static void
 test_prerequisite (void)
 {
@@ -274,6 +332,8 @@ main (int   argc,
 
   g_test_add_func ("/marshal/proxy-class/name", test_name);
   g_test_add_func ("/marshal/proxy-class/mask", test_mask);
+  g_test_add_func ("/marshal/proxy-class/order", test_order);
+  g_test_add_func ("/marshal/proxy-class/slot-unknown", test_slot_unknown);
   g_test_add_func ("/marshal/proxy-class/prerequisite", test_prerequisite);
   g_test_add_func ("/marshal/proxy-class/threads", test_threads);
   g_test_add_func ("/marshal/proxy-class/gio", test_gio);
