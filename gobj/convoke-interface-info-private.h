@@ -44,6 +44,7 @@ struct _ConvokeArgInfo
   guint             optional : 1;
   guint             caller_allocates : 1;
   guint             skip : 1;
+  guint             written : 1;         /* an input that the method writes to, whatever its annotation says */
   ConvokeScope      scope;               /* callbacks */
   int               closure;             /* callbacks: index of the user data, or -1; its own index: the user data of the callback that has this argument */
   int               destroy;             /* callbacks: index of the destroy notify, or -1 */

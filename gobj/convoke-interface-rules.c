@@ -146,6 +146,38 @@ check_callable (ConvokeMethodInfo *self)
     check_arg (self, &self->callable.args[i]);
 }
 
+/* Annotations that are known to lie, and that nothing in a typelib betrays:
+ * inputs that the method writes to. A copy would swallow what it wrote. */
+static void
+mark_written (ConvokeMethodInfo *self)
+{
+  static const struct
+  {
+    const char *type_name;
+    const char *slot_name;
+    const char *arg_name;
+  } known[] = {
+    { "GConverter", "convert", "outbuf" },
+    { "GtkTreeModel", "iter_next", "iter" },
+    { "GtkTreeModel", "iter_previous", "iter" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    {
+      if (strcmp (self->owner->type_name, known[i].type_name) != 0 ||
+          strcmp (self->slot_name, known[i].slot_name) != 0)
+        continue;
+
+      for (guint j = 0; j < self->callable.n_args; j++)
+        {
+          ConvokeArgInfo *arg = &self->callable.args[j];
+
+          if (arg->direction == CONVOKE_DIRECTION_IN && strcmp (arg->name, known[i].arg_name) == 0)
+            arg->written = TRUE;
+        }
+    }
+}
+
 /* --- contracts --- */
 
 static gboolean
@@ -436,6 +468,7 @@ complete_method (ConvokeInterfaceInfo *self,
   method->index = index;
   link_callable (&method->callable);
   check_callable (method);
+  mark_written (method);
   apply_contracts (method);
   check_arg_contracts (method, &method->callable.ret);
   for (guint i = 0; i < method->callable.n_args; i++)

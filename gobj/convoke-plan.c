@@ -178,6 +178,9 @@ step_get_refusal (const ConvokeStep         *step,
   if (step->info->closure_of >= 0)
     return NULL;
 
+  if (step->info->written)
+    return "memory that the method writes to, against its annotation";
+
   if (type->kind == CONVOKE_TYPE_KIND_CALLBACK)
     return callback_get_refusal (step);
 

@@ -4,11 +4,12 @@
 #include <glib/gstdio.h>
 #include <gmodule.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <convoke-test.h>
 
 #include "convoke-error.h"
-#include "convoke-interface-info-private.h"
+#include "convoke-plan-private.h"
 
 static const ConvokeInterfaceInfo *
 look_up (GType gtype)
@@ -798,6 +799,85 @@ test_boxed (void)
   g_assert_cmpstr (convoke_interface_info_get_namespace (info), ==, "ConvokeTest");
 }
 
+static void
+check_written (GType       iface,
+               const char *method,
+               const char *arg)
+{
+  const ConvokeMethodInfo *info = find (iface, method);
+  g_autofree char *named = g_strdup_printf ("argument '%s' of ", arg);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (convoke_method_info_get_refusal (info));
+  g_assert_false (convoke_plan_can_capture (convoke_plan_get ((ConvokeCallableInfo *) &info->callable, NULL), &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED);
+  g_assert_nonnull (strstr (error->message, named));
+  g_assert_nonnull (strstr (error->message, "writes to"));
+}
+
+static void
+test_written (void)
+{
+  g_test_summary ("Inputs that are known to be written to cannot be copied: what was written would be lost");
+
+  check_written (G_TYPE_CONVERTER, "convert", "outbuf");
+}
+
+static void
+check_bad_typelib (const char *directory,
+                   const char *contents,
+                   gsize       length)
+{
+  g_autofree char *path = g_build_filename (directory, "ConvokeBroken-1.typelib", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (path, contents, length, &error));
+  g_assert_no_error (error);
+  g_assert_false (convoke_require_from (directory, "ConvokeBroken", "1", &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_TYPELIB);
+  g_assert_nonnull (strstr (error->message, "ConvokeBroken"));
+  g_remove (path);
+}
+
+static void
+test_broken_typelib (void)
+{
+  g_autofree char *directory = g_dir_make_tmp (NULL, NULL);
+  g_autofree char *whole = NULL;
+  g_autofree char *garbage = NULL;
+  gsize length = 0;
+  g_auto (GStrv) parts = g_strsplit (g_getenv ("GI_TYPELIB_PATH"), ":", -1);
+
+  g_test_summary ("A typelib that is cut off, is something else, or has another name says so");
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+      g_test_trap_assert_passed ();
+      g_rmdir (directory);
+      return;
+    }
+
+  for (char **part = parts; whole == NULL && *part != NULL; part++)
+    {
+      g_autofree char *file = g_build_filename (*part, "ConvokeTest-1.typelib", NULL);
+
+      g_file_get_contents (file, &whole, &length, NULL);
+    }
+  g_assert_nonnull (whole);
+  garbage = g_strnfill (length, 'x');
+
+  check_bad_typelib (directory, "", 0);
+  check_bad_typelib (directory, whole, 16);
+  check_bad_typelib (directory, whole, length / 2);
+  check_bad_typelib (directory, garbage, length);
+  check_bad_typelib (directory, whole, length);
+  g_rmdir (directory);
+
+  /* girepository leaks what it could not read; nobody is to look for that here. */
+  _exit (0);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -851,6 +931,8 @@ main (int   argc,
   ADD ("empty", test_empty);
   ADD ("stranger-not-touched", test_stranger_not_touched);
   ADD ("boxed", test_boxed);
+  ADD ("written", test_written);
+  ADD ("broken-typelib", test_broken_typelib);
 
   return g_test_run ();
 }
