@@ -16,7 +16,7 @@
  * The callee waits while the callback runs, so that whatever the callback's
  * arguments point to is there. GAsyncReadyCallback is different: it only tells,
  * it carries references, and its caller is usually the callee's main loop;
- * it is posted.
+ * it is posted, unless its scope says that it may be called again.
  */
 
 #include "config.h"
@@ -142,7 +142,7 @@ visit_home (Trampoline         *self,
   convoke_frame_clear (&visit.frame);
 }
 
-/* --- GAsyncReadyCallback --- */
+/* --- GAsyncReadyCallback of scope async --- */
 
 typedef struct
 {
@@ -193,9 +193,9 @@ post_ready (Trampoline   *self,
 }
 
 static gboolean
-is_ready_callback (const ConvokeTypeInfo *type)
+is_ready_callback (const ConvokeArgInfo *arg)
 {
-  return g_strcmp0 (type->name, "Gio.AsyncReadyCallback") == 0;
+  return arg->scope == CONVOKE_SCOPE_ASYNC && g_strcmp0 (arg->type.name, "Gio.AsyncReadyCallback") == 0;
 }
 
 /* --- the functions that stand in --- */
@@ -233,7 +233,7 @@ run_trampoline (const ConvokeCallableInfo  *callable,
   Trampoline *self = *(Trampoline **) args[user_data];
   gpointer data = self->data;
 
-  if (is_ready_callback (&self->arg->type))
+  if (is_ready_callback (self->arg))
     {
       post_ready (self, *(GObject **) args[0], *(GAsyncResult **) args[1]);
       return;

@@ -8,6 +8,7 @@
 #include "convoke-error.h"
 #include "convoke-interface-info.h"
 #include "convoke-proxy.h"
+#include "convoke-trampoline-private.h"
 #include "test-home.h"
 
 typedef struct
@@ -477,6 +478,65 @@ test_refused (void)
   g_object_unref (caller);
 }
 
+/* --- a scope that is not the usual one --- */
+
+static void
+count_ready_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      data)
+{
+  ((Seen *) data)->n++;
+}
+
+static void
+count_destroyed_cb (gpointer data)
+{
+  ((Seen *) data)->n_destroyed++;
+}
+
+static const ConvokeArgInfo *
+find_ready_callback (void)
+{
+  const ConvokeInterfaceInfo *info = convoke_interface_info_lookup (CONVOKE_TEST_TYPE_PAIRS, NULL);
+  const ConvokeMethodInfo *method = convoke_interface_info_find_method (info, "save_async", NULL);
+
+  return convoke_method_info_get_arg (method, 0);
+}
+
+static void
+test_ready_notified (void)
+{
+  g_autoptr (ConvokeApartment) home = convoke_apartment_new_for_context (NULL);
+  g_autoptr (ConvokeApartment) away = convoke_apartment_new_serial ();
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  ConvokeArgInfo arg = *find_ready_callback ();
+  Seen seen = { NULL, };
+  gpointer callback = (gpointer) count_ready_cb;
+  gpointer data = &seen;
+  gpointer destroy = (gpointer) count_destroyed_cb;
+  gpointer owned = NULL;
+  GDestroyNotify free_owned = NULL;
+
+  g_test_summary ("A GAsyncReadyCallback that is not of scope async can be called more than once");
+
+  arg.scope = CONVOKE_SCOPE_NOTIFIED;
+  arg.closure = 1;
+  arg.destroy = 2;
+  g_assert_true (convoke_trampoline_map_callback (&arg, &callback, &data, &destroy, &owned, &free_owned, home, away, &error));
+  g_assert_no_error (error);
+  g_task_return_boolean (task, TRUE);
+
+  g_assert_true (g_main_context_acquire (NULL));
+  ((GAsyncReadyCallback) callback) (NULL, G_ASYNC_RESULT (task), data);
+  ((GAsyncReadyCallback) callback) (NULL, G_ASYNC_RESULT (task), data);
+  ((GDestroyNotify) destroy) (data);
+  g_main_context_release (NULL);
+
+  g_assert_cmpint (seen.n, ==, 2);
+  g_assert_cmpint (seen.n_destroyed, ==, 1);
+}
+
 /* --- many --- */
 
 static gpointer
@@ -521,6 +581,7 @@ main (int   argc,
   g_test_add_func ("/marshal/trampoline/pair-error", test_pair_error);
   g_test_add_func ("/marshal/trampoline/p-11-pair-context", test_pair_context);
   g_test_add_func ("/marshal/trampoline/d-15-refused", test_refused);
+  g_test_add_func ("/marshal/trampoline/ready-notified", test_ready_notified);
   g_test_add_func ("/marshal/trampoline/threads", test_threads);
 
   return g_test_run ();
