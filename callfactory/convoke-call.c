@@ -44,6 +44,7 @@ enum
   CANCEL_EARLY = 1 << 2,  /* that begin was cancelled */
   FINISHING    = 1 << 3,  /* its result is being taken */
   BUSY         = 1 << 4,  /* record is the pending or signalled call; else it is the one before, for details and reuse */
+  AWAITED      = 1 << 5,  /* somebody waits for the call whose begin is under way */
 };
 
 /* Small: there is one for each call in flight. */
@@ -286,7 +287,9 @@ claim (ConvokeCallPrivate  *priv,
   idle = !has (priv, STARTING | FINISHING | BUSY);
   if (idle)
     {
-      change_locked (priv, STARTING, CANCEL_EARLY);
+      change_locked (priv, STARTING, CANCEL_EARLY | AWAITED);
+      /* Here, so that nobody who finds a begin under way sees the end of the call before. */
+      convoke_event_core_reset (&priv->view.event);
       *spare = g_steal_pointer (&priv->record);
       *timeout = priv->extra != NULL ? priv->extra->timeout : 0;
     }
@@ -299,11 +302,14 @@ claim (ConvokeCallPrivate  *priv,
   return idle;
 }
 
+/* Whoever waits for a call that does not come is let go: it finds that none is in progress. */
 static void
 unclaim (ConvokeCallPrivate *priv)
 {
   lock (priv);
   change_locked (priv, 0, STARTING);
+  if (has (priv, AWAITED))
+    convoke_event_core_set (&priv->view.event);
   unlock (priv);
 }
 
@@ -334,20 +340,17 @@ take_record (ConvokeCallPrivate *priv,
 
 /* A sink whose reset fails makes the begin fail (CF-27). */
 static gboolean
-reset_view (ConvokeCallPrivate  *priv,
+reset_sink (ConvokeCallPrivate  *priv,
             GError             **error)
 {
   ConvokeCallNotify *notify = get_notify (priv);
 
-  if (notify != NULL && notify->sink != NULL && !convoke_synchronize_reset (notify->sink, error))
-    {
-      if (error != NULL && *error == NULL)
-        g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_FAILED, "The completion sink refused to reset");
-      return FALSE;
-    }
+  if (notify == NULL || notify->sink == NULL || convoke_synchronize_reset (notify->sink, error))
+    return TRUE;
 
-  convoke_event_core_reset (&priv->view.event);
-  return TRUE;
+  if (error != NULL && *error == NULL)
+    g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_FAILED, "The completion sink refused to reset");
+  return FALSE;
 }
 
 /* The record becomes the call's; a cancel that came while the begin was under way is due. */
@@ -435,7 +438,7 @@ begin (ConvokeCall              *self,
 
   record = take_record (priv, record, plan);
   if (capture (&record->frame, plan, convoke_record_get_storage (record), values, n_values, error))
-    begun = reset_view (priv, error) && launch (self, record, timeout, error);
+    begun = reset_sink (priv, error) && launch (self, record, timeout, error);
   else
     memset (&record->frame, 0, sizeof record->frame);
 
@@ -821,6 +824,14 @@ convoke_call_finish_values (ConvokeCall  *self,
 /* --- waiting --- */
 
 static gboolean
+set_no_sync (GError **error)
+{
+  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_SYNC,
+                       "There is nothing to wait for: no call is in progress");
+  return FALSE;
+}
+
+static gboolean
 wait_for_call (ConvokeCall       *self,
                ConvokeWaitFlags   flags,
                gint64             timeout,
@@ -828,25 +839,26 @@ wait_for_call (ConvokeCall       *self,
 {
   ConvokeCallPrivate *priv = PRIVATE (self);
   guint64 chain = 0;
-  gboolean idle;
+  gboolean starting;
 
   if (convoke_check_forked (error))
     return FALSE;
 
   lock (priv);
-  idle = !has (priv, STARTING | BUSY);
-  if (has (priv, BUSY))
+  starting = has (priv, STARTING);
+  if (starting)
+    change_locked (priv, AWAITED, 0);
+  else if (has (priv, BUSY))
     chain = priv->record->task.chain;
   unlock (priv);
 
-  if (idle)
-    {
-      g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_SYNC,
-                           "There is nothing to wait for: no call is in progress");
-      return FALSE;
-    }
+  if (!starting && chain == 0)
+    return set_no_sync (error);
+  if (!convoke_wait (&priv->view.event, FALSE, chain, flags, timeout, error))
+    return FALSE;
 
-  return convoke_wait (&priv->view.event, FALSE, chain, flags, timeout, error);
+  /* That begin may have failed. */
+  return !starting || has (priv, STARTING | BUSY | FINISHING) || set_no_sync (error);
 }
 
 /**
@@ -911,6 +923,9 @@ static int
 convoke_call_get_fd (ConvokeSynchronizeHandle  *handle,
                      GError                   **error)
 {
+  if (convoke_check_forked (error))
+    return -1;
+
   return convoke_event_core_get_fd (&PRIVATE (CONVOKE_CALL (handle))->view.event, error);
 }
 
@@ -922,23 +937,25 @@ convoke_call_handle_init (ConvokeSynchronizeHandleInterface *iface)
 
 /* --- cancelling --- */
 
-/* TRUE: a begin is under way and will cancel its call. */
-static gboolean
-cancel_early (ConvokeCallPrivate *priv,
-              gint64              grace)
+/* The call in progress; else NULL: with @starting a begin is under way and will cancel its call. */
+static ConvokeRecord *
+dup_record_or_cancel_early (ConvokeCallPrivate *priv,
+                            gint64              grace,
+                            gboolean           *starting)
 {
-  gboolean starting;
+  ConvokeRecord *record;
 
   lock (priv);
-  starting = has (priv, STARTING);
-  if (starting)
+  record = has (priv, BUSY) ? convoke_record_ref (priv->record) : NULL;
+  *starting = has (priv, STARTING);
+  if (*starting)
     {
       ensure_extra_locked (priv)->early_grace = grace;
       change_locked (priv, CANCEL_EARLY, 0);
     }
   unlock (priv);
 
-  return starting;
+  return record;
 }
 
 /**
@@ -974,6 +991,7 @@ convoke_call_cancel (ConvokeCall  *self,
                      GError      **error)
 {
   ConvokeRecord *record;
+  gboolean starting;
   gboolean sent;
 
   g_return_val_if_fail (CONVOKE_IS_CALL (self), FALSE);
@@ -981,10 +999,10 @@ convoke_call_cancel (ConvokeCall  *self,
   if (convoke_check_forked (error))
     return FALSE;
 
-  record = convoke_call_dup_record (self);
+  record = dup_record_or_cancel_early (PRIVATE (self), grace, &starting);
   if (record == NULL)
     {
-      if (cancel_early (PRIVATE (self), grace))
+      if (starting)
         return TRUE;
 
       g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE, "No call is in progress");
@@ -1009,11 +1027,21 @@ static void
 convoke_call_test_cancel (ConvokeCancelMethodCalls  *cancel,
                           GError                   **error)
 {
-  ConvokeRecord *record = convoke_call_dup_record (CONVOKE_CALL (cancel));
+  ConvokeCallPrivate *priv = PRIVATE (CONVOKE_CALL (cancel));
+  ConvokeRecord *record;
 
+  if (convoke_check_forked (error))
+    return;
+
+  record = convoke_call_dup_record (CONVOKE_CALL (cancel));
   if (record == NULL)
     {
-      g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE, "No call is in progress");
+      if (!has (priv, STARTING))
+        g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE, "No call is in progress");
+      else if (has (priv, CANCEL_EARLY))
+        g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_CANCELLED, "Cancelling was requested");
+      else
+        g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_PENDING, "A begin is under way");
       return;
     }
 

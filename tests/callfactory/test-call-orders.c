@@ -377,6 +377,16 @@ test_drop_reply (Fixture       *fixture,
 
 /* --- cancel second --- */
 
+static void
+assert_test_cancel (ConvokeCall *call,
+                    int          code)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (convoke_cancel_method_calls_test_cancel (CONVOKE_CANCEL_METHOD_CALLS (call), &error));
+  g_assert_error (error, CONVOKE_ERROR, code);
+}
+
 static gpointer
 cancel_in_thread (gpointer data)
 {
@@ -398,11 +408,63 @@ test_begin_cancel (Fixture       *fixture,
   hold_at ("call/begin-claimed");
   thread = g_thread_new ("begin", begin_in_thread, fixture->call);
   wait_reached ();
+  assert_test_cancel (fixture->call, CONVOKE_ERROR_CALL_PENDING);
   g_assert_true (convoke_call_cancel (fixture->call, 0, &error));
   g_assert_no_error (error);
+  assert_test_cancel (fixture->call, CONVOKE_ERROR_CANCELLED);
   let_go ();
   g_assert_true (GPOINTER_TO_INT (g_thread_join (thread)));
   assert_finish (fixture->call, CONVOKE_ERROR_CANCELLED);
+}
+
+static gpointer
+begin_badly (gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  GValue item = G_VALUE_INIT;
+
+  g_value_init (&item, G_TYPE_OBJECT);
+  g_assert_false (convoke_call_begin_values (data, "get_price", &item, 1, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT);
+  g_value_unset (&item);
+  return NULL;
+}
+
+static gpointer
+wait_in_thread (gpointer data)
+{
+  GError *error = NULL;
+
+  g_assert_false (convoke_call_wait (data, LONG, &error));
+  return error;
+}
+
+static void
+test_begin_wait (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_autoptr (GError) too_early = NULL;
+  g_autoptr (GError) nothing = NULL;
+  GThread *thread;
+  GThread *waiter;
+
+  g_test_summary ("begin, wait: a wait during a begin neither sees the call before nor lasts for ever when the begin fails");
+
+  begin_at_gate (fixture);
+  convoke_test_gate_open (fixture->gate);
+  assert_finish (fixture->call, RESULT);
+
+  hold_at ("call/begin-claimed");
+  thread = g_thread_new ("begin", begin_badly, fixture->call);
+  wait_reached ();
+  g_assert_false (convoke_call_wait (fixture->call, 0, &too_early));
+  g_assert_error (too_early, CONVOKE_ERROR, CONVOKE_ERROR_TIMEOUT);
+  waiter = g_thread_new ("waiter", wait_in_thread, fixture->call);
+  let_go ();
+  g_thread_join (thread);
+  nothing = g_thread_join (waiter);
+  g_assert_error (nothing, CONVOKE_ERROR, CONVOKE_ERROR_NO_SYNC);
+  g_assert_cmpint (convoke_call_get_state (fixture->call), ==, CONVOKE_CALL_STATE_IDLE);
 }
 
 static void
@@ -664,6 +726,7 @@ add_tests (void)
   ADD ("deadline-reply", test_deadline_reply);
   ADD ("drop-reply", test_drop_reply);
   ADD ("begin-cancel", test_begin_cancel);
+  ADD ("begin-wait", test_begin_wait);
   ADD ("start-cancel", test_start_cancel);
   ADD ("reply-cancel", test_reply_cancel);
   ADD ("cancel-crosses-reply", test_cancel_crosses_reply);
