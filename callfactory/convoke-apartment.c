@@ -93,15 +93,16 @@ weak_ref_free (gpointer data)
 static void
 forget_context (ConvokeApartment *self)
 {
+  /* Dropped without the lock, which its own end takes too. */
+  g_autoptr (GObject) other = NULL;
   GWeakRef *weak;
 
   g_mutex_lock (&contexts_lock);
   weak = g_hash_table_lookup (contexts, self->context);
   if (weak != NULL)
     {
-      g_autoptr (GObject) other = g_weak_ref_get (weak);
-
       /* Another may have been made for the context since this one began to die. */
+      other = g_weak_ref_get (weak);
       if (other == NULL)
         g_hash_table_remove (contexts, self->context);
     }
@@ -413,7 +414,12 @@ convoke_apartment_serve (ConvokeThread     *thread,
 
       if (task != NULL)
         {
+          ConvokeHold inner;
+
+          /* Inside of other apartments or not: this one's code runs now. */
+          push_hold (self, &inner, thread, FALSE);
           task->funcs->run (task);
+          leave (self, &inner);
           return TRUE;
         }
     }

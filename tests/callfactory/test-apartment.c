@@ -9,6 +9,7 @@
 
 #include "convoke-engine-private.h"
 #include "convoke-pool-private.h"
+#include "convoke-thread-private.h"
 
 #include <unistd.h>
 
@@ -386,6 +387,55 @@ test_call_back_serial (void)
   g_assert_cmpfloat (call_price (call, "x"), ==, 16);
 }
 
+typedef struct
+{
+  TestFeed         *next;    /* (unowned) (nullable) */
+  ConvokeApartment *inside;  /* (unowned): where the second visit was */
+  gint              visits;
+} Visitor;
+
+static double
+visit_next (TestFeed    *feed,
+            const char  *item,
+            gpointer     data,
+            GError     **error)
+{
+  Visitor *self = data;
+
+  if (self->visits++ == 0)
+    return test_call_synchronously (self->next, "get_price", error);
+
+  self->inside = convoke_thread_self ()->holds->apartment;
+  return 6;
+}
+
+static void
+test_served_at_home (void)
+{
+  LoopThread loop;
+  Visitor first = { NULL, NULL, 0 };
+  Visitor second = { NULL, NULL, 0 };
+  Visitor third = { NULL, NULL, 0 };
+  g_autoptr (TestFeed) a = test_feed_new (CONVOKE_THREADING_SERIAL, visit_next, &first);
+  g_autoptr (TestFeed) b = test_feed_new (CONVOKE_THREADING_SERIAL, visit_next, &second);
+  g_autoptr (TestFeed) c = NULL;
+  g_autoptr (ConvokeCall) call = test_call_new (a);
+  g_autoptr (ConvokeApartment) home = convoke_apartment_dup_for_object (G_OBJECT (a));
+
+  g_test_summary ("D7, D11: what a wait serves is inside of its own apartment, not of the one that was entered last");
+
+  loop_thread_start (&loop);
+  c = feed_in_loop (&loop, visit_next, &third);
+  first.next = b;
+  second.next = c;
+  third.next = a;
+  g_assert_cmpfloat (call_price (call, "x"), ==, 6);
+  g_assert_true (first.inside == home);
+
+  g_clear_object (&c);
+  loop_thread_stop (&loop);
+}
+
 static double
 call_begun_back (TestFeed    *feed,
                  const char  *item,
@@ -439,6 +489,53 @@ test_dispatch_calls (void)
 
   g_assert_true (convoke_synchronize_wait (CONVOKE_SYNCHRONIZE (event), CONVOKE_WAIT_DISPATCH_CALLS, LONG, NULL));
   g_assert_cmpint (GPOINTER_TO_INT (g_thread_join (thread)), ==, 5);
+}
+
+typedef struct
+{
+  TestFeed *feed;  /* (unowned) */
+  gint64    end;
+} Stream;
+
+/* Another call comes for each that is served. */
+static double
+begin_another (TestFeed    *feed,
+               const char  *item,
+               gpointer     data,
+               GError     **error)
+{
+  Stream *self = data;
+  g_autoptr (ConvokeCall) call = test_call_new (self->feed);
+
+  if (g_get_monotonic_time () < self->end)
+    g_assert_true (convoke_call_begin (call, "get_price", NULL, "tea"));
+  return 0;
+}
+
+static void
+test_stream_of_calls (void)
+{
+  Stream stream = { NULL, g_get_monotonic_time () + LONG };
+  g_autoptr (TestFeed) mine = test_feed_new (CONVOKE_THREADING_CONTEXT, begin_another, &stream);
+  g_autoptr (ConvokeEvent) event = convoke_event_new (TRUE);
+  g_autoptr (ConvokeCall) call = test_call_new (mine);
+  g_autoptr (GError) poll = NULL;
+  g_autoptr (GError) expired = NULL;
+
+  g_test_summary ("P-1, SY-12: a wait that serves calls without end expires all the same");
+
+  stream.feed = mine;
+  g_assert_true (convoke_call_begin (call, "get_price", NULL, "tea"));
+  g_assert_false (convoke_synchronize_wait (CONVOKE_SYNCHRONIZE (event), CONVOKE_WAIT_DISPATCH_CALLS, 0, &poll));
+  g_assert_error (poll, CONVOKE_ERROR, CONVOKE_ERROR_TIMEOUT);
+  g_assert_false (convoke_synchronize_wait (CONVOKE_SYNCHRONIZE (event), CONVOKE_WAIT_DISPATCH_CALLS, 1000, &expired));
+  g_assert_error (expired, CONVOKE_ERROR, CONVOKE_ERROR_TIMEOUT);
+  g_assert_cmpint (g_get_monotonic_time (), <, stream.end);
+
+  stream.end = 0;
+  g_assert_true (convoke_call_wait (call, LONG, NULL));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
 }
 
 static void
@@ -615,6 +712,8 @@ main (int   argc,
   g_test_add_func ("/callfactory/apartment/serial-order", test_serial_order);
   g_test_add_func ("/callfactory/apartment/call-back", test_call_back);
   g_test_add_func ("/callfactory/apartment/call-back-serial", test_call_back_serial);
+  g_test_add_func ("/callfactory/apartment/served-at-home", test_served_at_home);
+  g_test_add_func ("/callfactory/apartment/stream-of-calls", test_stream_of_calls);
   g_test_add_func ("/callfactory/apartment/waited-chain", test_waited_chain);
   g_test_add_func ("/callfactory/apartment/dispatch-calls", test_dispatch_calls);
   g_test_add_func ("/callfactory/apartment/others-not-served", test_others_not_served);
