@@ -90,15 +90,10 @@ convoke_call_context_dup_current (GError **error)
 {
   ConvokeThread *thread = convoke_thread_self ();
 
-  if (thread->context_switched)
-    {
-      if (thread->context != NULL)
-        return g_object_ref (thread->context);
-    }
-  else if (thread->serving != NULL)
-    {
-      return convoke_call_context_new (thread->serving);
-    }
+  if (thread->context != NULL)
+    return g_object_ref (thread->context);
+  if (thread->serving != NULL)
+    return convoke_call_context_new (thread->serving);
 
   g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE, "This thread serves no call");
   return NULL;
@@ -126,7 +121,6 @@ convoke_call_context_switch (ConvokeCallContext *context)
   g_return_val_if_fail (context == NULL || CONVOKE_IS_CALL_CONTEXT (context), NULL);
 
   thread->context = context;
-  thread->context_switched = context != NULL;
 
   return previous;
 }

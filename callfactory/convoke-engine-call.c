@@ -208,14 +208,11 @@ invocation_run (ConvokeTask *task)
 {
   ConvokeInvocation *self = (ConvokeInvocation *) task;
   ConvokeThread *thread = convoke_thread_self ();
-  ConvokeRecord *serving = thread->serving;
-  guint64 chain = thread->chain;
+  ConvokeServing outer;
 
-  thread->serving = NULL;
-  thread->chain = task->chain;
+  convoke_thread_begin_serving (thread, NULL, task->chain, &outer);
   self->func (self->data);
-  thread->serving = serving;
-  thread->chain = chain;
+  convoke_thread_end_serving (thread, &outer);
 
   convoke_event_core_set_last (&self->event);
 }

@@ -13,7 +13,7 @@
  *
  * The gate is one bit, CLOSED, won by one thread. Whoever wins writes the
  * outcome and then tells the view; whoever comes later changes nothing and
- * what it brings is dropped. The server side says its last word once (ENDED),
+ * what it brings is dropped. The server side says its last word once (ENDING),
  * whether the gate is still open or not; outputs are written to the frame
  * before the gate is tried, by the server side alone.
  *
@@ -44,7 +44,7 @@
  * tests/callfactory/test-call-orders.c forces each cell.
  *
  * Locks: a record's lock guards its view and the lazily made rest. It is
- * innermost but for the event's; no foreign code runs under it.
+ * innermost but for the event's and the timers'; no foreign code runs under it.
  */
 
 #include "config.h"
@@ -289,6 +289,17 @@ publish (ConvokeRecord *self,
   disarm (self);
 }
 
+/* A borrowed frame is the blocked caller's memory, which a method can write to until it returns, also when its call was
+ * deferred and has completed. TRUE: the return will tell the view. */
+static gboolean
+wait_for_return (ConvokeRecord *self)
+{
+  if (self->frame.captured || !(get_state (self) & CONVOKE_RECORD_DEFERRED))
+    return FALSE;
+
+  return !(g_atomic_int_or ((guint *) &self->state, CONVOKE_RECORD_UNTOLD) & CONVOKE_RECORD_RETURNED);
+}
+
 gboolean
 convoke_record_complete (ConvokeRecord *self,
                          GError        *error,
@@ -300,7 +311,11 @@ convoke_record_complete (ConvokeRecord *self,
       return FALSE;
     }
 
-  publish (self, error);
+  if (error != NULL)
+    convoke_record_get_extra (self)->error = error;
+  if (!wait_for_return (self))
+    publish (self, NULL);
+
   return TRUE;
 }
 
@@ -321,6 +336,9 @@ mark_server_side (ConvokeRecord *self,
 {
   gint old = g_atomic_int_or ((guint *) &self->state, bit);
   gint both = CONVOKE_RECORD_ENDED | CONVOKE_RECORD_RETURNED;
+
+  if ((bit & CONVOKE_RECORD_RETURNED) && (old & CONVOKE_RECORD_UNTOLD))
+    publish (self, NULL);
 
   if ((old & both) != both && ((old | bit) & both) == both && peek_extra (self) != NULL)
     g_clear_object (&peek_extra (self)->server_object);
@@ -354,7 +372,7 @@ convoke_record_end (ConvokeRecord  *self,
   gint bits = 0;
   gboolean delivered;
 
-  if (g_atomic_int_or ((guint *) &self->state, CONVOKE_RECORD_ENDED) & CONVOKE_RECORD_ENDED)
+  if (g_atomic_int_or ((guint *) &self->state, CONVOKE_RECORD_ENDING) & CONVOKE_RECORD_ENDING)
     {
       g_clear_error (&reason);
       g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE,
@@ -432,8 +450,7 @@ void
 convoke_record_run (ConvokeRecord *self)
 {
   ConvokeThread *thread = convoke_thread_self ();
-  ConvokeRecord *outer_serving = thread->serving;
-  guint64 outer_chain = thread->chain;
+  ConvokeServing outer;
   gint old = get_state (self);
 
   CONVOKE_SYNC_POINT ("engine/before-start");
@@ -448,16 +465,14 @@ convoke_record_run (ConvokeRecord *self)
     }
   while (!g_atomic_int_compare_and_exchange_full (&self->state, old, old | CONVOKE_RECORD_STARTED, &old));
 
-  thread->serving = self;
-  thread->chain = self->task.chain;
+  convoke_thread_begin_serving (thread, self, self->task.chain, &outer);
 
   if (peek_extra (self) != NULL && peek_extra (self)->server_object != NULL)
     begin_server_object (self, CONVOKE_CALL (peek_extra (self)->server_object));
   else
     call_slot (self);
 
-  thread->serving = outer_serving;
-  thread->chain = outer_chain;
+  convoke_thread_end_serving (thread, &outer);
 
   mark_server_side (self, CONVOKE_RECORD_RETURNED);
 }
@@ -661,10 +676,10 @@ shorten_grace (ConvokeRecord *self,
     extra->grace_due = due;
   if (extra->deadline != 0 && extra->deadline < due)
     due = extra->deadline;
-  convoke_record_unlock (self);
-
+  /* Under the lock: of two graces the shorter one is armed last. */
   if (shorter)
     arm (self, due);
+  convoke_record_unlock (self);
 
   return shorter;
 }

@@ -38,7 +38,7 @@ enum
 {
   CONVOKE_RECORD_CLOSED    = 1 << 0,  /* the gate: somebody has completed the call */
   CONVOKE_RECORD_STARTED   = 1 << 1,  /* the server side was entered */
-  CONVOKE_RECORD_ENDED     = 1 << 2,  /* the server side has said its last word */
+  CONVOKE_RECORD_ENDED     = 1 << 2,  /* the server side has said its last word, and nothing of it is under way */
   CONVOKE_RECORD_CANCEL    = 1 << 3,  /* a cancel was sent */
   CONVOKE_RECORD_REFUSED   = 1 << 4,  /* the server refused it */
   CONVOKE_RECORD_DEFERRED  = 1 << 5,  /* a server call exists: the method's return is not the end */
@@ -46,6 +46,8 @@ enum
   CONVOKE_RECORD_STOPPED   = 1 << 7,  /* it never ran, or the server obeyed */
   CONVOKE_RECORD_EXPIRED   = 1 << 8,  /* completed by its deadline */
   CONVOKE_RECORD_RETURNED  = 1 << 9,  /* the method returned, or will never run */
+  CONVOKE_RECORD_ENDING    = 1 << 10, /* the server side says its last word, or has said it */
+  CONVOKE_RECORD_UNTOLD    = 1 << 11, /* completed, but the view is told by the method's return */
 };
 
 struct _ConvokeRecord

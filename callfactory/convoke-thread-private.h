@@ -34,14 +34,21 @@ struct _ConvokeWait
   ConvokeWaitFlags  flags;
 };
 
+/* What a thread serves. */
+typedef struct
+{
+  guint64             chain;       /* of the call that it serves, or 0 */
+  ConvokeRecord      *call;        /* (borrowed) that call, or NULL */
+  gpointer            context;     /* (borrowed) the ConvokeCallContext switched in by hand, or NULL */
+} ConvokeServing;
+
 struct _ConvokeThread
 {
   /* Only the thread itself: */
   guint64             chain;       /* of the call that it serves, or 0 */
   ConvokeRecord      *serving;     /* (borrowed) that call, or NULL */
   ConvokeHold        *holds;       /* innermost first */
-  gpointer            context;     /* (borrowed) the ConvokeCallContext switched in by hand, or NULL */
-  guint               context_switched : 1;
+  gpointer            context;     /* (borrowed) the ConvokeCallContext switched in by hand while it serves that, or NULL */
 
   guint64             id;          /* constant */
   gboolean            is_main;     /* constant; the first thread of the process */
@@ -54,6 +61,11 @@ struct _ConvokeThread
 };
 
 ConvokeThread *convoke_thread_self   (void);
+
+/* Around everything that is run for others; @outer keeps what the thread was at. */
+void           convoke_thread_begin_serving (ConvokeThread *self, ConvokeRecord *call, guint64 chain, ConvokeServing *outer);
+void           convoke_thread_end_serving   (ConvokeThread *self, const ConvokeServing *outer);
+
 /* (nullable) (transfer full): only threads that ever enabled cancellation or had a cancel object are known. */
 ConvokeThread *convoke_thread_lookup (guint64 id);
 void           convoke_thread_make_known (ConvokeThread *self);

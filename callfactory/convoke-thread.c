@@ -95,6 +95,26 @@ convoke_thread_unref (ConvokeThread *self)
   g_free (self);
 }
 
+void
+convoke_thread_begin_serving (ConvokeThread  *self,
+                              ConvokeRecord  *call,
+                              guint64         chain,
+                              ConvokeServing *outer)
+{
+  *outer = (ConvokeServing) { self->chain, self->serving, self->context };
+  self->chain = chain;
+  self->serving = call;
+  self->context = NULL;
+}
+
+void
+convoke_thread_end_serving (ConvokeThread        *self,
+                            const ConvokeServing *outer)
+{
+  self->chain = outer->chain;
+  self->serving = outer->call;
+  self->context = outer->context;
+}
 
 void
 convoke_thread_push_cancel_object (ConvokeThread            *self,

@@ -333,6 +333,28 @@ test_switch_context (void)
   g_assert_null (convoke_call_context_dup_current (NULL));
 }
 
+static void
+test_own_context (void)
+{
+  g_autoptr (ConvokeCallContext) first = NULL;
+  g_autoptr (ConvokeCallContext) second = NULL;
+  g_autoptr (ConvokeCallContext) current = NULL;
+  g_autoptr (TestFeed) one = test_feed_new (CONVOKE_THREADING_ANY, keep_context, &first);
+  g_autoptr (TestFeed) other = test_feed_new (CONVOKE_THREADING_ANY, keep_context, &second);
+  g_autoptr (ConvokeCall) unused = test_call_new (one);
+
+  g_test_summary ("SEC-1: a method has its own call's context, whatever its thread had switched in");
+
+  test_call_synchronously (one, "get_price", NULL);
+  convoke_call_context_switch (first);
+  test_call_synchronously (other, "get_price", NULL);
+  current = convoke_call_context_dup_current (NULL);
+  convoke_call_context_switch (NULL);
+
+  g_assert_true (current == first);
+  g_assert_cmpuint (convoke_call_context_get_request_id (first), !=, convoke_call_context_get_request_id (second));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -348,6 +370,7 @@ main (int   argc,
   g_test_add_func ("/callfactory/cancel/own-object", test_own_object);
   g_test_add_func ("/callfactory/cancel/test-cancel", test_test_cancel);
   g_test_add_func ("/callfactory/cancel/switch-context", test_switch_context);
+  g_test_add_func ("/callfactory/cancel/own-context", test_own_context);
 
   return g_test_run ();
 }

@@ -256,7 +256,7 @@ test_factory_create_call (ConvokeCallFactory  *factory,
       return NULL;
     }
 
-  call = g_object_new (test_own_call_get_type (), NULL);
+  call = g_object_new (test_own_call_get_type (), "object", factory, "interface", iface, NULL);
   call->begin = self->begin;
   call->data = self->data;
   return CONVOKE_CALL (call);

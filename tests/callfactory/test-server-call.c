@@ -590,6 +590,56 @@ test_defer_synchronous (void)
   g_thread_join (thread);
 }
 
+/* Completes at once, and then needs its caller's own context, which is served only while the caller waits. */
+static double
+complete_and_call_back (TestFeed    *feed,
+                        const char  *item,
+                        gpointer     data,
+                        GError     **error)
+{
+  g_autoptr (ConvokeServerCall) server_call = convoke_server_call_defer (G_OBJECT (feed), NULL);
+  g_autoptr (GError) failure = NULL;
+
+  g_assert_true (convoke_server_call_complete (server_call, NULL, 7.5));
+  test_call_synchronously (data, "get_price_soon", &failure);
+  g_assert_no_error (failure);
+  return 0;
+}
+
+static gpointer
+own_loop (gpointer loop)
+{
+  g_main_context_push_thread_default (g_main_loop_get_context (loop));
+  g_main_loop_run (loop);
+  g_main_context_pop_thread_default (g_main_loop_get_context (loop));
+  return NULL;
+}
+
+static void
+test_defer_borrowed (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GMainLoop) loop = g_main_loop_new (context, FALSE);
+  g_autoptr (TestFeed) mine = test_feed_new (CONVOKE_THREADING_CONTEXT, test_price_by_length, NULL);
+  g_autoptr (ConvokeCall) unused = test_call_new (mine);
+  g_autoptr (TestFeed) feed = NULL;
+  g_autoptr (GError) error = NULL;
+  GThread *thread;
+
+  g_test_summary ("D4: a method can write where its blocked caller told it to until it returns, also when it completed before");
+
+  g_main_context_push_thread_default (context);
+  feed = test_feed_new (CONVOKE_THREADING_CONTEXT, complete_and_call_back, mine);
+  g_main_context_pop_thread_default (context);
+  thread = g_thread_new ("theirs", own_loop, loop);
+
+  g_assert_cmpfloat (test_call_synchronously (feed, "get_price", &error), ==, 7.5);
+  g_assert_no_error (error);
+
+  g_main_loop_quit (loop);
+  g_thread_join (thread);
+}
+
 /* --- call objects of the component's own --- */
 
 static gboolean
@@ -657,6 +707,38 @@ test_own_call_synchronous (void)
   g_assert_cmpint (n, ==, 1);
 }
 
+static gboolean
+keep_server_call (ConvokeServerCall  *server_call,
+                  gpointer            data,
+                  GError            **error)
+{
+  g_atomic_pointer_set ((ConvokeServerCall **) data, g_object_ref (server_call));
+  return TRUE;
+}
+
+static void
+test_own_call_goes (void)
+{
+  ConvokeServerCall *kept = NULL;
+  g_autoptr (GObject) feed = test_factory_feed_new (CONVOKE_THREADING_CONTEXT, keep_server_call, &kept);
+  g_autoptr (ConvokeCall) unused = test_call_new (feed);
+  ConvokeCall *call = convoke_call_factory_create_call (CONVOKE_CALL_FACTORY (feed), CONVOKE_TEST_TYPE_PRICE_FEED,
+                                                        NULL, NULL, NULL);
+  ConvokeCall *gone = call;
+
+  g_test_summary ("SV-10, SV-14, CF-23: a call object of the component's own that is completed later goes with its last user");
+
+  g_object_add_weak_pointer (G_OBJECT (call), (gpointer *) &gone);
+  g_assert_true (convoke_call_begin (call, "get_price", NULL, "tea"));
+  g_assert_false (convoke_call_wait (call, 0, NULL));
+  g_assert_nonnull (kept);
+  g_assert_true (convoke_server_call_complete (kept, NULL, 7.0));
+  assert_price (call, 7);
+  g_object_unref (call);
+  g_assert_null (gone);
+  g_object_unref (kept);
+}
+
 static void
 test_no_own_call (void)
 {
@@ -704,6 +786,8 @@ main (int   argc,
   g_test_add_func ("/callfactory/server-call/own-call-fails", test_own_call_fails);
   g_test_add_func ("/callfactory/server-call/own-call-synchronous", test_own_call_synchronous);
   g_test_add_func ("/callfactory/server-call/no-own-call", test_no_own_call);
+  g_test_add_func ("/callfactory/server-call/own-call-goes", test_own_call_goes);
+  g_test_add_func ("/callfactory/server-call/defer-borrowed", test_defer_borrowed);
 
   return g_test_run ();
 }
