@@ -316,11 +316,18 @@ gvalue_to (const ConvokeTypeInfo *type, gpointer location, gssize n, GValue *val
   g_value_copy (inner, value);
 }
 
+/* A GType's value is derived from a pointer's, but it points to nothing. */
+static gboolean
+holds_pointer (const GValue *value)
+{
+  return G_VALUE_HOLDS_POINTER (value) && !G_VALUE_HOLDS_GTYPE (value);
+}
+
 /* Functions and what nobody knows more about. */
 static gboolean
 pointer_from (const ConvokeTypeInfo *type, gpointer dest, gssize *n, const GValue *value, GError **error)
 {
-  if (!G_VALUE_HOLDS_POINTER (value))
+  if (!holds_pointer (value))
     return convoke_typed_fail_type (type, value, error);
 
   *(gpointer *) dest = g_value_get_pointer (value);
@@ -434,7 +441,7 @@ convoke_type_from_gvalue (const ConvokeTypeInfo  *type,
   if (!plain)
     *(gpointer *) dest = NULL;
 
-  if (!plain && G_VALUE_HOLDS_POINTER (value) && type->kind != CONVOKE_TYPE_KIND_VALUE)
+  if (!plain && holds_pointer (value) && type->kind != CONVOKE_TYPE_KIND_VALUE)
     {
       if (!from_pointer (type, dest, n, g_value_get_pointer (value), error))
         return FALSE;

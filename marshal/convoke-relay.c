@@ -143,7 +143,7 @@ asks (GValue       *return_value,
     return TRUE;
 
   for (guint i = 1; i < n_params; i++)
-    if (G_VALUE_HOLDS_POINTER (&params[i]))
+    if (G_VALUE_HOLDS_POINTER (&params[i]) && !G_VALUE_HOLDS_GTYPE (&params[i]))
       return TRUE;
 
   return FALSE;

@@ -446,6 +446,17 @@ test_pointer (void)
                    "argument 'values' of ConvokeTest-1.Every.sum_ints wants an array that knows its length, got a pointer");
 }
 
+static void
+test_gtype_is_no_pointer (void)
+{
+  const GValue gtype = { G_TYPE_GTYPE, { { .v_pointer = GSIZE_TO_POINTER (G_TYPE_OBJECT) } } };
+
+  g_test_summary ("A GType, whose value is derived from a pointer's, is not taken for one");
+
+  refuse_one ("echo_string", &gtype, "wants a string, got GType");
+  refuse_one ("echo_variant", &gtype, "wants a GVariant, got GType");
+}
+
 static const char *
 first_string (GValue *value)
 {
@@ -920,6 +931,7 @@ main (int   argc,
   g_test_add_func ("/gobj/frame-values/arrays/numbers-out", test_number_arrays_out);
   g_test_add_func ("/gobj/frame-values/arrays/shapes", test_array_shapes);
   g_test_add_func ("/gobj/frame-values/arrays/pointer", test_pointer);
+  g_test_add_func ("/gobj/frame-values/arrays/gtype-is-no-pointer", test_gtype_is_no_pointer);
   g_test_add_func ("/gobj/frame-values/sequences/strings", test_string_sequences);
   g_test_add_func ("/gobj/frame-values/sequences/lent", test_lent_strings);
   g_test_add_func ("/gobj/frame-values/sequences/native", test_native_containers);
