@@ -127,39 +127,6 @@ open_python (gpointer  *library,
 }
 
 static void
-start_interpreter (gpointer library)
-{
-  void (*set_program_name) (const wchar_t *) = NULL;
-
-  /* Else it takes its paths from the first python3 on PATH, which need not be the one that has gi. */
-  if (library != RTLD_DEFAULT && look_up (library, "Py_SetProgramName", &set_program_name, NULL))
-    set_program_name (L"" CONVOKE_PYTHON_PROGRAM);
-
-  python.Py_InitializeEx (0);
-  /* Nobody on this thread waits for Python: it takes the GIL when it needs it, like every other thread. */
-  (void) python.PyEval_SaveThread ();
-}
-
-static gboolean
-ensure_python (GError **error)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&start_lock);
-  gpointer library;
-
-  if (started)
-    return TRUE;
-
-  if (!open_python (&library, error) || !look_up_api (library, error))
-    return FALSE;
-
-  if (!python.Py_IsInitialized ())
-    start_interpreter (library);
-
-  started = TRUE;
-  return TRUE;
-}
-
-static void
 clear_python_object (PyObject **object)
 {
   if (*object != NULL)
@@ -202,30 +169,86 @@ take_exception (GError **error)
   clear_python_object (&type);
 }
 
+/* With the GIL. Returns the names that it left, NULL with an exception set. */
+static PyObject *
+run_source (const char *source,
+            const char *name)
+{
+  g_auto (PythonRef) code = python.Py_CompileString (source, name, Py_file_input);
+  g_auto (PythonRef) names = code != NULL ? python.PyDict_New () : NULL;
+  g_auto (PythonRef) result = NULL;
+
+  if (names != NULL
+      && python.PyDict_SetItemString (names, "__builtins__", python.PyEval_GetBuiltins ()) == 0)
+    result = python.PyEval_EvalCode (code, names, names);
+
+  return result != NULL ? g_steal_pointer (&names) : NULL;
+}
+
+/* Whatever imports "signal" first would take Ctrl-C away from a program that leaves it to the system. Python lets only the
+ * thread that started it give it back.
+ */
+static void
+keep_signals (void)
+{
+  g_auto (PythonRef) names =
+    run_source ("import signal\n"
+                "if signal.getsignal(signal.SIGINT) is signal.default_int_handler:\n"
+                "    signal.signal(signal.SIGINT, signal.SIG_DFL)\n",
+                "convoke-loader-python");
+
+  if (names == NULL)
+    python.PyErr_Clear ();
+}
+
+static void
+start_interpreter (gpointer library)
+{
+  void (*set_program_name) (const wchar_t *) = NULL;
+
+  /* Else it takes its paths from the first python3 on PATH, which need not be the one that has gi. */
+  if (library != RTLD_DEFAULT && look_up (library, "Py_SetProgramName", &set_program_name, NULL))
+    set_program_name (L"" CONVOKE_PYTHON_PROGRAM);
+
+  python.Py_InitializeEx (0);
+  keep_signals ();
+  /* Nobody on this thread waits for Python: it takes the GIL when it needs it, like every other thread. */
+  (void) python.PyEval_SaveThread ();
+}
+
+static gboolean
+ensure_python (GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&start_lock);
+  gpointer library;
+
+  if (started)
+    return TRUE;
+
+  if (!open_python (&library, error) || !look_up_api (library, error))
+    return FALSE;
+
+  if (!python.Py_IsInitialized ())
+    start_interpreter (library);
+
+  started = TRUE;
+  return TRUE;
+}
+
 static PyObject *
 run_bootstrap (GError **error)
 {
   g_autoptr (GBytes) source = g_resource_lookup_data (convoke_loader_python_get_resource (), BOOTSTRAP_PATH,
                                                       G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-  g_auto (PythonRef) code = NULL;
   g_auto (PythonRef) names = NULL;
-  g_auto (PythonRef) result = NULL;
 
   if (source == NULL)
     return NULL;
 
   /* The bytes of a resource end with a NUL that is not counted. */
-  code = python.Py_CompileString (g_bytes_get_data (source, NULL), "convoke-loader-python/loader.py", Py_file_input);
-  names = code != NULL ? python.PyDict_New () : NULL;
-  if (names != NULL
-      && python.PyDict_SetItemString (names, "__builtins__", python.PyEval_GetBuiltins ()) == 0)
-    result = python.PyEval_EvalCode (code, names, names);
-
-  if (result == NULL)
-    {
-      take_exception (error);
-      return NULL;
-    }
+  names = run_source (g_bytes_get_data (source, NULL), "convoke-loader-python/loader.py");
+  if (names == NULL)
+    take_exception (error);
   return g_steal_pointer (&names);
 }
 

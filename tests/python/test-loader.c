@@ -3,6 +3,7 @@
 #include <convoke.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 
 #include "convoke-test.h"
 
@@ -92,6 +93,20 @@ test_open_no_module (void)
 
   g_remove (path);
   g_rmdir (dir);
+}
+
+static void
+test_signals (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GObject) feed = create ("tea_feed", "TeaFeed", &error);
+  struct sigaction action;
+
+  g_test_summary ("Python in a C program leaves Ctrl-C to the program");
+
+  g_assert_no_error (error);
+  g_assert_cmpint (sigaction (SIGINT, NULL, &action), ==, 0);
+  g_assert_true (action.sa_handler == SIG_DFL);
 }
 
 static void
@@ -374,8 +389,12 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
+  /* As a shell starts a program, however the tests were started. */
+  signal (SIGINT, SIG_DFL);
+
   g_test_add_func ("/python/loader/threads-create", test_threads_create);
   g_test_add_func ("/python/loader/threads-call", test_threads_call);
+  g_test_add_func ("/python/loader/signals", test_signals);
   g_test_add_func ("/python/loader/create", test_create);
   g_test_add_func ("/python/loader/call", test_call);
   g_test_add_func ("/python/loader/call-error", test_call_error);
