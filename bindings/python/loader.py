@@ -90,6 +90,19 @@ def _typelibs(cls):
     return [(namespace, repository.get_version(namespace)) for namespace in sorted(namespaces)]
 
 
+def _guard(cls):
+    """An exception in a method of the class is to reach the caller."""
+    try:
+        import gi
+        gi.require_version('Convoke', '1')
+        from gi.repository import Convoke as _
+        from gi.overrides.Convoke import _guard as guard
+    # Without the typelib or its override the methods are as PyGObject makes them.
+    except (ImportError, ValueError):
+        return
+    guard(cls)
+
+
 def _where(error):
     """The type, the message and the last lines of where it happened."""
     what = ''.join(traceback.format_exception_only(type(error), error)).strip()
@@ -116,6 +129,7 @@ def create(directory, module, type_name, errors):
     try:
         with _lock:
             cls = _find_class(_import(directory, module), type_name)
+            _guard(cls)
         instance = cls()
         return (instance, instance.__gpointer__, _typelibs(cls))
     # Also what means "exit" to a program: the component is a guest in this one.

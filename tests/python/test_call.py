@@ -254,6 +254,29 @@ class Python(Case):
         self.assertEqual(Convoke.type_get_threading(AnyFeed), Convoke.Threading.ANY)
         self.assertRaises(ValueError, Convoke.threading, 'sometimes')
 
+    def test_seconds(self):
+        """A time that is over is none, infinity is for ever, and what is no time is refused"""
+        gate = ConvokeTest.Gate.new()
+        call = Convoke.create_call(self.server(gate), PriceFeed)
+        call.begin_get_price_slowly('tea')
+        for seconds in (0, -1, -0.000001, float('-inf')):
+            self.assertError(Convoke.Error.TIMEOUT, call.wait, seconds)
+        self.assertRaises(TypeError, call.wait, '1')
+        self.assertRaises(TypeError, setattr, call, 'timeout', '1')
+        gate.open()
+        call.wait(float('inf'))
+        call.finish_get_price_slowly()
+        for seconds, kept in ((None, None), (float('inf'), None), (1e300, None), (2.5, 2.5)):
+            call.timeout = seconds
+            self.assertEqual(call.timeout, kept)
+
+    def test_dir(self):
+        """A call object lists the methods that it has for its interface"""
+        names = dir(Convoke.create_call(self.server(), PriceFeed))
+        self.assertIn('begin_get_price', names)
+        self.assertIn('finish_get_price', names)
+        self.assertIn('wait', names)
+
     def test_error(self):
         """A GLib.Error that Python raises arrives as it was"""
         call = Convoke.create_call(AnyFeed(), PriceFeed)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+import contextlib
 import gc
+import io
 import threading
 import weakref
 
@@ -18,6 +20,11 @@ def deferring_feed():
         return -1.0
 
     return Convoke.threading('any')(feed_class(do_get_price_slowly=get_price_slowly))(), deferred
+
+
+def printed():
+    """Takes what is printed of exceptions."""
+    return contextlib.redirect_stderr(io.StringIO())
 
 
 class Component(Case):
@@ -115,11 +122,41 @@ class Component(Case):
         def get_price(self, item):
             raise ValueError('no price')
 
-        call = Convoke.create_call(Convoke.threading('any')(feed_class(do_get_price=get_price))(), PriceFeed)
-        call.begin_get_price('tea')
-        call.wait(SECONDS)
-        # PyGObject prints it and returns zero: nothing that the library could see.
-        self.skipTest('PyGObject 3.42 drops it: the method returns %r' % call.finish_get_price())
+        feed = Convoke.threading('any')(feed_class(do_get_price=get_price))()
+        call = Convoke.create_call(feed, PriceFeed)
+        with printed() as text:
+            call.begin_get_price('tea')
+            call.wait(SECONDS)
+            error = self.assertError(Convoke.Error.SERVER_FAULT, call.finish_get_price)
+            self.assertEqual(error.message, 'ValueError: no price')
+            self.assertError(Convoke.Error.SERVER_FAULT, feed.get_price, 'tea')
+            self.assertError(Convoke.Error.SERVER_FAULT, Convoke.create_proxy(feed).get_price, 'tea')
+        self.assertIn('ValueError: no price', text.getvalue())
+        self.assertIn('in get_price', text.getvalue())
+
+    def test_exception_undeclared(self):
+        """The same where nothing declares a class, and for what means "exit" to a program"""
+        def get_price(self, item):
+            raise SystemExit(3)
+
+        call = Convoke.create_call(feed_class(do_get_price=get_price)(), PriceFeed)
+        with printed():
+            call.begin_get_price('tea')
+            call.wait(SECONDS)
+            error = self.assertError(Convoke.Error.SERVER_FAULT, call.finish_get_price)
+        self.assertEqual(error.message, 'SystemExit: 3')
+
+    def test_subclass(self):
+        """What a subclass overrides is its own, whichever class was seen first"""
+        class Dear(AnyFeed):
+            def do_get_price(self, item):
+                return 10.0 + super().do_get_price(item)
+
+        for feed, price in ((Dear(), 11.5), (AnyFeed(), 1.5), (Dear(), 11.5)):
+            call = Convoke.create_call(feed, PriceFeed)
+            call.begin_get_price('tea')
+            call.wait(SECONDS)
+            self.assertEqual(call.finish_get_price(), price)
 
     def test_finalized(self):
         """A component in Python goes away with the last call to it"""

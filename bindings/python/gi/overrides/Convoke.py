@@ -9,11 +9,14 @@ second it finishes it with its results.
 import asyncio
 import collections
 import functools
+import numbers
+import sys
 import types
 import weakref
 
 import gi
-from gi._gi import InterfaceInfo
+from gi._gi import InterfaceInfo, VFuncInfo, hook_up_vfunc_implementation
+from gi.types import GObjectMeta
 from gi.repository import GLib
 
 from ..module import get_introspection_module
@@ -30,7 +33,14 @@ def _export(thing):
 
 
 def _microseconds(seconds):
-    return -1 if seconds is None else round(seconds * 1000000)
+    """None and infinity are for ever; what is over already is no time at all."""
+    if seconds is None:
+        return -1
+    if not isinstance(seconds, numbers.Real):
+        raise TypeError('a time is a number of seconds or None, not %r' % (seconds,))
+    if seconds * 1000000 >= GLib.MAXINT64:
+        return -1
+    return round(max(0, seconds * 1000000))
 
 
 # ---- interfaces ----
@@ -53,6 +63,57 @@ def _require(iface):
 def _interfaces(cls):
     """The interfaces of a class that a typelib describes, the most derived ones first."""
     return [base for base in cls.__mro__ if isinstance(base.__dict__.get('__info__'), InterfaceInfo)]
+
+
+# ---- implementations ----
+
+_guarded = set()
+
+
+def _guard(cls):
+    """Sees to it that no exception in a method of a class in Python becomes a result that nobody computed.
+
+    PyGObject hands over a GLib.Error, prints any other exception and returns zero. And it puts what a subclass overrides
+    into the table of its parent: here the object decides.
+    """
+    if cls in _guarded:
+        return
+    for base in _interfaces(cls):
+        for vfunc in base.__info__.get_vfuncs():
+            name = 'do_' + vfunc.__name__
+            method = _written_in_python(cls, name)
+            if method is not None and vfunc.can_throw_gerror():
+                hook_up_vfunc_implementation(vfunc, cls.__gtype__, _guarded_method(name, method))
+    _guarded.add(cls)
+
+
+def _written_in_python(cls, name):
+    """The method of that name, where PyGObject has made it the implementation."""
+    for base in cls.__mro__:
+        if name in base.__dict__:
+            method = base.__dict__[name]
+            hooked = '__gtype__' in base.__dict__ and callable(method) and not isinstance(method, VFuncInfo)
+            return method if hooked else None
+    return None
+
+
+def _guarded_method(name, method):
+    def call(self, *args):
+        try:
+            # The table is the parent's also for objects of a class in C.
+            return (_written_in_python(type(self), name) or method)(self, *args)
+        except GLib.Error:
+            raise
+        # Also what means "exit" to a program: the caller waits for an answer.
+        except BaseException as error:
+            sys.excepthook(*sys.exc_info())
+            raise _fault(error) from None
+    return call
+
+
+def _fault(error):
+    words = '%s: %s' % (type(error).__name__, error) if str(error) else type(error).__name__
+    return GLib.Error.new_literal(Convoke.error_quark(), words, Convoke.Error.SERVER_FAULT)
 
 
 class _Method:
@@ -124,8 +185,8 @@ def _invoke(method, face, args):
 
 def _set_timeout(call, seconds):
     """None is no deadline, which C calls 0; what is over already is the shortest one."""
-    call.set_timeout(0 if seconds is None else max(1, _microseconds(seconds)))
-
+    usec = _microseconds(seconds)
+    call.set_timeout(0 if usec < 0 else max(1, usec))
 
 
 @_export
@@ -143,6 +204,10 @@ class Call(Convoke.Call):
         if verb == 'finish' and method:
             return functools.partial(self._finish, _method(self._interface(), method))
         raise AttributeError('%r object has no attribute %r' % (type(self).__name__, name))
+
+    def __dir__(self):
+        names = sorted(_methods(self._interface()))
+        return [*super().__dir__(), *('begin_' + name for name in names), *('finish_' + name for name in names)]
 
     def _interface(self):
         gtype = self.get_interface()
@@ -220,6 +285,7 @@ __all__.append('ServerCall')
 def create_call(object, interface, outer=None, sink=None):
     """A call object for one interface of an object."""
     _require(interface)
+    _guard(type(object))
     return Convoke.create_call_full(object, interface, outer, sink)
 
 
@@ -228,7 +294,16 @@ def create_proxy(object):
     """A proxy for an object whose code runs elsewhere."""
     for interface in _interfaces(type(object)):
         _require(interface)
+    _guard(type(object))
     return Convoke.create_proxy(object)
+
+
+@_export
+def type_set_threading(type, threading):
+    """Declares where the code of the objects of a class may run."""
+    Convoke.type_set_threading(type, threading)
+    if isinstance(type, GObjectMeta):
+        _guard(type)
 
 
 @_export
@@ -239,7 +314,7 @@ def threading(kind):
     value = getattr(Convoke.Threading, kind.upper())
 
     def declare(cls):
-        Convoke.type_set_threading(cls, value)
+        type_set_threading(cls, value)
         return cls
     return declare
 
