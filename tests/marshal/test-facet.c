@@ -148,13 +148,74 @@ test_facet (void)
   g_object_unref (both);
 }
 
+/* A proxy from before ConvokeTest was known. */
+static GObject *early;
+
+static gpointer
+use_facet_often (gpointer data)
+{
+  for (guint i = 0; i < 300; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GObject) facet = convoke_query_interface (early, CONVOKE_TEST_TYPE_PRICE_FEED, &error);
+      g_autoptr (GObject) again = NULL;
+      g_autoptr (GObject) identity = NULL;
+
+      g_assert_no_error (error);
+      again = convoke_query_interface (early, CONVOKE_TEST_TYPE_PRICE_FEED, NULL);
+      g_assert_true (again == facet);
+      g_assert_cmpint (convoke_test_price_feed_count_items (CONVOKE_TEST_PRICE_FEED (facet)), ==, 4);
+      identity = convoke_query_interface (facet, G_TYPE_OBJECT, NULL);
+      g_assert_true (identity == early);
+    }
+
+  return NULL;
+}
+
+static void
+test_facet_threads (void)
+{
+  GThread *threads[4];
+
+  g_test_summary ("D2, OM-1: threads that ask for a facet and drop it at once find one at a time, of one identity");
+
+  g_assert_false (CONVOKE_TEST_IS_PRICE_FEED (early));
+  test_require ("ConvokeTest", "1");
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("facet", use_facet_often, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+}
+
+/* Any thread may call it, whoever made it. */
+static GObject *
+make_early_proxy (void)
+{
+  g_autoptr (TestBoth) both = g_object_new (TEST_TYPE_BOTH, NULL);
+  g_autoptr (ConvokeApartment) apartment = convoke_apartment_new_serial ();
+  g_autoptr (GError) error = NULL;
+  GObject *proxy;
+
+  convoke_apartment_bind (apartment, G_OBJECT (both), &error);
+  g_assert_no_error (error);
+  proxy = convoke_create_proxy (G_OBJECT (both), &error);
+  g_assert_no_error (error);
+  return proxy;
+}
+
 int
 main (int   argc,
       char *argv[])
 {
+  int result;
+
   g_test_init (&argc, &argv, NULL);
+  early = make_early_proxy ();
 
   g_test_add_func ("/marshal/proxy/facet", test_facet);
+  g_test_add_func ("/marshal/proxy/facet-threads", test_facet_threads);
 
-  return g_test_run ();
+  result = g_test_run ();
+  g_object_unref (early);
+  return result;
 }
