@@ -32,7 +32,9 @@ CONVOKE_DEFINE_INFO (ConvokeInterfaceInfo, convoke_interface_info)
  * namespaces that a script imports, and those of GIO are always known.
  *
  * The typelib is looked for where `GI_TYPELIB_PATH` and the system say. The
- * library that it describes is not opened, and no code is run.
+ * library that it describes is not opened, and no code is run. It is trusted
+ * as that library is: a file that is cut off or no typelib is an error, but
+ * what a whole one says is believed.
  *
  * Asking again costs little and changes nothing. Any thread may call this.
  *

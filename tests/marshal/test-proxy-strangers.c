@@ -183,6 +183,24 @@ test_seekable (void)
 }
 
 static void
+test_converter (void)
+{
+  g_autoptr (TestHome) home = test_home_new ();
+  g_autoptr (GConverter) proxy = test_home_adopt (home, g_charset_converter_new ("ISO-8859-1", "UTF-8", NULL));
+  g_autoptr (GError) error = NULL;
+  char out[16] = { 0, };
+  gsize n_read = 0, n_written = 0;
+
+  g_test_summary ("GConverter: a method that waits fills the caller's own buffer, though the annotation says that it only goes in");
+
+  g_assert_cmpint (g_converter_convert (proxy, "caf\303\251", 5, out, sizeof out, G_CONVERTER_INPUT_AT_END,
+                                        &n_read, &n_written, &error), !=, G_CONVERTER_ERROR);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n_read, ==, 5);
+  g_assert_cmpmem (out, n_written, "caf\351", 4);
+}
+
+static void
 test_initable (void)
 {
   g_autoptr (TestHome) home = test_home_new ();
@@ -231,6 +249,7 @@ main (int   argc,
   g_test_add_func ("/marshal/proxy/strangers/action-group", test_action_group);
   g_test_add_func ("/marshal/proxy/strangers/action-in-group", test_action_in_group);
   g_test_add_func ("/marshal/proxy/strangers/seekable", test_seekable);
+  g_test_add_func ("/marshal/proxy/strangers/converter", test_converter);
   g_test_add_func ("/marshal/proxy/strangers/initable", test_initable);
   g_test_add_func ("/marshal/proxy/strangers/file", test_file);
 
