@@ -284,7 +284,11 @@ convoke_proxy_keep_outs (GObject      *target,
  * Properties of the interfaces are read and written on @object. Its signals
  * are emitted again on the proxy, in the thread-default main context of the
  * thread that made the proxy; a signal that returns a value keeps the emitter
- * waiting until the proxy's handlers have run there.
+ * waiting until the proxy's handlers have run there: before that context is
+ * run no more, drop the proxy or disconnect them.
+ *
+ * In the same way a call without a deadline waits for as long as nobody runs
+ * the context of @object.
  *
  * An object that Convoke sees for the first time is bound by this call; see
  * [func@Convoke.Apartment.dup_for_object].
