@@ -6,7 +6,7 @@ import time
 import weakref
 
 import tap
-from convoke_case import Case, Convoke, ConvokeTest, Feed, GLib, SECONDS, feed_class
+from convoke_case import Case, Convoke, ConvokeTest, Feed, GLib, GObject, SECONDS, feed_class
 
 from gi.overrides import Convoke as override
 
@@ -60,8 +60,14 @@ class Aio(Case):
         async def main():
             return await Convoke.aio(server).get_price('tea')
         self.assertEqual(run(main()), 1.5)
-        self.assertRaises(AttributeError, getattr, Convoke.aio(server), 'absent')
+        self.assertRaisesRegex(AttributeError, "PriceFeed.* has no method 'absent'", getattr, Convoke.aio(server), 'absent')
         self.assertIn('get_price', dir(Convoke.aio(server)))
+
+    def test_no_component(self):
+        """What has no interface is refused at once"""
+        self.assertRaisesRegex(TypeError, 'NoneType has no interface', Convoke.aio, None)
+        self.assertRaisesRegex(TypeError, 'Object has no interface', Convoke.aio, GObject.Object())
+        self.assertRaisesRegex(TypeError, 'is not an interface', Convoke.aio, self.server(), GObject.Object)
 
     def test_no_loop(self):
         """Without a running event loop it is a RuntimeError, as in asyncio"""

@@ -106,7 +106,7 @@ def _guarded_method(name, method):
             raise
         # Also what means "exit" to a program: the caller waits for an answer.
         except BaseException as error:
-            sys.excepthook(*sys.exc_info())
+            sys.excepthook(type(error), error, error.__traceback__.tb_next)
             raise _fault(error) from None
     return call
 
@@ -539,6 +539,9 @@ class _Aio:
     def __init__(self, object):
         self._object = object
 
+    def __getattr__(self, name):
+        raise AttributeError('%s has no method %r' % (type(self).__name__, name))
+
 
 def _awaited(method):
     def start(self, *args, timeout=None, progress=None):
@@ -550,16 +553,22 @@ def _awaited(method):
 
 @functools.lru_cache(maxsize=None)
 def _aio_class(*interfaces):
+    for interface in interfaces:
+        _require(interface)
     methods = {}
     for interface in interfaces:
         for name, method in _methods(interface).items():
             methods.setdefault(name, _awaited(method))
-    return type('Aio', (_Aio,), dict(methods, __slots__=()))
+    name = 'aio(%s)' % ', '.join(interface.__name__ for interface in interfaces)
+    return type(name, (_Aio,), dict(methods, __slots__=()))
 
 
 @functools.lru_cache(maxsize=None)
 def _aio_class_for(cls):
-    return _aio_class(*_interfaces(cls))
+    interfaces = _interfaces(cls)
+    if not interfaces:
+        raise TypeError('%s has no interface that a typelib describes' % cls.__name__)
+    return _aio_class(*interfaces)
 
 
 @_export
