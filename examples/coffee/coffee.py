@@ -134,15 +134,17 @@ def run_asynchronous(shops, deadline, awaiting):
 # --- the program ---
 
 def milliseconds(text):
-    number = int(text)
-    if not 0 <= number <= MAX_MILLISECONDS:
-        raise ValueError
-    return number
+    # As C takes them: no sign, no spaces, no underscores.
+    if not text.isascii() or not text.isdigit() or len(text) > 20 or int(text) > MAX_MILLISECONDS:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a number of milliseconds up to {MAX_MILLISECONDS}')
+    return int(text)
 
 
 def latencies(text):
-    first, second = text.split(',')
-    return milliseconds(first), milliseconds(second)
+    parts = text.split(',')
+    if len(parts) != len(NAMES):
+        raise argparse.ArgumentTypeError('takes one number per shop, as in 300,100')
+    return tuple(milliseconds(part) for part in parts)
 
 
 def parse_options():

@@ -137,6 +137,7 @@ def refuses(program, *arguments):
     equal(result.returncode, 2)
     equal(result.stdout, '')
     assert result.stderr.strip(), 'a word about it'
+    assert 'invalid' not in result.stderr, 'in words of its own: ' + result.stderr
 
 
 for program in PROGRAMS:
