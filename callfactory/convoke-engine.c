@@ -60,6 +60,7 @@
 static void record_task_run  (ConvokeTask *task);
 static void record_task_drop (ConvokeTask *task,
                               GError      *error);
+static void timer_fired      (ConvokeTimer *timer);
 
 static const ConvokeTaskFuncs record_task_funcs = { record_task_run, record_task_drop };
 
@@ -175,6 +176,7 @@ convoke_record_get_extra (ConvokeRecord *self)
 
   extra = g_new0 (ConvokeRecordExtra, 1);
   extra->record = self;
+  extra->timer.func = timer_fired;
   extra->fraction = -1;
   if (g_atomic_pointer_compare_and_exchange (&self->extra, NULL, extra))
     return extra;
@@ -643,7 +645,6 @@ arm (ConvokeRecord *self,
 {
   ConvokeRecordExtra *extra = convoke_record_get_extra (self);
 
-  extra->timer.func = timer_fired;
   convoke_record_ref (self);
   if (convoke_timer_arm (&extra->timer, due))
     convoke_record_unref (self);

@@ -278,7 +278,20 @@ static const struct
  *
  * Since: 0.1
  */
-G_DEFINE_QUARK (convoke-error-quark, convoke_error)
+GQuark
+convoke_error_quark (void)
+{
+  /* Not G_DEFINE_QUARK: threads fail at once, and what that keeps is not atomic. */
+  static gint kept;
+  GQuark quark = (GQuark) g_atomic_int_get (&kept);
+
+  if (G_LIKELY (quark != 0))
+    return quark;
+
+  quark = g_quark_from_static_string ("convoke-error-quark");
+  g_atomic_int_set (&kept, (gint) quark);
+  return quark;
+}
 
 static ConvokeError
 code_of_io_error (int theirs)
