@@ -235,7 +235,7 @@ static void
 test_cancel_begin (Fixture       *fixture,
                    gconstpointer  data)
 {
-  g_test_summary ("cancel, begin: CX-2, T-CA-19: until finish every begin is CALL_PENDING; then the call object is usable while the old server still runs");
+  g_test_summary ("cancel, begin: CX-1, CX-2, T-CA-19: until finish every begin is CALL_PENDING; then the call object is usable while the old server still runs");
 
   begin_at_gate (fixture);
   g_assert_true (convoke_call_cancel (fixture->call, 0, NULL));
@@ -320,7 +320,7 @@ test_cancel_reply (Fixture       *fixture,
 {
   g_autoptr (ConvokeCall) after = test_call_new (fixture->feed);
 
-  g_test_summary ("cancel, reply: CX-3: what the server sends after the caller gave up is dropped");
+  g_test_summary ("cancel, reply: CX-3, CX-7: what the server sends after the caller gave up is dropped");
 
   begin_at_gate (fixture);
   g_assert_true (convoke_call_cancel (fixture->call, 0, NULL));

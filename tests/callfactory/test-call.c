@@ -44,7 +44,7 @@ static const ConvokeThreading all_threadings[] = {
 static void
 test_begin_finish (void)
 {
-  g_test_summary ("CF-14, CF-19: begin, wait, finish give what the method gives, in every apartment, without a main loop");
+  g_test_summary ("CF-14, CF-19, SV-13: begin, wait, finish give what the method gives, in every apartment, without a main loop");
 
   for (guint i = 0; i < G_N_ELEMENTS (all_threadings); i++)
     {
