@@ -317,6 +317,20 @@ strip_suffix (const char *slot_name)
   return g_strdup (slot_name);
 }
 
+/* No callback of a method that goes on after it returned is valid during the
+ * call only, although GFile.move_async() says so of its progress. */
+static void
+outlive_call (ConvokeMethodInfo *self)
+{
+  for (guint i = 0; i < self->callable.n_args; i++)
+    {
+      ConvokeArgInfo *arg = &self->callable.args[i];
+
+      if (arg->type.kind == CONVOKE_TYPE_KIND_CALLBACK && arg->scope == CONVOKE_SCOPE_CALL)
+        arg->scope = CONVOKE_SCOPE_NOTIFIED;
+    }
+}
+
 static void
 pair_with_finish (ConvokeMethodInfo *self)
 {
@@ -336,6 +350,7 @@ pair_with_finish (ConvokeMethodInfo *self)
 
   self->finish = finish;
   finish->begin = self;
+  outlive_call (self);
 }
 
 static void

@@ -824,6 +824,23 @@ test_written (void)
 }
 
 static void
+test_async_scope (void)
+{
+  const ConvokeMethodInfo *move = find (G_TYPE_FILE, "move_async");
+  const ConvokeMethodInfo *copy = find (G_TYPE_FILE, "copy");
+
+  g_test_summary ("A callback of an asynchronous method outlives the call, whatever its annotation says");
+
+  for (guint i = 0; i < move->callable.n_args; i++)
+    if (strcmp (move->callable.args[i].name, "progress_callback") == 0)
+      g_assert_cmpint (move->callable.args[i].scope, !=, CONVOKE_SCOPE_CALL);
+
+  for (guint i = 0; i < copy->callable.n_args; i++)
+    if (strcmp (copy->callable.args[i].name, "progress_callback") == 0)
+      g_assert_cmpint (copy->callable.args[i].scope, ==, CONVOKE_SCOPE_CALL);
+}
+
+static void
 check_bad_typelib (const char *directory,
                    const char *contents,
                    gsize       length)
@@ -932,6 +949,7 @@ main (int   argc,
   ADD ("stranger-not-touched", test_stranger_not_touched);
   ADD ("boxed", test_boxed);
   ADD ("written", test_written);
+  ADD ("async-scope", test_async_scope);
   ADD ("broken-typelib", test_broken_typelib);
 
   return g_test_run ();
