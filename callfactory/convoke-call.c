@@ -1330,6 +1330,10 @@ convoke_call_new_plain (GObject             *object,
  * call object (CF-28). A reset that fails makes begin fail (CF-27); what its
  * signal answers changes nothing, because the call has completed (P-4).
  *
+ * It is told just after those who wait: a thread that learned of a completion by
+ * waiting, and begins again at once, can reset @sink before the signal of the
+ * call before comes. Learn of completions in one way only.
+ *
  * Fails as [func@Convoke.create_call], and with %CONVOKE_ERROR_NO_AGGREGATION
  * when @outer is given.
  *
