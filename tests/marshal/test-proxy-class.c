@@ -270,7 +270,7 @@ test_gio (void)
 
 static const struct
 {
-  const char *library;
+  const char *soname;
   const char *namespace_;
   const char *version;
   const char *get_types[16];
@@ -299,7 +299,7 @@ test_others (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (strangers); i++)
     {
-      GModule *module = g_module_open (strangers[i].library, G_MODULE_BIND_LAZY);
+      GModule *module = g_module_open (strangers[i].soname, G_MODULE_BIND_LAZY);
 
       if (module == NULL || !convoke_require (strangers[i].namespace_, strangers[i].version, NULL))
         continue;
