@@ -51,8 +51,21 @@ includes_only_the_public_header ()
   test -z "$found"
 }
 
+# What a reader of the documentation meets by name is told there.
+cited_rules_are_told ()
+{
+  missing=$(grep -rhoE '\b(CF|SV|CX|SY|SEC|OM|MF|RA|P)-[0-9]+\b' gobj callfactory marshal bindings docs \
+      --include='*.[ch]' --include='*.py' --include='*.md' |
+    sort -u | while read -r rule; do
+      grep -qE "^\|[^|]*\b$rule\b" docs/rules.md || echo "$rule"
+    done)
+  echo "$missing"
+  test -z "$missing"
+}
+
 claim "every source file names its licence" licence_in_first_lines
 claim "no file names a path of somebody's machine" no_machine_paths
+claim "every rule that the documentation cites is told in docs/rules.md" cited_rules_are_told
 claim "no tabs, no spaces at the end of a line" no_tabs_or_trailing_space
 claim "examples and benchmarks include <convoke.h> alone" includes_only_the_public_header
 finish
