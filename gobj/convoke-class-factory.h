@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#if !defined (CONVOKE_INSIDE) && !defined (CONVOKE_COMPILATION)
+#error "Only <convoke.h> can be included directly."
+#endif
+
+#include <gio/gio.h>
+#include <convoke-version.h>
+
+G_BEGIN_DECLS
+
+#define CONVOKE_TYPE_CLASS_FACTORY (convoke_class_factory_get_type ())
+CONVOKE_AVAILABLE_IN_0_1
+G_DECLARE_INTERFACE (ConvokeClassFactory, convoke_class_factory, CONVOKE, CLASS_FACTORY, GObject)
+
+/**
+ * ConvokeClassFactoryInterface:
+ * @parent_iface: the parent interface
+ * @create_instance: makes an instance
+ *
+ * The virtual functions of class factories.
+ *
+ * Since: 0.1
+ */
+struct _ConvokeClassFactoryInterface
+{
+  GTypeInterface parent_iface;
+
+  GObject *(*create_instance) (ConvokeClassFactory  *self,
+                               GObject              *outer,
+                               GType                 iface,
+                               GError              **error);
+};
+
+CONVOKE_AVAILABLE_IN_0_1
+GObject *convoke_class_factory_create_instance (ConvokeClassFactory  *self,
+                                                GObject              *outer,
+                                                GType                 iface,
+                                                GError              **error);
+
+/* What a C module has: one function of this name and shape. It returns (transfer full) the factory of @class_name, or NULL and
+ * CLASS_NOT_AVAILABLE. Called once per class and process. */
+#define CONVOKE_MODULE_ENTRY_POINT "convoke_module_get_class_factory"
+
+/**
+ * ConvokeModuleEntryPoint:
+ * @type_name: what the keyfile's `Type=` says
+ * @error: return location for a #GError, or %NULL
+ *
+ * The one function that a C module exports, under the name
+ * `convoke_module_get_class_factory`.
+ *
+ * Returns: (transfer full): the factory of the class
+ *
+ * Since: 0.1
+ */
+typedef ConvokeClassFactory *(*ConvokeModuleEntryPoint) (const char  *type_name,
+                                                         GError     **error);
+
+/* The factory that makes plain instances of @type. */
+CONVOKE_AVAILABLE_IN_0_1
+ConvokeClassFactory *convoke_class_factory_new_for_type (GType type);
+
+G_END_DECLS

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * A component's keyfile, read and checked. Reading loads and runs nothing.
+ *
+ *   [Component]
+ *   Name=Fourth Coffee               for people
+ *   Description=                     for people
+ *   Interfaces=Demo-1.PriceFeed;     Namespace-Version.Interface
+ *   Loader=c                         c (default) or a loader's name: python
+ *   Module=fourth_coffee             C: a file name relative to the keyfile, or absolute; others: the loader's business
+ *   Type=FourthCoffee                what the module's factory or loader makes
+ *   Threading=context                context (default), serial, any
+ *   Distance=in-process              in-process (default), thread, process
+ *   Placement=prefer                 must, prefer (default), off: what happens where the distance cannot be had
+ *   Isolation=class                  class (default): one process for the class; instance: one for each activation
+ *   Group=NAME                       classes of one group share a process (with Isolation=class only)
+ *   Restart=no                       yes: activated again after its process died
+ *   RestartLimit=5                   so many times
+ *   RestartInterval=60               in so many seconds
+ *   IdleTimeout=10                   seconds without objects after which the process ends
+ *   StartTimeout=20                  seconds that a start may take
+ *   Environment=A=b;C=d              for the process
+ */
+
+#include "convoke-catalog.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  char             *path;            /* of the keyfile, absolute */
+  char             *directory;       /* of the keyfile */
+  char             *class_name;      /* the file's basename without ".component" */
+  char             *name;            /* never NULL: class_name where the file has none */
+  char             *description;     /* (nullable) */
+  char            **interfaces;
+  char             *loader;          /* "c", "python", ... */
+  char             *module;
+  char             *type_name;
+  guint             threading;       /* ConvokeThreading (gobj/ does not see the type): context 0, serial, any: in its order */
+  gboolean          has_threading;   /* the file says so; otherwise the class decides */
+  ConvokeDistance   distance;
+  ConvokePlacement  placement;
+  gboolean          per_instance;    /* Isolation=instance */
+  char             *group;           /* (nullable) */
+  gboolean          restart;
+  guint             restart_limit;
+  gint64            restart_interval; /* microseconds, as all times here */
+  gint64            idle_timeout;
+  gint64            start_timeout;
+  char            **environment;     /* NAME=VALUE */
+  char            **warnings;        /* unknown keys and groups, with file and line */
+} ConvokeComponentFile;
+
+/* Fails with INVALID_ARGUMENT naming file, line, key and what is wrong; NOT_FOUND, ACCESS_DENIED. */
+ConvokeComponentFile *convoke_component_file_load (const char *path, GError **error);
+void                  convoke_component_file_free (ConvokeComponentFile *self);
+/* The same as one variant (a{sv}), which travels to a host, and back: checked again. */
+GVariant             *convoke_component_file_to_variant   (const ConvokeComponentFile *self);
+ConvokeComponentFile *convoke_component_file_from_variant (GVariant *variant, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ConvokeComponentFile, convoke_component_file_free)
+
+/* Makes an instance in this process, by C module or by loader (what a host does when asked). The calling thread is where a
+ * context-bound object belongs. @threading out: what applies. */
+GObject *convoke_component_create_here (const ConvokeComponentFile *file, GError **error);
+
+/* How the catalog reaches what it cannot itself (thread, process): filled by the root's one file. Returns the object, or its proxy. */
+typedef struct
+{
+  /* @deadline: monotonic microseconds or -1. *where: (out) (nullable): one more sentence for the placement's "why". */
+  GObject *(*activate) (const ConvokeComponentFile *file, GType iface, gint64 deadline, GCancellable *cancellable, GVariantDict *placement, GError **error);
+} ConvokePlacer;
+
+extern ConvokePlacer convoke_placers[CONVOKE_N_DISTANCES];
+
+G_END_DECLS
