@@ -24,54 +24,67 @@
  *   Environment=A=b;C=d              for the process
  */
 
-#include "convoke-catalog.h"
+#include "convoke-activation-private.h"
 
 G_BEGIN_DECLS
 
+/* Never changes once it is made: any thread may read it. */
 typedef struct
 {
-  char             *path;            /* of the keyfile, absolute */
-  char             *directory;       /* of the keyfile */
-  char             *class_name;      /* the file's basename without ".component" */
-  char             *name;            /* never NULL: class_name where the file has none */
-  char             *description;     /* (nullable) */
-  char            **interfaces;
-  char             *loader;          /* "c", "python", ... */
+  char             *path;             /* of the keyfile, absolute */
+  char             *directory;        /* of the keyfile */
+  char             *class_name;       /* the file's basename without ".component" */
+  char             *name;             /* never NULL: class_name where the file has none */
+  char             *description;      /* (nullable) */
+  char            **interfaces;       /* at least one */
+  char             *loader;           /* "c", "python", ... */
   char             *module;
   char             *type_name;
-  guint             threading;       /* ConvokeThreading (gobj/ does not see the type): context 0, serial, any: in its order */
-  gboolean          has_threading;   /* the file says so; otherwise the class decides */
-  ConvokeDistance   distance;
-  ConvokePlacement  placement;
-  gboolean          per_instance;    /* Isolation=instance */
-  char             *group;           /* (nullable) */
+  guint             threading;        /* ConvokeThreading (gobj/ does not see the type): context 0, serial, any: in its order */
+  gboolean          has_threading;    /* the file says so; otherwise the class decides */
+  ConvokeDistance   distance;         /* never DEFAULT */
+  ConvokePlacement  placement;        /* never DEFAULT */
+  gboolean          per_instance;     /* Isolation=instance */
+  char             *group;            /* (nullable) */
   gboolean          restart;
   guint             restart_limit;
   gint64            restart_interval; /* microseconds, as all times here */
   gint64            idle_timeout;
   gint64            start_timeout;
-  char            **environment;     /* NAME=VALUE */
-  char            **warnings;        /* unknown keys and groups, with file and line */
+  char            **environment;      /* NAME=VALUE; never NULL */
+  char            **warnings;         /* unknown keys and groups, with file and line; never NULL */
 } ConvokeComponentFile;
 
-/* Fails with INVALID_ARGUMENT naming file, line, key and what is wrong; NOT_FOUND, ACCESS_DENIED. */
-ConvokeComponentFile *convoke_component_file_load (const char *path, GError **error);
-void                  convoke_component_file_free (ConvokeComponentFile *self);
+/* Fails with INVALID_ARGUMENT naming file, line, key and what is wrong; NOT_FOUND, ACCESS_DENIED, FAILED. */
+ConvokeComponentFile *convoke_component_file_load  (const char *path, GError **error);
+ConvokeComponentFile *convoke_component_file_ref   (const ConvokeComponentFile *self);
+void                  convoke_component_file_unref (ConvokeComponentFile *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ConvokeComponentFile, convoke_component_file_unref)
+
 /* The same as one variant (a{sv}), which travels to a host, and back: checked again. */
 GVariant             *convoke_component_file_to_variant   (const ConvokeComponentFile *self);
 ConvokeComponentFile *convoke_component_file_from_variant (GVariant *variant, GError **error);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (ConvokeComponentFile, convoke_component_file_free)
+/* TRUE for what can be the name of a class: no path, no "..". */
+gboolean              convoke_component_file_is_class_name (const char *name);
 
-/* Makes an instance in this process, by C module or by loader (what a host does when asked). The calling thread is where a
- * context-bound object belongs. @threading out: what applies. */
-GObject *convoke_component_create_here (const ConvokeComponentFile *file, GError **error);
+/* Makes the interfaces of @file known: their typelibs are in the keyfile's directory or in the usual places. */
+gboolean              convoke_component_require (const ConvokeComponentFile *file, GError **error);
 
-/* How the catalog reaches what it cannot itself (thread, process): filled by the root's one file. Returns the object, or its proxy. */
+/* Makes an instance on the calling thread, by C module or by loader; unbound (convoke_local_placer_create () binds it as
+ * Threading= says). */
+GObject              *convoke_component_create (const ConvokeComponentFile *file, GError **error);
+
+/* How the catalog gets at a distance: one per distance, put there by the root's one file. */
 typedef struct
 {
-  /* @deadline: monotonic microseconds or -1. *where: (out) (nullable): one more sentence for the placement's "why". */
-  GObject *(*activate) (const ConvokeComponentFile *file, GType iface, gint64 deadline, GCancellable *cancellable, GVariantDict *placement, GError **error);
+  /* (nullable): FALSE when the distance cannot be had for @file at all, and why not: Placement=prefer then takes the next
+   * shorter one. Whatever goes wrong later is the activation's failure. */
+  gboolean (*is_available) (const ConvokeComponentFile *file, GError **error);
+  /* Returns the object or its proxy (transfer full); the interfaces are known, @iface is asked for by the catalog. The calling
+   * thread is not always the one that asked (activate_async): @home (borrowed) is that one's apartment, where a proxy's
+   * signals are to arrive. @deadline: monotonic microseconds or -1. @placement: more to tell about the place, such as "pid". */
+  GObject *(*activate)     (const ConvokeComponentFile *file, GType iface, gpointer home, gint64 deadline, GCancellable *cancellable, GVariantDict *placement, GError **error);
 } ConvokePlacer;
 
 extern ConvokePlacer convoke_placers[CONVOKE_N_DISTANCES];

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "convoke-activation.h"
+
+G_BEGIN_DECLS
+
+#define CONVOKE_N_DISTANCES (CONVOKE_DISTANCE_PROCESS + 1)
+
+/* What an activation wishes, as plain values: those of @self as they are now, or the defaults for NULL. */
+typedef struct
+{
+  ConvokeDistance  distance;
+  ConvokePlacement placement;
+  gint64           deadline;   /* monotonic, microseconds; -1: none */
+} ConvokeWishes;
+
+ConvokeWishes convoke_activation_get_wishes (ConvokeActivation *self);
+
+/* "in-process", "thread", "process" */
+const char   *convoke_distance_get_name (ConvokeDistance distance);
+
+G_END_DECLS
