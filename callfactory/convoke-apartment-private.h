@@ -27,6 +27,7 @@ struct _ConvokeTask
   {
     ConvokeTask          *next;       /* LOCK: the apartment's */
     ConvokeWorkLink       link;       /* ANY: the pool's */
+    gsize                 ticket;     /* remote: the carrier's */
   };
   const ConvokeTaskFuncs *funcs;
   guint64                 chain : 63;

@@ -10,6 +10,9 @@
  *          own call itself.
  * ANY      no rule; tasks go straight to the pool.
  *
+ * An apartment with a carrier is that of objects in another process. To its
+ * users it is as ANY; nothing of it runs here, and what is posted is sent.
+ *
  * Each CONTEXT and SERIAL apartment has one queue of tasks and at most one
  * holder, the thread that is inside. Tasks start in the order of the queue,
  * except that a holder which waits takes out of turn what its wait allows
@@ -24,6 +27,7 @@
 #include "config.h"
 
 #include "convoke-apartment-private.h"
+#include "convoke-carrier-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
 #include "convoke-hooks-private.h"
@@ -39,6 +43,9 @@ struct _ConvokeApartment
   ConvokeThreading threading;  /* constant */
   GMainContext    *context;    /* constant; CONTEXT only */
   GSource         *source;     /* constant; CONTEXT only: dispatches the queue */
+  const ConvokeCarrierFuncs *carrier_funcs;  /* constant; (nullable) remote only */
+  gpointer         carrier;    /* constant; (owned) remote only */
+  GDestroyNotify   carrier_destroy;
 
   GMutex           lock;
   ConvokeTask     *head;       /* LOCK: lock */
@@ -497,7 +504,7 @@ tell_holder_locked (ConvokeApartment  *self,
   g_mutex_lock (&holder->lock);
   wait = holder->wait;
   if (wait != NULL && wait_allows (wait, task))
-    convoke_event_core_poke (wait->core);
+    convoke_wait_poke (wait);
   else if (wait != NULL && (wait->flags & CONVOKE_WAIT_NO_SERVE) && !task->begun)
     refused = chain_is_awaited (wait, task->chain);
   g_mutex_unlock (&holder->lock);
@@ -522,6 +529,9 @@ convoke_apartment_post (ConvokeApartment  *self,
                         GError           **error)
 {
   gboolean schedule = FALSE;
+
+  if (self->carrier_funcs != NULL)
+    return self->carrier_funcs->send (self->carrier, (ConvokeRecord *) task, error);
 
   if (self->threading == CONVOKE_THREADING_ANY)
     {
@@ -563,6 +573,9 @@ convoke_apartment_withdraw (ConvokeApartment *self,
 {
   ConvokeTask *previous = NULL;
   gboolean found = FALSE;
+
+  if (self->carrier_funcs != NULL)
+    return self->carrier_funcs->withdraw (self->carrier, (ConvokeRecord *) task);
 
   g_mutex_lock (&self->lock);
   for (ConvokeTask *other = self->head; other != NULL && !found; other = other->next)
@@ -650,6 +663,9 @@ convoke_apartment_try_enter (ConvokeApartment *self,
                              ConvokeHold      *hold)
 {
   ConvokeThread *thread = convoke_thread_self ();
+
+  if (self->carrier_funcs != NULL)
+    return FALSE;
 
   switch (self->threading)
     {
@@ -799,6 +815,8 @@ convoke_apartment_finalize (GObject *object)
       forget_context (self);
       g_clear_pointer (&self->context, g_main_context_unref);
     }
+  if (self->carrier_destroy != NULL)
+    self->carrier_destroy (self->carrier);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (convoke_apartment_parent_class)->finalize (object);
@@ -969,6 +987,29 @@ convoke_apartment_dup_any (void)
   return g_object_ref (CONVOKE_APARTMENT (GSIZE_TO_POINTER (any)));
 }
 
+ConvokeApartment *
+convoke_apartment_new_remote (const ConvokeCarrierFuncs *funcs,
+                              gpointer                   carrier,
+                              GDestroyNotify             destroy)
+{
+  ConvokeApartment *self = apartment_new (CONVOKE_THREADING_ANY);
+
+  self->carrier_funcs = funcs;
+  self->carrier = carrier;
+  self->carrier_destroy = destroy;
+  return self;
+}
+
+const ConvokeCarrierFuncs *
+convoke_apartment_get_carrier (ConvokeApartment *self,
+                               gpointer         *carrier)
+{
+  if (carrier != NULL)
+    *carrier = self->carrier;
+
+  return self->carrier_funcs;
+}
+
 static ConvokeApartment *
 apartment_for_new_object (GObject *object)
 {
@@ -1123,6 +1164,9 @@ convoke_apartment_is_current (ConvokeApartment *self)
 
   g_return_val_if_fail (CONVOKE_IS_APARTMENT (self), FALSE);
 
+  if (self->carrier_funcs != NULL)
+    return FALSE;
+
   switch (self->threading)
     {
     case CONVOKE_THREADING_CONTEXT:
@@ -1146,6 +1190,9 @@ convoke_apartment_is_current (ConvokeApartment *self)
 char *
 convoke_apartment_describe (ConvokeApartment *self)
 {
+  if (self->carrier_funcs != NULL)
+    return self->carrier_funcs->describe (self->carrier);
+
   switch (self->threading)
     {
     case CONVOKE_THREADING_CONTEXT:

@@ -11,6 +11,7 @@
 #include "convoke-call-factory.h"
 #include "convoke-call-notify-private.h"
 #include "convoke-call-private.h"
+#include "convoke-carrier-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
 #include "convoke-hooks-private.h"
@@ -175,7 +176,7 @@ call_view_hold (ConvokeView *view)
   return notify != NULL ? convoke_call_notify_ref (notify) : NULL;
 }
 
-const ConvokeViewFuncs convoke_call_view_funcs = {
+static const ConvokeViewFuncs call_view_funcs = {
   .hold = call_view_hold,
   .completed = convoke_call_notify_completed,
   .progress = convoke_call_notify_progress,
@@ -838,6 +839,7 @@ wait_for_call (ConvokeCall       *self,
                GError           **error)
 {
   ConvokeCallPrivate *priv = PRIVATE (self);
+  g_autoptr (ConvokeApartment) remote = NULL;
   guint64 chain = 0;
   gboolean starting;
 
@@ -849,12 +851,16 @@ wait_for_call (ConvokeCall       *self,
   if (starting)
     change_locked (priv, AWAITED, 0);
   else if (has (priv, BUSY))
-    chain = priv->record->task.chain;
+    {
+      chain = priv->record->task.chain;
+      if (convoke_apartment_is_remote (priv->record->apartment))
+        remote = g_object_ref (priv->record->apartment);
+    }
   unlock (priv);
 
   if (!starting && chain == 0)
     return set_no_sync (error);
-  if (!convoke_wait (&priv->view.event, FALSE, chain, flags, timeout, error))
+  if (!convoke_wait_for_call (&priv->view.event, chain, remote, FALSE, flags, timeout, error))
     return FALSE;
 
   /* That begin may have failed. */
@@ -1547,5 +1553,6 @@ convoke_call_init (ConvokeCall *self)
   ConvokeCallPrivate *priv = PRIVATE (self);
 
   convoke_fork_init ();
+  priv->view.funcs = &call_view_funcs;
   convoke_event_core_init (&priv->view.event);
 }

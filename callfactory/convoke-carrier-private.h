@@ -33,8 +33,7 @@ typedef struct
   char    *(*describe) (gpointer carrier);
 } ConvokeCarrierFuncs;
 
-/* An apartment of objects that live elsewhere. @carrier is not owned: it outlives the apartment, or
- * convoke_apartment_cut () was called. */
+/* An apartment of objects that live elsewhere. @destroy drops @carrier when the apartment goes. */
 ConvokeApartment *convoke_apartment_new_remote (const ConvokeCarrierFuncs *funcs, gpointer carrier, GDestroyNotify destroy);
 
 /* (nullable): NULL for apartments of this process. */

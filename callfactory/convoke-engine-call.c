@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "convoke-call-factory.h"
+#include "convoke-carrier-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
 #include "convoke-record-private.h"
@@ -76,6 +77,12 @@ run_or_launch (ConvokeRecord  *self,
   return TRUE;
 }
 
+static ConvokeApartment *
+get_remote (ConvokeRecord *self)
+{
+  return convoke_apartment_is_remote (self->apartment) ? self->apartment : NULL;
+}
+
 static gboolean
 call_and_wait (ConvokeRecord  *self,
                ConvokeThread  *thread,
@@ -84,7 +91,7 @@ call_and_wait (ConvokeRecord  *self,
                GError        **error)
 {
   const ConvokeMethodInfo *method = convoke_record_get_method (self);
-  ConvokeView view;
+  ConvokeView view = { .funcs = NULL };
   guint64 chain = thread->chain != 0 ? thread->chain : convoke_chain_new ();
   gboolean cancellable = g_atomic_int_get (&thread->cancellation) > 0;
   gboolean prepared;
@@ -104,7 +111,8 @@ call_and_wait (ConvokeRecord  *self,
   if (prepared && run_or_launch (self, error))
     {
       /* Without a limit and outside of a fork it cannot fail. */
-      convoke_wait (&view.event, FALSE, chain, CONVOKE_WAIT_DEFAULT, -1, NULL);
+      convoke_wait_for_call (&view.event, chain, get_remote (self), !cancellable && method->deadline <= 0,
+                             CONVOKE_WAIT_DEFAULT, -1, NULL);
       done = TRUE;
     }
 

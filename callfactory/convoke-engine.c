@@ -50,6 +50,7 @@
 #include "config.h"
 
 #include "convoke-call-factory.h"
+#include "convoke-carrier-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
 #include "convoke-hooks-private.h"
@@ -84,6 +85,23 @@ convoke_record_new (const ConvokePlan *plan,
   self->task.funcs = &record_task_funcs;
   self->ref_count = 1;
   self->frame.plan = plan;
+
+  return self;
+}
+
+ConvokeRecord *
+convoke_record_new_with_room (const ConvokePlan *plan,
+                              gsize              more,
+                              gpointer          *room)
+{
+  gsize size = RECORD_SIZE + convoke_frame_get_storage_size (plan);
+  ConvokeRecord *self = g_malloc (size + more);
+
+  memset (self, 0, sizeof *self);
+  self->task.funcs = &record_task_funcs;
+  self->ref_count = 1;
+  self->frame.plan = plan;
+  *room = (char *) self + size;
 
   return self;
 }
@@ -252,11 +270,24 @@ disarm (ConvokeRecord *self)
     convoke_record_unref (self);
 }
 
-/* Under the lock. A begun call's view is a call object, any other a caller's stack. */
+/* Under the lock. *funcs: of the view, which can be gone once the lock is. */
 static gpointer
-hold_view (ConvokeRecord *self)
+hold_view (ConvokeRecord           *self,
+           const ConvokeViewFuncs **funcs)
 {
-  return self->task.begun ? convoke_call_view_funcs.hold (self->view) : NULL;
+  *funcs = self->view->funcs;
+  return *funcs != NULL ? (*funcs)->hold (self->view) : NULL;
+}
+
+/* Whoever waits for a call to elsewhere may sleep on a socket. */
+static void
+kick_carrier (ConvokeRecord *self)
+{
+  gpointer carrier;
+  const ConvokeCarrierFuncs *funcs = convoke_apartment_get_carrier (self->apartment, &carrier);
+
+  if (funcs != NULL)
+    funcs->kick (carrier);
 }
 
 /* After the gate: the outcome becomes visible, once. */
@@ -264,6 +295,7 @@ static void
 publish (ConvokeRecord *self,
          GError        *error)
 {
+  const ConvokeViewFuncs *funcs = NULL;
   ConvokeView *view;
   gpointer held = NULL;
   gboolean wake = FALSE;
@@ -277,16 +309,17 @@ publish (ConvokeRecord *self,
   view = self->view;
   if (view != NULL)
     {
-      held = hold_view (self);
+      held = hold_view (self, &funcs);
       wake = convoke_event_core_set_begin (&view->event);
     }
   convoke_record_unlock (self);
+  kick_carrier (self);
 
   /* The view may be gone by now; the wake uses its address only. */
   if (wake)
     convoke_event_core_wake (&view->event);
   if (held != NULL)
-    convoke_call_view_funcs.completed (held);
+    funcs->completed (held);
 
   disarm (self);
 }
@@ -448,24 +481,40 @@ call_slot (ConvokeRecord *self)
   convoke_record_end (self, NULL, NULL);
 }
 
+gboolean
+convoke_record_start (ConvokeRecord *self)
+{
+  gint old = get_state (self);
+
+  do
+    {
+      if (old & CONVOKE_RECORD_CLOSED)
+        return FALSE;
+    }
+  while (!g_atomic_int_compare_and_exchange_full (&self->state, old, old | CONVOKE_RECORD_STARTED, &old));
+
+  return TRUE;
+}
+
+void
+convoke_record_leave (ConvokeRecord *self)
+{
+  mark_server_side (self, CONVOKE_RECORD_ENDED | CONVOKE_RECORD_RETURNED);
+}
+
 void
 convoke_record_run (ConvokeRecord *self)
 {
   ConvokeThread *thread = convoke_thread_self ();
   ConvokeServing outer;
-  gint old = get_state (self);
 
   CONVOKE_SYNC_POINT ("engine/before-start");
 
-  do
+  if (!convoke_record_start (self))
     {
-      if (old & CONVOKE_RECORD_CLOSED)
-        {
-          mark_server_side (self, CONVOKE_RECORD_ENDED | CONVOKE_RECORD_RETURNED);
-          return;
-        }
+      convoke_record_leave (self);
+      return;
     }
-  while (!g_atomic_int_compare_and_exchange_full (&self->state, old, old | CONVOKE_RECORD_STARTED, &old));
 
   convoke_thread_begin_serving (thread, self, self->task.chain, &outer);
 
@@ -526,8 +575,14 @@ send_cancel (ConvokeRecord *self)
 {
   ConvokeRecordExtra *extra;
   g_autoptr (GCancellable) cancellable = NULL;
+  const ConvokeCarrierFuncs *funcs;
+  gpointer carrier;
 
   g_atomic_int_or ((guint *) &self->state, CONVOKE_RECORD_CANCEL);
+
+  funcs = convoke_apartment_get_carrier (self->apartment, &carrier);
+  if (funcs != NULL)
+    funcs->cancel (carrier, self);
 
   extra = peek_extra (self);
   if (extra == NULL)
@@ -694,6 +749,13 @@ set_cancelled_already (ConvokeRecord  *self,
   return FALSE;
 }
 
+void
+convoke_record_request_cancel (ConvokeRecord *self)
+{
+  if (!never_started (self, CONVOKE_RECORD_CANCEL, cancelled_error (self)))
+    send_cancel (self);
+}
+
 gboolean
 convoke_record_cancel (ConvokeRecord  *self,
                        gint64          grace,
@@ -772,15 +834,16 @@ convoke_record_set_test_cancel (ConvokeRecord  *self,
 void
 convoke_record_notify_progress (ConvokeRecord *self)
 {
+  const ConvokeViewFuncs *funcs = NULL;
   gpointer held = NULL;
 
   convoke_record_lock (self);
   if (self->view != NULL && !(get_state (self) & CONVOKE_RECORD_CLOSED))
-    held = hold_view (self);
+    held = hold_view (self, &funcs);
   convoke_record_unlock (self);
 
   if (held != NULL)
-    convoke_call_view_funcs.progress (held);
+    funcs->progress (held);
 }
 
 GVariant *
@@ -859,8 +922,26 @@ map_callback_in (const ConvokeArgInfo  *arg,
 }
 
 void
+convoke_record_prepare_incoming (ConvokeRecord *self,
+                                 ConvokeView   *view,
+                                 guint64        chain,
+                                 gboolean       begun,
+                                 gint64         deadline)
+{
+  self->state = CONVOKE_RECORD_INCOMING;
+  self->task.chain = chain;
+  self->task.begun = begun;
+  self->view = view;
+  if (deadline > 0)
+    convoke_record_get_extra (self)->deadline = due_after (deadline);
+}
+
+void
 convoke_record_map_outs (ConvokeRecord *self)
 {
+  if (get_state (self) & CONVOKE_RECORD_INCOMING)
+    return;
+
   if (peek_extra (self) != NULL && peek_extra (self)->home != NULL)
     convoke_frame_map_out (&self->frame, map_object_out, self);
   if (!self->frame.captured && convoke_hooks.keep_outs != NULL)
@@ -879,7 +960,9 @@ convoke_record_prepare (ConvokeRecord  *self,
   if (convoke_plan_has_references (self->frame.plan) && convoke_hooks.map_object != NULL)
     {
       convoke_record_get_extra (self)->home = dup_home ();
-      if (!convoke_frame_map_in (&self->frame, map_object_in, map_callback_in, self, error))
+      /* What leaves the process is the carrier's to map. */
+      if (!convoke_apartment_is_remote (self->apartment) &&
+          !convoke_frame_map_in (&self->frame, map_object_in, map_callback_in, self, error))
         return FALSE;
     }
 
@@ -914,4 +997,25 @@ convoke_record_launch (ConvokeRecord  *self,
   disarm (self);
   convoke_record_unref (self);
   return FALSE;
+}
+
+void
+convoke_record_dispatch (ConvokeRecord *self)
+{
+  GError *error = NULL;
+  ConvokeHold hold;
+
+  convoke_record_arm_deadline (self);
+
+  if (convoke_apartment_try_enter (self->apartment, &hold))
+    {
+      ConvokeApartment *apartment = g_object_ref (self->apartment);
+
+      convoke_record_run (self);
+      convoke_record_unref (self);
+      convoke_apartment_leave (apartment, &hold);
+      g_object_unref (apartment);
+    }
+  else if (!convoke_apartment_post (self->apartment, &self->task, &error))
+    record_task_drop (&self->task, error);
 }

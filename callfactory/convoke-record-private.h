@@ -16,14 +16,8 @@ G_BEGIN_DECLS
 typedef struct _ConvokeView ConvokeView;
 typedef struct _ConvokeRecordExtra ConvokeRecordExtra;
 
-/* Whoever is told of a record's end: first in a call object's data, or on a blocked caller's stack. */
-struct _ConvokeView
-{
-  ConvokeEventCore event;
-};
-
-/* What a call object has beyond the event; a blocked caller has nothing. The last two are called without a
- * lock, on the thread where it happens, with what hold gave. */
+/* What a view has beyond the event. The last two are called without a lock, on the thread where it happens, with what
+ * hold gave. */
 typedef struct
 {
   gpointer (*hold)      (ConvokeView *view);  /* under the record's lock: takes what the others need, or NULL: nothing to tell */
@@ -31,7 +25,13 @@ typedef struct
   void     (*progress)  (gpointer held);      /* frees held */
 } ConvokeViewFuncs;
 
-extern const ConvokeViewFuncs convoke_call_view_funcs;
+/* Whoever is told of a record's end: first in a call object's data, on a blocked caller's stack, or with a call that came
+ * from another process. */
+struct _ConvokeView
+{
+  const ConvokeViewFuncs *funcs;  /* constant; NULL: a blocked caller, who has the event only */
+  ConvokeEventCore        event;
+};
 
 /* Bits of ConvokeRecord.state */
 enum
@@ -48,6 +48,7 @@ enum
   CONVOKE_RECORD_RETURNED  = 1 << 9,  /* the method returned, or will never run */
   CONVOKE_RECORD_ENDING    = 1 << 10, /* the server side says its last word, or has said it */
   CONVOKE_RECORD_UNTOLD    = 1 << 11, /* completed, but the view is told by the method's return */
+  CONVOKE_RECORD_INCOMING  = 1 << 12, /* the caller is in another process: what comes out is not mapped here */
 };
 
 struct _ConvokeRecord
@@ -113,6 +114,8 @@ struct _ConvokeRecordExtra
 };
 
 ConvokeRecord *convoke_record_new     (const ConvokePlan *plan, gboolean captured);
+/* For a captured frame, with @more bytes (8-aligned) behind its storage. */
+ConvokeRecord *convoke_record_new_with_room (const ConvokePlan *plan, gsize more, gpointer *room);
 gboolean       convoke_record_reusable (ConvokeRecord *self, const ConvokePlan *plan);
 void           convoke_record_reuse   (ConvokeRecord *self);
 gpointer       convoke_record_get_storage (ConvokeRecord *self);
@@ -141,6 +144,19 @@ gboolean       convoke_record_complete (ConvokeRecord *self, GError *error, gint
 
 /* The server side's one last word. FALSE with an error: it was said, or nobody listens any more. */
 gboolean       convoke_record_end     (ConvokeRecord *self, GError *reason, GError **error);
+
+/* The server side was entered, as far as anybody here can tell. FALSE: the call is over already. */
+gboolean       convoke_record_start   (ConvokeRecord *self);
+/* It has entered and left: nothing of it is under way any more. */
+void           convoke_record_leave   (ConvokeRecord *self);
+
+/* Fills in what a call from elsewhere says; the frame is captured and holds the inputs. @deadline: microseconds from now, or 0. */
+void           convoke_record_prepare_incoming (ConvokeRecord *self, ConvokeView *view, guint64 chain, gboolean begun, gint64 deadline);
+/* Runs it here where this thread may, queues it elsewhere. Takes over the caller's reference. */
+void           convoke_record_dispatch (ConvokeRecord *self);
+
+/* The caller elsewhere cancelled: what has not started never will, what runs is told. */
+void           convoke_record_request_cancel (ConvokeRecord *self);
 
 gboolean       convoke_record_cancel  (ConvokeRecord *self, gint64 grace, GError **error);
 void           convoke_record_detach  (ConvokeRecord *self);

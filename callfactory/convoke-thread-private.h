@@ -31,6 +31,7 @@ struct _ConvokeWait
   ConvokeEventCore *core;
   guint64           chain;         /* the waiting thread's own chain, or 0 */
   guint64           waited_chain;  /* the chain of the call that it waits for, or 0 */
+  ConvokeApartment *remote;        /* (borrowed) (nullable) of the call that it waits for, in another process */
   ConvokeWaitFlags  flags;
 };
 
@@ -49,6 +50,8 @@ struct _ConvokeThread
   ConvokeRecord      *serving;     /* (borrowed) that call, or NULL */
   ConvokeHold        *holds;       /* innermost first */
   gpointer            context;     /* (borrowed) the ConvokeCallContext switched in by hand while it serves that, or NULL */
+  void              (*before_wait) (gpointer data);  /* (nullable) it runs something from within a duty that must not wait */
+  gpointer            before_wait_data;
 
   guint64             id;          /* constant */
   gboolean            is_main;     /* constant; the first thread of the process */

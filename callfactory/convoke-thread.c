@@ -147,10 +147,23 @@ convoke_thread_pop_cancel_object (ConvokeThread *self)
   return popped != NULL;
 }
 
+/* Chains go through many processes, and each names its own: 24 bits tell the process, 39 count. */
+static guint64 last_chain;
+
+static void
+start_chains (void)
+{
+  guint64 first = (guint64) (g_random_int () & 0xffffff) << 39;
+  guint64 none = 0;
+
+  __atomic_compare_exchange_n (&last_chain, &none, first | 1, FALSE, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
 guint64
 convoke_chain_new (void)
 {
-  static guint64 last;
+  if (G_UNLIKELY (__atomic_load_n (&last_chain, __ATOMIC_RELAXED) == 0))
+    start_chains ();
 
-  return __atomic_add_fetch (&last, 1, __ATOMIC_RELAXED);
+  return __atomic_add_fetch (&last_chain, 1, __ATOMIC_RELAXED);
 }

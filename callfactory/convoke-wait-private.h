@@ -4,6 +4,7 @@
 /* The one wait of the library: parks on an event and serves calls meanwhile. */
 
 #include "convoke-event-core-private.h"
+#include "convoke-apartment.h"
 #include "convoke-synchronize.h"
 
 G_BEGIN_DECLS
@@ -16,5 +17,20 @@ gboolean convoke_wait (ConvokeEventCore  *core,
                        ConvokeWaitFlags   flags,
                        gint64             timeout,
                        GError           **error);
+
+typedef struct _ConvokeWait ConvokeWait;
+
+/* The same for a call whose object lives in @remote (nullable): the waiting thread reads for it. @quiet: nobody else can end
+ * the call. */
+gboolean convoke_wait_for_call (ConvokeEventCore  *core,
+                                guint64            waited_chain,
+                                ConvokeApartment  *remote,
+                                gboolean           quiet,
+                                ConvokeWaitFlags   flags,
+                                gint64             timeout,
+                                GError           **error);
+
+/* Makes the waiting thread look again. Its thread's lock is held. */
+void     convoke_wait_poke (const ConvokeWait *wait);
 
 G_END_DECLS

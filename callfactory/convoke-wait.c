@@ -6,11 +6,15 @@
  * and pokes its event, which changes the word and so ends the sleep. A post
  * that came before the wait was registered is seen by the first look, which
  * comes after; so no call is missed.
+ *
+ * A thread that waits for a call to another process sleeps in the carrier's
+ * park, where it may read what comes from there (design D6).
  */
 
 #include "config.h"
 
 #include "convoke-apartment-private.h"
+#include "convoke-carrier-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
 #include "convoke-pool-private.h"
@@ -47,10 +51,43 @@ is_over (ConvokeEventCore *core,
          (!consume && convoke_event_core_was_set_since (core, start));
 }
 
+void
+convoke_wait_poke (const ConvokeWait *wait)
+{
+  gpointer carrier;
+  const ConvokeCarrierFuncs *funcs;
+
+  convoke_event_core_poke (wait->core);
+  if (wait->remote == NULL)
+    return;
+
+  funcs = convoke_apartment_get_carrier (wait->remote, &carrier);
+  funcs->kick (carrier);
+}
+
+static gboolean
+park (ConvokeEventCore *core,
+      ConvokeApartment *remote,
+      gboolean          quiet,
+      guint             seen,
+      gint64            deadline)
+{
+  gpointer carrier;
+  const ConvokeCarrierFuncs *funcs;
+
+  if (remote == NULL)
+    return convoke_event_core_park (core, seen, deadline);
+
+  funcs = convoke_apartment_get_carrier (remote, &carrier);
+  return funcs->park (carrier, core, seen, deadline, quiet);
+}
+
 /* A thread that holds no apartment has nothing to serve: it only sleeps. */
 static gboolean
 park_until_set (ConvokeEventCore *core,
                 gboolean          consume,
+                ConvokeApartment *remote,
+                gboolean          quiet,
                 gint64            deadline)
 {
   gboolean in_time = TRUE;
@@ -68,7 +105,7 @@ park_until_set (ConvokeEventCore *core,
       if (done || !in_time)
         break;
 
-      in_time = convoke_event_core_park (core, seen, deadline);
+      in_time = park (core, remote, quiet, seen, deadline);
     }
   convoke_event_core_leave (core);
   convoke_pool_wait_leave ();
@@ -128,7 +165,7 @@ serve_until_set (ConvokeThread    *thread,
         break;
 
       convoke_pool_wait_enter ();
-      in_time = convoke_event_core_park (wait->core, seen, deadline);
+      in_time = park (wait->core, wait->remote, FALSE, seen, deadline);
       convoke_pool_wait_leave ();
     }
   convoke_event_core_leave (wait->core);
@@ -140,13 +177,15 @@ serve_until_set (ConvokeThread    *thread,
   return done;
 }
 
-gboolean
-convoke_wait (ConvokeEventCore  *core,
-              gboolean           consume,
-              guint64            waited_chain,
-              ConvokeWaitFlags   flags,
-              gint64             timeout,
-              GError           **error)
+static gboolean
+wait_for (ConvokeEventCore  *core,
+          gboolean           consume,
+          guint64            waited_chain,
+          ConvokeApartment  *remote,
+          gboolean           quiet,
+          ConvokeWaitFlags   flags,
+          gint64             timeout,
+          GError           **error)
 {
   ConvokeThread *thread;
   ConvokeHold hold;
@@ -159,11 +198,13 @@ convoke_wait (ConvokeEventCore  *core,
     return FALSE;
 
   thread = convoke_thread_self ();
+  if (thread->before_wait != NULL && timeout != 0)
+    thread->before_wait (thread->before_wait_data);
   entered = convoke_apartment_enter_own_context (&hold);
 
   if (thread->holds == NULL)
     {
-      done = timeout != 0 && park_until_set (core, consume, deadline_of (timeout));
+      done = timeout != 0 && park_until_set (core, consume, remote, quiet, deadline_of (timeout));
     }
   else
     {
@@ -171,6 +212,7 @@ convoke_wait (ConvokeEventCore  *core,
         .core = core,
         .chain = thread->chain,
         .waited_chain = waited_chain,
+        .remote = remote,
         .flags = flags,
       };
 
@@ -181,4 +223,27 @@ convoke_wait (ConvokeEventCore  *core,
     convoke_apartment_leave_own_context (&hold);
 
   return done || set_timeout (error);
+}
+
+gboolean
+convoke_wait (ConvokeEventCore  *core,
+              gboolean           consume,
+              guint64            waited_chain,
+              ConvokeWaitFlags   flags,
+              gint64             timeout,
+              GError           **error)
+{
+  return wait_for (core, consume, waited_chain, NULL, FALSE, flags, timeout, error);
+}
+
+gboolean
+convoke_wait_for_call (ConvokeEventCore  *core,
+                       guint64            waited_chain,
+                       ConvokeApartment  *remote,
+                       gboolean           quiet,
+                       ConvokeWaitFlags   flags,
+                       gint64             timeout,
+                       GError           **error)
+{
+  return wait_for (core, FALSE, waited_chain, remote, quiet, flags, timeout, error);
 }
