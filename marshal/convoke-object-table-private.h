@@ -6,63 +6,113 @@
  * other side has of ours (exports). Each reference that is sent counts one;
  * the importer gives them back in batches. When the connection ends, what the
  * peer held is released.
+ *
+ * The table knows no socket: it asks for what it needs through its funcs.
  */
 
 #include "convoke-channel-private.h"
+#include "convoke-import-private.h"
 #include "convoke-proxy-private.h"
 
 G_BEGIN_DECLS
 
-/* --- what objects of one type implement, as one side told the other --- */
+/* Reads an answer; @reply is at the request's own part. */
+typedef gboolean (*ConvokeAnswerFunc) (ConvokeWireReader *reply, gpointer data, GError **error);
 
 typedef struct
 {
-  const ConvokeInterfaceInfo *info;      /* (nullable): not known here (yet) */
-  char                       *name;      /* "Demo-1.PriceFeed" */
-  char                       *type_name; /* "DemoPriceFeed" */
-  guint                       n_methods; /* of the owner's description */
-  char                      **slot_names;
-  char                      **fingerprints;
-  guint8                     *filled;    /* whether the owner's slot is */
-  int                        *by_index;  /* importer: for each method of @info the owner's index, or -1; NULL until @info is known */
-} ConvokeRemoteInterface;
+  /* Each import keeps the channel. Any thread. */
+  ConvokeChannel *(*ref)          (ConvokeChannel *channel);
+  void            (*unref)        (ConvokeChannel *channel);
+  /* Sends @message before anything that is sent later. A lock of the table is held, so of the table's functions only
+   * convoke_object_table_end () may be called. */
+  void            (*send)         (ConvokeChannel *channel, ConvokeWireWriter *message);
+  /* There are releases now, and there were none: convoke_object_table_write_releases () is to be called before long. No lock is
+   * held. */
+  void            (*releases_due) (ConvokeChannel *channel);
+  /* A REQUEST_QUERY to @object: blocks. The body: both names, as strings. @answer reads the reply. */
+  gboolean        (*query)        (ConvokeChannel *channel, guint64 object, const char *name, const char *type_name, ConvokeAnswerFunc answer, gpointer data, GError **error);
+} ConvokeObjectTableFuncs;
+
+/* @channel is not owned: the channel ends the table before it goes. @apartment: of what is imported. */
+ConvokeObjectTable *convoke_object_table_new   (const ConvokeObjectTableFuncs *funcs, ConvokeChannel *channel, ConvokeApartment *apartment);
+ConvokeObjectTable *convoke_object_table_ref   (ConvokeObjectTable *self);
+void                convoke_object_table_unref (ConvokeObjectTable *self);
+
+/* The connection is over: all exports are released, each where it lives; from now on everything fails with DISCONNECTED and @why
+ * in its words. Once; any thread. */
+void                convoke_object_table_end   (ConvokeObjectTable *self, const GError *why);
+
+/* FALSE: it has ended (DISCONNECTED), or this is a forked child (FORKED). */
+gboolean            convoke_object_table_check (ConvokeObjectTable *self, GError **error);
+
+/* --- messages; @body is behind the header. Each fails with PROTOCOL, which ends the connection. --- */
+
+gboolean            convoke_object_table_read_type      (ConvokeObjectTable *self, ConvokeWireReader *body, GError **error);
+gboolean            convoke_object_table_read_release   (ConvokeObjectTable *self, ConvokeWireReader *body, GError **error);
+/* Makes @message a RELEASE of all that is due, header first; FALSE: nothing is. */
+gboolean            convoke_object_table_write_releases (ConvokeObjectTable *self, ConvokeWireWriter *message);
+/* What a QUERY of @object does, in its apartment: reads the body, writes the reply. */
+gboolean            convoke_object_table_answer_query   (ConvokeObjectTable *self, GObject *object, ConvokeWireReader *body, ConvokeWireWriter *reply, GError **error);
+
+/* --- references in messages --- */
+
+/*
+ * The references of one message. While it is written each of them counts and is held; once it was sent they are the other side's.
+ * A message that is not sent gives them back. On the stack.
+ *
+ *   convoke_parcel_init (&parcel, table, NULL);
+ *   ok = convoke_wire_write_ins (&writer, frame, &parcel.refs, error);
+ *   if (ok)
+ *     {
+ *       convoke_channel_send (channel, &writer);
+ *       convoke_parcel_sent (&parcel);
+ *     }
+ *   convoke_parcel_clear (&parcel);
+ *
+ * For reading, @home (nullable: the calling thread's) is where proxies that are made deliver signals.
+ */
+#define CONVOKE_PARCEL_INLINE 4
 
 typedef struct
 {
-  guint32                 id;
-  char                   *class_name;    /* for messages */
-  guint                   n_interfaces;
-  ConvokeRemoteInterface *interfaces;
-  GType                   proxy_class;   /* importer: G_TYPE_INVALID until it is made */
-} ConvokeRemoteType;
+  guint64  id;      /* of an export; 0: none */
+  GObject *object;  /* (owned) (nullable) an import that goes home */
+} ConvokeParcelItem;
 
-/* --- imports: the target of a remote proxy --- */
-
-#define CONVOKE_TYPE_IMPORT (convoke_import_get_type ())
-G_DECLARE_FINAL_TYPE (ConvokeImport, convoke_import, CONVOKE, IMPORT, GObject)
-
-struct _ConvokeImport
+typedef struct
 {
-  GObject            parent_instance;
-  ConvokeChannel    *channel;      /* (owned) */
-  guint64            id;           /* the owner's number; never used for another object */
-  ConvokeRemoteType *type;         /* (borrowed) the channel's */
-  guint              received;     /* LOCK: the channel's table; references to give back */
-};
+  ConvokeWireRefs     refs;
+  ConvokeObjectTable *table;  /* (borrowed) */
+  ConvokeApartment   *home;   /* (borrowed) (nullable) */
+  guint               n_items;
+  ConvokeParcelItem   items[CONVOKE_PARCEL_INLINE];
+  GArray             *more;   /* (nullable) ConvokeParcelItem */
+} ConvokeParcel;
 
-/* The owner's index of @method, or -1 and VERSION_MISMATCH or NO_METHOD or NO_INTERFACE saying what differs. *iface: index in the type's interfaces. */
-gboolean       convoke_import_find_method (ConvokeImport *self, const ConvokeMethodInfo *method, guint *iface, guint *index, GError **error);
+void                convoke_parcel_init  (ConvokeParcel *self, ConvokeObjectTable *table, ConvokeApartment *home);
+void                convoke_parcel_sent  (ConvokeParcel *self);
+void                convoke_parcel_clear (ConvokeParcel *self);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ConvokeParcel, convoke_parcel_clear)
 
 /* --- exports --- */
 
 /* (transfer full): the object that the peer means by @id, or NULL and NOT_CONNECTED: never exported, or released. */
-GObject       *convoke_channel_dup_export (ConvokeChannel *self, guint64 id, GError **error);
-/* The number of @object for the peer, with one more reference for it to give back; exported now if it was not. */
-guint64        convoke_channel_export     (ConvokeChannel *self, GObject *object, guint32 *type_id, GError **error);
-/* A reference that cannot be sent after all. */
-void           convoke_channel_unexport   (ConvokeChannel *self, guint64 id, guint count);
+GObject            *convoke_object_table_dup_export    (ConvokeObjectTable *self, guint64 id, GError **error);
+
+/* What a CALL is for. Fails with NOT_CONNECTED, PROTOCOL (no such numbers) or NOT_SUPPORTED (never called from outside). All are
+ * (transfer full) but the method. */
+gboolean            convoke_object_table_find_call     (ConvokeObjectTable *self, guint64 id, guint iface, guint index,
+                                                        GObject **object, ConvokeApartment **apartment, const ConvokeMethodInfo **method, GError **error);
+
+/* The number of what the peer knows already, for SIGNAL and NOTIFY; 0: the peer has no reference to it. */
+guint64             convoke_object_table_find_export   (ConvokeObjectTable *self, GObject *object);
+guint               convoke_object_table_get_n_exports (ConvokeObjectTable *self);
+
+/* --- imports --- */
 
 /* The proxy of an object of the peer, if there is one now (transfer full). For SIGNAL and NOTIFY. */
-ConvokeProxy  *convoke_channel_dup_proxy  (ConvokeChannel *self, guint64 id);
+ConvokeProxy       *convoke_object_table_dup_proxy     (ConvokeObjectTable *self, guint64 id);
 
 G_END_DECLS
