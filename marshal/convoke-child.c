@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+/*
+ * Where the kernel has no descriptors of processes, the pid takes their place:
+ * it stays ours until we reap it, and the waits look at it now and then.
+ */
+
 #include "config.h"
 
 #include "convoke-child-private.h"
@@ -28,6 +33,8 @@
 #define TAIL_SIZE 4096
 /* How long the last reference waits for a process that was killed. The nursery reaps what takes longer. */
 #define REAP_TIME G_USEC_PER_SEC
+/* Milliseconds between two looks where nothing tells of an end. */
+#define LOOK_TIME 5
 
 struct _ConvokeChild
 {
@@ -35,7 +42,7 @@ struct _ConvokeChild
   gint             ref_count;        /* atomic */
   char            *name;             /* (nullable) */
   GPid             pid;
-  int              pidfd;            /* owned */
+  int              pidfd;            /* owned; -1: the system has none */
 
   GMutex           lock;
   gboolean         ended;            /* LOCK: lock; reaped, or somebody else did */
@@ -303,8 +310,8 @@ reap_locked (ConvokeChild *self)
     return TRUE;
 
   /* A program that ignores SIGCHLD, or waits for any child, takes the status away; the end is still seen. */
-  if (waitid (P_PIDFD, self->pidfd, &info, WEXITED | WNOHANG) < 0)
-    self->ended = errno != EINTR;
+  if (waitid (self->pidfd >= 0 ? P_PIDFD : P_PID, self->pidfd >= 0 ? self->pidfd : self->pid, &info, WEXITED | WNOHANG) < 0)
+    self->ended = errno == ECHILD;
   else if (info.si_pid != 0)
     {
       self->ended = TRUE;
@@ -342,24 +349,29 @@ convoke_child_wait (ConvokeChild *self,
   struct pollfd fd = { .fd = self->pidfd, .events = POLLIN };
   int left;
 
-  do
+  while (!reap (self))
     {
       left = poll_time (deadline);
-      if (poll (&fd, 1, left) > 0 && reap (self))
-        return TRUE;
+      if (left == 0)
+        return FALSE;
+      poll (&fd, 1, self->pidfd >= 0 ? left : MIN (left, LOOK_TIME));
     }
-  while (left > 0);
 
-  return FALSE;
+  return TRUE;
 }
 
 void
 convoke_child_kill (ConvokeChild *self,
                     int           signum)
 {
+  g_mutex_lock (&self->lock);
 #ifdef SYS_pidfd_send_signal
-  syscall (SYS_pidfd_send_signal, self->pidfd, signum, NULL, 0u);
+  if (self->pidfd >= 0)
+    syscall (SYS_pidfd_send_signal, self->pidfd, signum, NULL, 0u);
 #endif
+  if (self->pidfd < 0 && !reap_locked (self))
+    kill (self->pid, signum);
+  g_mutex_unlock (&self->lock);
 }
 
 static char *
@@ -443,7 +455,8 @@ convoke_child_unref (ConvokeChild *self)
 
   if (!reap (self))
     convoke_child_kill (self, SIGKILL);
-  if (convoke_child_wait (self, REAP_TIME))
+  /* Without a descriptor nothing would tell the nursery. */
+  if (convoke_child_wait (self, self->pidfd >= 0 ? REAP_TIME : G_MAXINT64 / 2))
     {
       convoke_nursery_leave (&self->nurseling);
       free_child (self);

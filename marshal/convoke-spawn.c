@@ -26,10 +26,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#ifndef P_PIDFD
-#define P_PIDFD 3
-#endif
-
 #define SOCKET_FD 3
 #define REPORT_FD 4
 
@@ -204,7 +200,7 @@ finish_spawn (ConvokeSpawn  *self,
     }
 
   self->pidfd = open_pidfd (self->pid);
-  if (self->pidfd < 0)
+  if (self->pidfd < 0 && errno != ENOSYS)
     {
       int errnum = errno;
 
