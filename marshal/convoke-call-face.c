@@ -256,7 +256,7 @@ get_face_class (Faces        *faces,
   if (!convoke_interface_set_init_for_interface (&set, convoke_call_get_interface (call), error))
     return G_TYPE_INVALID;
 
-  type = convoke_proxy_class_get (&face_kinds[which], &set, NULL, error);
+  type = convoke_proxy_class_get (&face_kinds[which], &set, NULL, NULL, error);
   if (type != G_TYPE_INVALID)
     g_atomic_pointer_set (&faces->types[which], type);
   return type;

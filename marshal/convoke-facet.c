@@ -80,7 +80,7 @@ ensure_facet (ConvokeProxy  *self,
   if (!convoke_interface_set_init_for_interface (&set, iface, error))
     return NULL;
 
-  class_type = convoke_proxy_class_get (&convoke_proxy_kind, &set, self->target, error);
+  class_type = convoke_proxy_class_get (&convoke_proxy_kind, &set, convoke_proxy_class_object_has_slot, self->target, error);
   if (class_type == G_TYPE_INVALID)
     return NULL;
 

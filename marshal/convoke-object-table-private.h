@@ -24,6 +24,8 @@ typedef struct
   /* Each import keeps the channel. Any thread. */
   ConvokeChannel *(*ref)          (ConvokeChannel *channel);
   void            (*unref)        (ConvokeChannel *channel);
+  /* (transfer full): of what is imported. */
+  ConvokeApartment *(*dup_apartment) (ConvokeChannel *channel);
   /* Sends @message before anything that is sent later. A lock of the table is held, so of the table's functions only
    * convoke_object_table_end () may be called. */
   void            (*send)         (ConvokeChannel *channel, ConvokeWireWriter *message);
@@ -34,8 +36,8 @@ typedef struct
   gboolean        (*query)        (ConvokeChannel *channel, guint64 object, const char *name, const char *type_name, ConvokeAnswerFunc answer, gpointer data, GError **error);
 } ConvokeObjectTableFuncs;
 
-/* @channel is not owned: the channel ends the table before it goes. @apartment: of what is imported. */
-ConvokeObjectTable *convoke_object_table_new   (const ConvokeObjectTableFuncs *funcs, ConvokeChannel *channel, ConvokeApartment *apartment);
+/* @channel is not owned: it ends the table before it goes, and each import keeps it. */
+ConvokeObjectTable *convoke_object_table_new   (const ConvokeObjectTableFuncs *funcs, ConvokeChannel *channel);
 ConvokeObjectTable *convoke_object_table_ref   (ConvokeObjectTable *self);
 void                convoke_object_table_unref (ConvokeObjectTable *self);
 
@@ -70,7 +72,9 @@ gboolean            convoke_object_table_answer_query   (ConvokeObjectTable *sel
  *     }
  *   convoke_parcel_clear (&parcel);
  *
- * For reading, @home (nullable: the calling thread's) is where proxies that are made deliver signals.
+ * @home (nullable: the calling thread's) is the apartment in which what is written is held, and what is read will be used: objects
+ * that nobody has seen yet are bound to it, proxies that are made deliver signals there, and an object of this process that comes
+ * home to another apartment than its own arrives as its proxy.
  */
 #define CONVOKE_PARCEL_INLINE 4
 
@@ -101,8 +105,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ConvokeParcel, convoke_parcel_clear)
 /* (transfer full): the object that the peer means by @id, or NULL and NOT_CONNECTED: never exported, or released. */
 GObject            *convoke_object_table_dup_export    (ConvokeObjectTable *self, guint64 id, GError **error);
 
-/* What a CALL is for. Fails with NOT_CONNECTED, PROTOCOL (no such numbers) or NOT_SUPPORTED (never called from outside). All are
- * (transfer full) but the method. */
+/* What a CALL is for: what the record is bound to. Where the export is a proxy, that is its target. Fails with NOT_CONNECTED, PROTOCOL
+ * (no such numbers) or NOT_SUPPORTED (never called from outside). All are (transfer full) but the method. */
 gboolean            convoke_object_table_find_call     (ConvokeObjectTable *self, guint64 id, guint iface, guint index,
                                                         GObject **object, ConvokeApartment **apartment, const ConvokeMethodInfo **method, GError **error);
 

@@ -26,6 +26,9 @@ typedef struct
   void              (*set_property) (GObject *object, guint id, const GValue *value, GParamSpec *pspec);
 } ConvokeClassKind;
 
+/* An empty set, to which interfaces are added; one that cannot be proxied is left out. */
+void     convoke_interface_set_init               (ConvokeInterfaceSet *self);
+void     convoke_interface_set_add                (ConvokeInterfaceSet *self, GType iface);
 /* All of @type's interfaces that can be proxied. Never fails; can be empty. */
 void     convoke_interface_set_init_for_type      (ConvokeInterfaceSet *self, GType type);
 /* @iface and its prerequisites, of which none may be missing. */
@@ -34,8 +37,14 @@ void     convoke_interface_set_clear              (ConvokeInterfaceSet *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ConvokeInterfaceSet, convoke_interface_set_clear)
 
-/* The class of @kind with the interfaces of @set; the slots that @like (nullable) has empty stay empty.
+/* Whether the object that an instance stands for has this slot. */
+typedef gboolean (*ConvokeSlotFilter) (const ConvokeMethodInfo *method, gpointer data);
+
+/* A ConvokeSlotFilter: whether @object (of this process) has it. */
+gboolean convoke_proxy_class_object_has_slot (const ConvokeMethodInfo *method, gpointer object);
+
+/* The class of @kind with the interfaces of @set; the slots that @has_slot (nullable) denies stay empty.
  * One per (kind, set, empty slots), never freed. Any thread. */
-GType    convoke_proxy_class_get (const ConvokeClassKind *kind, const ConvokeInterfaceSet *set, GObject *like, GError **error);
+GType    convoke_proxy_class_get (const ConvokeClassKind *kind, const ConvokeInterfaceSet *set, ConvokeSlotFilter has_slot, gpointer data, GError **error);
 
 G_END_DECLS

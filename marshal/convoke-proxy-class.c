@@ -24,12 +24,6 @@ static GMutex classes_lock;
 
 /* --- the set of interfaces --- */
 
-typedef struct
-{
-  ConvokeInterfaceSet *set;
-  GHashTable          *seen;  /* GType -> info, or NULL when left out */
-} Collector;
-
 static void
 leave_out (ConvokeInterfaceSet *self,
            const GError        *why)
@@ -50,12 +44,12 @@ leave_out (ConvokeInterfaceSet *self,
   g_string_append (self->left_out, why->message);
 }
 
-static const ConvokeInterfaceInfo *collect (Collector *self, GType iface, GError **error);
+static const ConvokeInterfaceInfo *collect (ConvokeInterfaceSet *self, GType iface, GError **error);
 
 static gboolean
-collect_prerequisites (Collector  *self,
-                       GType       iface,
-                       GError    **error)
+collect_prerequisites (ConvokeInterfaceSet  *self,
+                       GType                 iface,
+                       GError              **error)
 {
   guint n_prerequisites;
   g_autofree GType *prerequisites = g_type_interface_prerequisites (iface, &n_prerequisites);
@@ -103,15 +97,30 @@ describe (GType    iface,
   return info;
 }
 
+static const ConvokeInterfaceInfo *
+find (const ConvokeInterfaceSet *self,
+      GType                      iface)
+{
+  for (guint i = 0; i < self->infos->len; i++)
+    {
+      const ConvokeInterfaceInfo *info = g_ptr_array_index (self->infos, i);
+
+      if (info->gtype == iface)
+        return info;
+    }
+
+  return NULL;
+}
+
 /* NULL and @error: it cannot be in the set. */
 static const ConvokeInterfaceInfo *
-collect (Collector  *self,
-         GType       iface,
-         GError    **error)
+collect (ConvokeInterfaceSet  *self,
+         GType                 iface,
+         GError              **error)
 {
-  const ConvokeInterfaceInfo *info;
+  const ConvokeInterfaceInfo *info = find (self, iface);
 
-  if (g_hash_table_lookup_extended (self->seen, GSIZE_TO_POINTER (iface), NULL, (gpointer *) &info) && info != NULL)
+  if (info != NULL)
     return info;
 
   if (!collect_prerequisites (self, iface, error))
@@ -121,18 +130,27 @@ collect (Collector  *self,
   if (info == NULL)
     return NULL;
 
-  g_hash_table_insert (self->seen, GSIZE_TO_POINTER (iface), (gpointer) info);
-  g_ptr_array_add (self->set->infos, (gpointer) info);
+  g_ptr_array_add (self->infos, (gpointer) info);
   return info;
 }
 
-static void
-init_set (ConvokeInterfaceSet *self)
+void
+convoke_interface_set_init (ConvokeInterfaceSet *self)
 {
   self->infos = g_ptr_array_new ();
   self->left_out = NULL;
   self->left_code = 0;
   self->settled = TRUE;
+}
+
+void
+convoke_interface_set_add (ConvokeInterfaceSet *self,
+                           GType                iface)
+{
+  g_autoptr (GError) why = NULL;
+
+  if (collect (self, iface, &why) == NULL)
+    leave_out (self, why);
 }
 
 static int
@@ -146,23 +164,16 @@ void
 convoke_interface_set_init_for_type (ConvokeInterfaceSet *self,
                                      GType                type)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
-  Collector collector = { self, seen };
   guint n_interfaces;
   g_autofree GType *interfaces = g_type_interfaces (type, &n_interfaces);
 
-  init_set (self);
+  convoke_interface_set_init (self);
 
   /* The order in which a type got its interfaces is no part of what it is. */
   qsort (interfaces, n_interfaces, sizeof *interfaces, compare_types_by_name);
 
   for (guint i = 0; i < n_interfaces; i++)
-    {
-      g_autoptr (GError) why = NULL;
-
-      if (collect (&collector, interfaces[i], &why) == NULL)
-        leave_out (self, why);
-    }
+    convoke_interface_set_add (self, interfaces[i]);
 }
 
 gboolean
@@ -170,11 +181,8 @@ convoke_interface_set_init_for_interface (ConvokeInterfaceSet  *self,
                                           GType                 iface,
                                           GError              **error)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
-  Collector collector = { self, seen };
-
-  init_set (self);
-  if (collect (&collector, iface, error) != NULL)
+  convoke_interface_set_init (self);
+  if (collect (self, iface, error) != NULL)
     return TRUE;
 
   convoke_interface_set_clear (self);
@@ -215,14 +223,27 @@ class_plan_free (ClassPlan *self)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClassPlan, class_plan_free)
 
+typedef struct
+{
+  ConvokeSlotFilter has_slot;  /* (nullable): all of them */
+  gpointer          data;
+} Filter;
+
+gboolean
+convoke_proxy_class_object_has_slot (const ConvokeMethodInfo *method,
+                                     gpointer                 object)
+{
+  return convoke_method_info_get_slot (method, object) != NULL;
+}
+
 static gboolean
 is_filled (const ConvokeMethodInfo *method,
-           GObject                 *like)
+           const Filter            *filter)
 {
   if (method->signal_slot || !convoke_method_info_has_slot (method))
     return FALSE;
 
-  return like == NULL || convoke_method_info_get_slot (method, like) != NULL;
+  return filter->has_slot == NULL || filter->has_slot (method, filter->data);
 }
 
 static gboolean
@@ -249,7 +270,7 @@ plan_slot (const ConvokeClassKind   *kind,
 static gboolean
 plan_interface (const ConvokeClassKind  *kind,
                 InterfaceSlots          *self,
-                GObject                 *like,
+                const Filter            *filter,
                 GError                 **error)
 {
   self->slots = g_new0 (GCallback, self->info->n_methods);
@@ -258,7 +279,7 @@ plan_interface (const ConvokeClassKind  *kind,
     {
       const ConvokeMethodInfo *method = &self->info->methods[i];
 
-      if (is_filled (method, like) && !plan_slot (kind, method, &self->slots[i], error))
+      if (is_filled (method, filter) && !plan_slot (kind, method, &self->slots[i], error))
         return FALSE;
     }
 
@@ -268,7 +289,7 @@ plan_interface (const ConvokeClassKind  *kind,
 static ClassPlan *
 class_plan_new (const ConvokeClassKind     *kind,
                 const ConvokeInterfaceSet  *set,
-                GObject                    *like,
+                const Filter               *filter,
                 GError                    **error)
 {
   g_autoptr (ClassPlan) self = g_new0 (ClassPlan, 1);
@@ -280,7 +301,7 @@ class_plan_new (const ConvokeClassKind     *kind,
   for (guint i = 0; i < self->n_interfaces; i++)
     {
       self->interfaces[i].info = g_ptr_array_index (set->infos, i);
-      if (!plan_interface (kind, &self->interfaces[i], like, error))
+      if (!plan_interface (kind, &self->interfaces[i], filter, error))
         return NULL;
     }
 
@@ -354,6 +375,10 @@ name_class (const ClassPlan *plan)
 
       g_string_append_printf (name, "+%s", g_type_name (iface->info->gtype));
     }
+
+  /* The prefix alone is the base's name. */
+  if (interfaces->len == 0)
+    g_string_append_c (name, '+');
 
   append_mask (name, interfaces);
   return g_string_free (name, FALSE);
@@ -437,10 +462,12 @@ register_class (const char *name,
 GType
 convoke_proxy_class_get (const ConvokeClassKind     *kind,
                          const ConvokeInterfaceSet  *set,
-                         GObject                    *like,
+                         ConvokeSlotFilter           has_slot,
+                         gpointer                    data,
                          GError                    **error)
 {
-  g_autoptr (ClassPlan) plan = class_plan_new (kind, set, like, error);
+  const Filter filter = { has_slot, data };
+  g_autoptr (ClassPlan) plan = class_plan_new (kind, set, &filter, error);
   g_autofree char *name = NULL;
   GType type;
 

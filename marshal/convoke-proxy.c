@@ -182,7 +182,7 @@ get_whole_class (GObject  *target,
       return G_TYPE_INVALID;
     }
 
-  class_type = convoke_proxy_class_get (&convoke_proxy_kind, &set, target, error);
+  class_type = convoke_proxy_class_get (&convoke_proxy_kind, &set, convoke_proxy_class_object_has_slot, target, error);
   if (class_type != G_TYPE_INVALID && set.settled)
     remember_settled (G_OBJECT_TYPE (target), class_type);
 

@@ -48,8 +48,10 @@ typedef struct
   ConvokeRemoteInterface *interfaces;
 } ConvokeRemoteType;
 
-/* The owner's side: @infos (ConvokeInterfaceInfo) as @object's class implements them. Fails with NOT_SUPPORTED beyond the limits. */
-gboolean           convoke_remote_type_write (ConvokeWireWriter *writer, guint32 id, GObject *object, const GPtrArray *infos, GError **error);
+/* The owner's side: @infos (ConvokeInterfaceInfo) as the class @class_name implements them, with the slots that @has_slot grants.
+ * Fails with NOT_SUPPORTED beyond the limits. */
+gboolean           convoke_remote_type_write (ConvokeWireWriter *writer, guint32 id, const char *class_name, const GPtrArray *infos,
+                                              ConvokeSlotFilter has_slot, gpointer data, GError **error);
 
 /* The other side's. The whole of @reader is read. Fails with PROTOCOL. */
 ConvokeRemoteType *convoke_remote_type_read  (ConvokeWireReader *reader, GError **error);

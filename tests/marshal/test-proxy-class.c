@@ -70,7 +70,7 @@ make_class (GType     iface,
   if (!convoke_interface_set_init_for_interface (&set, iface, error))
     return G_TYPE_INVALID;
 
-  return convoke_proxy_class_get (&test_kind, &set, like, error);
+  return convoke_proxy_class_get (&test_kind, &set, like != NULL ? convoke_proxy_class_object_has_slot : NULL, like, error);
 }
 
 static void
@@ -132,7 +132,7 @@ make_class_of_two (GType    first,
   g_ptr_array_add (set.infos, (gpointer) convoke_interface_info_lookup (second, &error));
   g_assert_no_error (error);
 
-  type = convoke_proxy_class_get (&test_kind, &set, like, &error);
+  type = convoke_proxy_class_get (&test_kind, &set, like != NULL ? convoke_proxy_class_object_has_slot : NULL, like, &error);
   g_assert_no_error (error);
   return type;
 }
@@ -169,7 +169,7 @@ test_slot_unknown (void)
   g_ptr_array_add (set.infos, info);
 
   g_assert_null (convoke_method_info_get_slot (&info->methods[0], action));
-  object = g_object_new (convoke_proxy_class_get (&test_kind, &set, NULL, &error), NULL);
+  object = g_object_new (convoke_proxy_class_get (&test_kind, &set, NULL, NULL, &error), NULL);
   g_assert_no_error (error);
   g_assert_null (G_ACTION_GET_IFACE (object)->get_name);
   g_assert_nonnull (G_ACTION_GET_IFACE (object)->activate);
