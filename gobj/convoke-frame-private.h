@@ -36,6 +36,8 @@ struct _ConvokeFrame
     GError           *error;     /* captured: what the method threw, owned */
   };
   gpointer            kept;      /* what lives as long as the frame: mapped values, trampolines */
+  gconstpointer       lent;      /* captured: inputs without a transfer may lie in these bytes of somebody else's, who */
+  gsize               lent_size; /* keeps them for as long as the frame; what lies there is not freed, only copied */
   /* Bytes, not bits: another thread may ask whether a frame is captured while the callee's writes the others. */
   guint8              captured;
   guint8              has_outs;  /* outputs are stored and not yet taken (set also by void methods) */

@@ -15,6 +15,14 @@ convoke_frame_slot (const ConvokeFrame *self,
   return (guint8 *) self->storage + step->offset;
 }
 
+/* Whether what a slot points to is somebody else's. */
+static inline gboolean
+convoke_frame_is_lent (const ConvokeFrame *self,
+                       gconstpointer       pointer)
+{
+  return (gsize) ((const guint8 *) pointer - (const guint8 *) self->lent) < self->lent_size;
+}
+
 /* Captured: starts with nothing in it. */
 void     convoke_frame_begin_capture (ConvokeFrame      *self,
                                       const ConvokePlan *plan,

@@ -348,6 +348,8 @@ convoke_frame_clear_step (ConvokeFrame      *self,
 
   if (step->in_place)
     clear_in_place (step, slot);
+  else if (convoke_frame_is_lent (self, *(gpointer *) slot))
+    *(gpointer *) slot = NULL;
   else if (step->buffer)
     g_clear_pointer ((gpointer *) slot, g_free);
   else if (*(gpointer *) slot != NULL)

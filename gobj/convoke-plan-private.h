@@ -77,6 +77,7 @@ struct _ConvokePlan
   gsize                storage_size;
   guint                has_references : 1;
   char                *refusal;         /* why it cannot be captured, or NULL */
+  gpointer             wire;            /* atomic; what the wire made of it, one block, or NULL */
 };
 
 /* Bytes that its slot takes. */

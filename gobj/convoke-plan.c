@@ -229,6 +229,7 @@ plan_free (ConvokePlan *self)
   g_free (self->types);
   g_free (self->steps);
   g_free (self->refusal);
+  g_free (self->wire);
   g_free (self);
 }
 

@@ -34,6 +34,7 @@ typedef struct
   int     fds[CONVOKE_WIRE_MAX_FDS];  /* (owned): closed by clear unless they were taken (n_fds = 0) */
   guint   n_fds;
   guint   depth;
+  guint   elements;     /* that may still come, as for the reader */
   guint8  inline_data[CONVOKE_WIRE_INLINE];
 } ConvokeWireWriter;
 
@@ -64,9 +65,10 @@ typedef struct
   int          *fds;      /* (borrowed): the taken ones are -1 afterwards */
   guint         n_fds;
   guint         depth;
+  guint         elements; /* that may still come: values that are allocated one by one */
 } ConvokeWireReader;
 
-/* All of these fail with PROTOCOL, saying what is wrong and at which byte. */
+/* All of these fail with PROTOCOL, saying what is wrong and at which byte; messages begin with a verb. */
 void     convoke_wire_reader_init    (ConvokeWireReader *self, gconstpointer data, gsize length, int *fds, guint n_fds);
 /* A pointer to @length bytes, which count as read. */
 gconstpointer convoke_wire_reader_skip (ConvokeWireReader *self, gsize length, GError **error);
@@ -105,13 +107,27 @@ typedef struct
 /* Why a value of this type cannot cross to another process, in words that follow "is ..."; NULL when it can. */
 const char *convoke_wire_type_get_refusal (const ConvokeTypeInfo *type);
 
-/* Whether calls of @plan can. Fails with NOT_SUPPORTED naming method, argument and reason. Computed once per plan. */
+/* Whether calls of @plan can. Fails with NOT_SUPPORTED naming method, argument and reason. Computed once per plan. A method that
+ * GIO would have called with a GAsyncReadyCallback can where its _finish can. */
 gboolean convoke_wire_can_cross (const ConvokePlan *plan, GError **error);
 
-/* One value at its location (see convoke-copy-private.h); @n: elements of an array whose length is told elsewhere. On failure of
- * read nothing is held and the location is zero. */
+/* What an argument is that does not travel: whoever carries the call sees to it. It is not written, and read as NULL. */
+typedef enum
+{
+  CONVOKE_WIRE_TRAVELS,
+  CONVOKE_WIRE_CANCELLABLE,  /* a GCancellable */
+  CONVOKE_WIRE_READY,        /* the GAsyncReadyCallback of an _async method */
+  CONVOKE_WIRE_READY_DATA,   /* its user data */
+  CONVOKE_WIRE_RESULT,       /* the GAsyncResult of a _finish method */
+} ConvokeWirePart;
+
+ConvokeWirePart convoke_wire_get_part (const ConvokePlan *plan, guint arg);
+
+/* One value at its location (see convoke-copy-private.h); @n: elements of an array whose length is told elsewhere, or -1. *@n of
+ * read (nullable): the number that there must be, or -1; afterwards the number that there is. On failure of read nothing is held
+ * and the location is zero. Messages begin with a verb. */
 gboolean convoke_wire_write_value (ConvokeWireWriter *writer, const ConvokeTypeInfo *type, gconstpointer location, gssize n, gboolean nullable, const ConvokeWireRefs *refs, GError **error);
-gboolean convoke_wire_read_value  (ConvokeWireReader *reader, const ConvokeTypeInfo *type, gpointer location, gsize *n, gboolean nullable, const ConvokeWireRefs *refs, GError **error);
+gboolean convoke_wire_read_value  (ConvokeWireReader *reader, const ConvokeTypeInfo *type, gpointer location, gssize *n, gboolean nullable, const ConvokeWireRefs *refs, GError **error);
 
 /* A GValue of a described property, signal parameter or signal result. @value of read is initialised with the type wanted. */
 gboolean convoke_wire_write_gvalue (ConvokeWireWriter *writer, const ConvokeTypeInfo *type, const GValue *value, const ConvokeWireRefs *refs, GError **error);
@@ -126,7 +142,8 @@ gboolean convoke_wire_write_ins  (ConvokeWireWriter *writer, const ConvokeFrame 
  * transfer none are lent from the message, whose bytes (frame->lent) must live as long as the frame. On failure nothing is held. */
 gboolean convoke_wire_read_ins   (ConvokeWireReader *reader, ConvokeFrame *frame, const ConvokePlan *plan, gpointer storage, const ConvokeWireRefs *refs, GError **error);
 
-/* The stored outputs of a captured frame, or what the method threw. */
+/* The stored outputs of a captured frame, or what it failed with (thrown or not), and the numbers that came with that. NULL passes
+ * whatever the annotation says, as in one process. */
 gboolean convoke_wire_write_outs (ConvokeWireWriter *writer, const ConvokeFrame *frame, const ConvokeWireRefs *refs, GError **error);
 /* Stores the outputs into a frame that waits for them: captured (its slots, its error), or borrowed (the caller's places, its
  * GError**; what is lent lives with @keeper, as in convoke_frame_take_native ()). Everything is read and checked before

@@ -54,6 +54,7 @@ callable_wipe (Callable *self)
   g_free (self->plan->types);
   g_free (self->plan->steps);
   g_free (self->plan->refusal);
+  g_free (self->plan->wire);
   g_free ((gpointer) self->plan);
 }
 
