@@ -9,9 +9,11 @@
 #include "config.h"
 
 #include "convoke-error.h"
-#include "convoke-record-private.h"
+#include "convoke-impersonation-private.h"
 
 #include <math.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 struct _ConvokeCallContext
 {
@@ -20,11 +22,14 @@ struct _ConvokeCallContext
   ConvokeRecord *record;  /* owned; constant */
 };
 
+static void convoke_call_context_security_init (ConvokeServerSecurityInterface *iface);
+
 /**
  * ConvokeCallContext:
  *
  * What an implementation may know of the call that it serves, and say about it:
- * request id, deadline, caller, cancel, progress.
+ * request id, deadline, caller, cancel, progress. It is also the call's
+ * [iface@ServerSecurity].
  *
  * It belongs to the call and not to a thread: keep it and use it on any thread
  * that works for the call (P-7). When the call has ended it still tells what it
@@ -32,7 +37,8 @@ struct _ConvokeCallContext
  *
  * Since: 0.1
  */
-G_DEFINE_FINAL_TYPE (ConvokeCallContext, convoke_call_context, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE_WITH_CODE (ConvokeCallContext, convoke_call_context, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (CONVOKE_TYPE_SERVER_SECURITY, convoke_call_context_security_init))
 
 static void
 convoke_call_context_finalize (GObject *object)
@@ -105,7 +111,8 @@ convoke_call_context_dup_current (GError **error)
  *
  * Installs a context on the calling thread and hands the one before back, so
  * that code which works for a call on another thread has it as its current
- * context (SEC-2). Give back what this returned when the work is over.
+ * context (SEC-2). Give back what this returned when the work is over. A thread
+ * that acts as a caller stops doing so.
  *
  * Returns: (transfer full) (nullable): the context that was installed by hand
  *   before, or %NULL: giving %NULL back then restores the thread's own
@@ -120,6 +127,7 @@ convoke_call_context_switch (ConvokeCallContext *context)
 
   g_return_val_if_fail (context == NULL || CONVOKE_IS_CALL_CONTEXT (context), NULL);
 
+  convoke_impersonation_end (thread);
   thread->context = context;
 
   return previous;
@@ -166,23 +174,288 @@ convoke_call_context_get_deadline (ConvokeCallContext *self)
   return extra != NULL ? extra->deadline : 0;
 }
 
+/* --- who calls --- */
+
+void
+convoke_record_set_credentials (ConvokeRecord *self,
+                                GCredentials  *credentials)
+{
+  g_set_object (&convoke_record_get_extra (self)->credentials, credentials);
+}
+
+void
+convoke_record_set_impersonation_level (ConvokeRecord             *self,
+                                        ConvokeImpersonationLevel  level)
+{
+  if (level != convoke_record_get_impersonation_level (self))
+    convoke_record_get_extra (self)->impersonation_level = level;
+}
+
+ConvokeImpersonationLevel
+convoke_record_get_impersonation_level (ConvokeRecord *self)
+{
+  ConvokeRecordExtra *extra = g_atomic_pointer_get (&self->extra);
+
+  return extra != NULL && extra->impersonation_level != 0
+         ? extra->impersonation_level : CONVOKE_IMPERSONATION_LEVEL_IMPERSONATE;
+}
+
+static gboolean
+is_incoming (ConvokeRecord *record)
+{
+  return (g_atomic_int_get (&record->state) & CONVOKE_RECORD_INCOMING) != 0;
+}
+
+/* (nullable): NULL for a call from this process. */
+static GCredentials *
+get_peer (ConvokeRecord *record)
+{
+  ConvokeRecordExtra *extra = g_atomic_pointer_get (&record->extra);
+
+  return extra != NULL ? extra->credentials : NULL;
+}
+
+static gint64
+get_peer_gid (GCredentials *credentials)
+{
+#ifdef __linux__
+  const struct ucred *native = g_credentials_get_native (credentials, G_CREDENTIALS_TYPE_LINUX_UCRED);
+
+  return native != NULL ? (gint64) native->gid : -1;
+#else
+  return -1;
+#endif
+}
+
+void
+convoke_record_get_caller (ConvokeRecord *self,
+                           ConvokeCaller *caller)
+{
+  GCredentials *peer = get_peer (self);
+
+  if (peer != NULL)
+    {
+      uid_t uid = g_credentials_get_unix_user (peer, NULL);
+
+      *caller = (ConvokeCaller) {
+        .uid = uid != (uid_t) -1 ? (gint64) uid : -1,
+        .gid = get_peer_gid (peer),
+        .pid = g_credentials_get_unix_pid (peer, NULL),
+      };
+    }
+  else if (is_incoming (self))
+    *caller = (ConvokeCaller) { -1, -1, -1 };
+  else
+    *caller = (ConvokeCaller) { geteuid (), getegid (), getpid () };
+}
+
+static gboolean
+is_anonymous (ConvokeCallContext *self)
+{
+  return convoke_record_get_impersonation_level (self->record) == CONVOKE_IMPERSONATION_LEVEL_ANONYMOUS;
+}
+
+static void
+get_caller (ConvokeCallContext *self,
+            ConvokeCaller      *caller)
+{
+  if (is_anonymous (self))
+    *caller = (ConvokeCaller) { -1, -1, -1 };
+  else
+    convoke_record_get_caller (self->record, caller);
+}
+
 /**
  * convoke_call_context_dup_credentials:
  * @self: a call context
  *
- * Gets who calls. Inside one process that is the process itself. Any thread
- * may call this.
+ * Gets who calls (P-7): for a call from another process what the kernel says of
+ * the process at the other end of its connection, for a call from this process
+ * the process itself. Any thread may call this.
  *
- * Returns: (transfer full): the caller's credentials
+ * Returns: (transfer full) (nullable): the caller's credentials; %NULL when the
+ *   caller stays anonymous ([method@ClientSecurity.set_blanket])
  *
  * Since: 0.1
  */
 GCredentials *
 convoke_call_context_dup_credentials (ConvokeCallContext *self)
 {
+  GCredentials *peer;
+
   g_return_val_if_fail (CONVOKE_IS_CALL_CONTEXT (self), NULL);
 
-  return g_credentials_new ();
+  if (is_anonymous (self))
+    return NULL;
+
+  peer = get_peer (self->record);
+  if (peer != NULL)
+    return g_object_ref (peer);
+
+  return is_incoming (self->record) ? NULL : g_credentials_new ();
+}
+
+/**
+ * convoke_call_context_get_uid:
+ * @self: a call context
+ *
+ * Gets the effective user of the process that calls. Any thread may call this.
+ *
+ * Returns: the user's id; -1 when the caller stays anonymous
+ *
+ * Since: 0.1
+ */
+gint64
+convoke_call_context_get_uid (ConvokeCallContext *self)
+{
+  ConvokeCaller caller;
+
+  g_return_val_if_fail (CONVOKE_IS_CALL_CONTEXT (self), -1);
+
+  get_caller (self, &caller);
+  return caller.uid;
+}
+
+/**
+ * convoke_call_context_get_gid:
+ * @self: a call context
+ *
+ * Gets the effective group of the process that calls. Any thread may call this.
+ *
+ * Returns: the group's id; -1 when the caller stays anonymous
+ *
+ * Since: 0.1
+ */
+gint64
+convoke_call_context_get_gid (ConvokeCallContext *self)
+{
+  ConvokeCaller caller;
+
+  g_return_val_if_fail (CONVOKE_IS_CALL_CONTEXT (self), -1);
+
+  get_caller (self, &caller);
+  return caller.gid;
+}
+
+/**
+ * convoke_call_context_get_pid:
+ * @self: a call context
+ *
+ * Gets the number of the process that calls, for messages and logs. Decide
+ * nothing by it: the process can be gone and its number another's. Any thread
+ * may call this.
+ *
+ * Returns: the process id; -1 when the caller stays anonymous
+ *
+ * Since: 0.1
+ */
+gint64
+convoke_call_context_get_pid (ConvokeCallContext *self)
+{
+  ConvokeCaller caller;
+
+  g_return_val_if_fail (CONVOKE_IS_CALL_CONTEXT (self), -1);
+
+  get_caller (self, &caller);
+  return caller.pid;
+}
+
+/* --- acting as the caller --- */
+
+static ConvokeAuthentication
+get_authentication (ConvokeCallContext *self)
+{
+  if (is_anonymous (self))
+    return CONVOKE_AUTHENTICATION_NONE;
+  if (get_peer (self->record) != NULL)
+    return CONVOKE_AUTHENTICATION_PEER;
+
+  return is_incoming (self->record) ? CONVOKE_AUTHENTICATION_NONE : CONVOKE_AUTHENTICATION_SAME_PROCESS;
+}
+
+static void
+convoke_call_context_query_blanket (ConvokeServerSecurity      *security,
+                                    ConvokeAuthentication      *authentication,
+                                    ConvokeImpersonationLevel  *level,
+                                    GCredentials              **credentials)
+{
+  ConvokeCallContext *self = CONVOKE_CALL_CONTEXT (security);
+
+  *authentication = get_authentication (self);
+  *level = convoke_record_get_impersonation_level (self->record);
+  *credentials = convoke_call_context_dup_credentials (self);
+}
+
+/* Whether it is the thread's present context: of the call that it serves, unless one was switched in. */
+static gboolean
+is_served (ConvokeCallContext *self,
+           ConvokeThread      *thread)
+{
+  ConvokeCallContext *switched = thread->context;
+
+  return (switched != NULL ? switched->record : thread->serving) == self->record;
+}
+
+static gboolean
+check_served (ConvokeCallContext  *self,
+              ConvokeThread       *thread,
+              GError             **error)
+{
+  if (is_served (self, thread))
+    return TRUE;
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE, "This thread does not serve the call of %s",
+               convoke_record_get_method (self->record)->callable.name);
+  return FALSE;
+}
+
+static gboolean
+convoke_call_context_impersonate_client (ConvokeServerSecurity  *security,
+                                         GError                **error)
+{
+  ConvokeCallContext *self = CONVOKE_CALL_CONTEXT (security);
+  ConvokeThread *thread = convoke_thread_self ();
+
+  if (!check_served (self, thread, error))
+    return FALSE;
+  if (g_atomic_int_get (&self->record->state) & CONVOKE_RECORD_ENDING)
+    {
+      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE, "The call of %s was completed",
+                   convoke_record_get_method (self->record)->callable.name);
+      return FALSE;
+    }
+
+  return convoke_impersonation_begin (thread, self->record, error);
+}
+
+static gboolean
+convoke_call_context_revert_to_self (ConvokeServerSecurity  *security,
+                                     GError                **error)
+{
+  ConvokeThread *thread = convoke_thread_self ();
+
+  if (!check_served (CONVOKE_CALL_CONTEXT (security), thread, error))
+    return FALSE;
+
+  convoke_impersonation_end (thread);
+  return TRUE;
+}
+
+static gboolean
+convoke_call_context_is_impersonating (ConvokeServerSecurity *security)
+{
+  ConvokeThread *thread = convoke_thread_self ();
+
+  return thread->impersonation != NULL && is_served (CONVOKE_CALL_CONTEXT (security), thread);
+}
+
+static void
+convoke_call_context_security_init (ConvokeServerSecurityInterface *iface)
+{
+  iface->query_blanket = convoke_call_context_query_blanket;
+  iface->impersonate_client = convoke_call_context_impersonate_client;
+  iface->revert_to_self = convoke_call_context_revert_to_self;
+  iface->is_impersonating = convoke_call_context_is_impersonating;
 }
 
 /**

@@ -30,6 +30,15 @@ CONVOKE_AVAILABLE_IN_0_1
 GCredentials *convoke_call_context_dup_credentials (ConvokeCallContext *self);
 
 CONVOKE_AVAILABLE_IN_0_1
+gint64 convoke_call_context_get_uid (ConvokeCallContext *self);
+
+CONVOKE_AVAILABLE_IN_0_1
+gint64 convoke_call_context_get_gid (ConvokeCallContext *self);
+
+CONVOKE_AVAILABLE_IN_0_1
+gint64 convoke_call_context_get_pid (ConvokeCallContext *self);
+
+CONVOKE_AVAILABLE_IN_0_1
 GCancellable *convoke_call_context_dup_cancellable (ConvokeCallContext *self);
 
 CONVOKE_AVAILABLE_IN_0_1

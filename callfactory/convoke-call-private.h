@@ -5,9 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* A call object for a component's @object as it is: no factory is asked. */
+/* A call object for a component's @object as it is: no factory is asked. @marshaled: it was asked for through a proxy. */
 ConvokeCall *convoke_call_new_plain (GObject             *object,
                                      GType                iface,
+                                     gboolean             marshaled,
                                      GObject             *server_object,
                                      ConvokeSynchronize  *sink,
                                      GError             **error);
@@ -17,5 +18,12 @@ ConvokeRecord *convoke_call_dup_record (ConvokeCall *self);
 
 /* (transfer full) (nullable): the call in progress, or the one before: what the getters speak of. */
 ConvokeRecord *convoke_call_dup_record_or_last (ConvokeCall *self);
+
+/* What the calls that are begun from now on allow the server. */
+void                      convoke_call_set_impersonation_level (ConvokeCall *self, ConvokeImpersonationLevel level);
+ConvokeImpersonationLevel convoke_call_get_impersonation_level (ConvokeCall *self);
+
+/* The call object of a proxy (convoke-marshaled-call.c). */
+GType convoke_marshaled_call_get_type (void);
 
 G_END_DECLS

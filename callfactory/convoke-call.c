@@ -35,6 +35,7 @@ typedef struct
   GObject                *server_object;  /* (nullable) (owned): the component's own; constant */
   gint64                  timeout;        /* LOCK; microseconds, 0: none */
   gint64                  early_grace;    /* LOCK; of a cancel that came while a begin was under way */
+  ConvokeImpersonationLevel level;        /* LOCK; 0: the default */
 } ConvokeCallExtra;
 
 /* Bits of ConvokeCallPrivate.state */
@@ -399,6 +400,8 @@ launch (ConvokeCall    *self,
     server_object = G_OBJECT (self);
 
   convoke_record_bind (record, priv->object, record->apartment, server_object);
+  if (extra != NULL)
+    convoke_record_set_impersonation_level (record, convoke_call_get_impersonation_level (self));
   if (timeout <= 0)
     timeout = method->deadline;
 
@@ -1185,6 +1188,30 @@ convoke_call_get_timeout (ConvokeCall *self)
   return timeout;
 }
 
+void
+convoke_call_set_impersonation_level (ConvokeCall               *self,
+                                      ConvokeImpersonationLevel  level)
+{
+  ConvokeCallPrivate *priv = PRIVATE (self);
+
+  lock (priv);
+  ensure_extra_locked (priv)->level = level;
+  unlock (priv);
+}
+
+ConvokeImpersonationLevel
+convoke_call_get_impersonation_level (ConvokeCall *self)
+{
+  ConvokeCallPrivate *priv = PRIVATE (self);
+  ConvokeImpersonationLevel level;
+
+  lock (priv);
+  level = priv->extra != NULL ? priv->extra->level : 0;
+  unlock (priv);
+
+  return level != 0 ? level : CONVOKE_IMPERSONATION_LEVEL_IMPERSONATE;
+}
+
 static gboolean
 is_idle (ConvokeCall *self)
 {
@@ -1295,6 +1322,7 @@ set_target (ConvokeCall                *self,
 ConvokeCall *
 convoke_call_new_plain (GObject             *object,
                         GType                iface,
+                        gboolean             marshaled,
                         GObject             *server_object,
                         ConvokeSynchronize  *sink,
                         GError             **error)
@@ -1311,7 +1339,7 @@ convoke_call_new_plain (GObject             *object,
       return NULL;
     }
 
-  self = g_object_new (CONVOKE_TYPE_CALL, NULL);
+  self = g_object_new (marshaled ? convoke_marshaled_call_get_type () : CONVOKE_TYPE_CALL, NULL);
   set_target (self, object, info);
   if (server_object != NULL)
     ensure_extra (PRIVATE (self))->server_object = g_object_ref (server_object);
@@ -1381,7 +1409,7 @@ convoke_create_call_full (GObject             *object,
       !convoke_call_factory_make_server_object (target, iface, &server_object, error))
     return NULL;
 
-  return convoke_call_new_plain (target, iface, server_object, sink, error);
+  return convoke_call_new_plain (target, iface, target != object, server_object, sink, error);
 }
 
 /**

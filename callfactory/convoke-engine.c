@@ -117,6 +117,7 @@ static void
 extra_free (ConvokeRecordExtra *extra)
 {
   g_clear_object (&extra->cancellable);
+  g_clear_object (&extra->credentials);
   g_clear_object (&extra->home);
   g_clear_object (&extra->server_object);
   g_clear_error (&extra->error);

@@ -30,6 +30,7 @@
 
 #include "convoke-fork-private.h"
 #include "convoke-futex-private.h"
+#include "convoke-identity-private.h"
 #include "convoke-timer-private.h"
 
 #define DEFAULT_LIMIT     64
@@ -259,7 +260,7 @@ start_threads (guint n)
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (GThread) thread = g_thread_try_new ("convoke-worker", worker_cb, NULL, &error);
+      g_autoptr (GThread) thread = convoke_identity_start_thread ("convoke-worker", worker_cb, NULL, &error);
       guint n_left;
 
       if (thread != NULL)

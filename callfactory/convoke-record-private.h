@@ -9,12 +9,21 @@
 #include "convoke-apartment-private.h"
 #include "convoke-call-context.h"
 #include "convoke-server-call.h"
+#include "convoke-server-security.h"
 #include "convoke-timer-private.h"
 
 G_BEGIN_DECLS
 
 typedef struct _ConvokeView ConvokeView;
 typedef struct _ConvokeRecordExtra ConvokeRecordExtra;
+
+/* Who calls; -1: unknown. */
+typedef struct
+{
+  gint64 uid;
+  gint64 gid;
+  gint64 pid;
+} ConvokeCaller;
 
 /* What a view has beyond the event. The last two are called without a lock, on the thread where it happens, with what
  * hold gave. */
@@ -104,6 +113,8 @@ struct _ConvokeRecordExtra
   ConvokeApartment *home;         /* (nullable) (owned): the caller's, for references in the frame; constant after begin */
   GError        *error;           /* written by whoever closed the gate, before the view is told */
   guint64        id;              /* atomic; of a synchronous call, once asked for */
+  GCredentials  *credentials;     /* (nullable) (owned): of a caller in another process; constant before it is posted */
+  guint8         impersonation_level; /* 0: the default; constant before it is posted */
 
   double         fraction;        /* LOCK: record's, as all below; -1: unknown */
   guint64        done;
@@ -170,6 +181,14 @@ ConvokeCancelOutcome  convoke_record_get_outcome (ConvokeRecord *self);
 GVariant             *convoke_record_dup_details (ConvokeRecord *self);
 void                  convoke_record_set_test_cancel (ConvokeRecord *self, GError **error);
 const ConvokeMethodInfo *convoke_record_get_method (ConvokeRecord *self);
+
+/* What a call says of its caller. Both setters come before the record is posted: at the caller's side the level, at the
+ * server's side what the channel knows of the peer (@credentials get a reference) and the level that it sent. */
+void           convoke_record_set_credentials         (ConvokeRecord *self, GCredentials *credentials);
+void           convoke_record_set_impersonation_level (ConvokeRecord *self, ConvokeImpersonationLevel level);
+ConvokeImpersonationLevel convoke_record_get_impersonation_level (ConvokeRecord *self);
+/* Who really calls, also of an anonymous call. */
+void           convoke_record_get_caller              (ConvokeRecord *self, ConvokeCaller *caller);
 
 /* The cancel object of a synchronous call. */
 GObject              *convoke_canceller_new (ConvokeRecord *record);

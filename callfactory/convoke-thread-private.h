@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 typedef struct _ConvokeThread ConvokeThread;
 typedef struct _ConvokeHold ConvokeHold;
 typedef struct _ConvokeWait ConvokeWait;
+typedef struct _ConvokeImpersonation ConvokeImpersonation;
 
 /* One apartment that a thread is inside of; lives on that thread's stack. */
 struct _ConvokeHold
@@ -41,6 +42,7 @@ typedef struct
   guint64             chain;       /* of the call that it serves, or 0 */
   ConvokeRecord      *call;        /* (borrowed) that call, or NULL */
   gpointer            context;     /* (borrowed) the ConvokeCallContext switched in by hand, or NULL */
+  ConvokeImpersonation *impersonation; /* (owned) suspended, or NULL */
 } ConvokeServing;
 
 struct _ConvokeThread
@@ -50,6 +52,7 @@ struct _ConvokeThread
   ConvokeRecord      *serving;     /* (borrowed) that call, or NULL */
   ConvokeHold        *holds;       /* innermost first */
   gpointer            context;     /* (borrowed) the ConvokeCallContext switched in by hand while it serves that, or NULL */
+  ConvokeImpersonation *impersonation; /* (owned) it acts for the caller of what it serves; or NULL */
   void              (*before_wait) (gpointer data);  /* (nullable) it runs something from within a duty that must not wait */
   gpointer            before_wait_data;
 

@@ -2,7 +2,7 @@
 
 #include "config.h"
 
-#include "convoke-thread-private.h"
+#include "convoke-impersonation-private.h"
 
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -101,7 +101,7 @@ convoke_thread_begin_serving (ConvokeThread  *self,
                               guint64         chain,
                               ConvokeServing *outer)
 {
-  *outer = (ConvokeServing) { self->chain, self->serving, self->context };
+  *outer = (ConvokeServing) { self->chain, self->serving, self->context, convoke_impersonation_suspend (self) };
   self->chain = chain;
   self->serving = call;
   self->context = NULL;
@@ -111,9 +111,12 @@ void
 convoke_thread_end_serving (ConvokeThread        *self,
                             const ConvokeServing *outer)
 {
+  /* Nobody stays somebody else beyond the call (SEC-4). */
+  convoke_impersonation_end (self);
   self->chain = outer->chain;
   self->serving = outer->call;
   self->context = outer->context;
+  convoke_impersonation_resume (self, outer->impersonation);
 }
 
 void

@@ -13,6 +13,7 @@
 
 #include "convoke-fork-private.h"
 #include "convoke-futex-private.h"
+#include "convoke-identity-private.h"
 
 #define IDLE_TIME (2 * G_USEC_PER_SEC)
 
@@ -158,6 +159,18 @@ thread_cb (gpointer data)
   return NULL;
 }
 
+static void
+start_thread (void)
+{
+  g_autoptr (GError) error = NULL;
+  GThread *thread = convoke_identity_start_thread ("convoke-timer", thread_cb, NULL, &error);
+
+  if (thread == NULL)
+    g_error ("Cannot start the thread of the timers: %s", error->message);
+
+  g_thread_unref (thread);
+}
+
 gboolean
 convoke_timer_arm (ConvokeTimer *self,
                    gint64        due)
@@ -184,7 +197,7 @@ convoke_timer_arm (ConvokeTimer *self,
   g_mutex_unlock (&lock);
 
   if (start)
-    g_thread_unref (g_thread_new ("convoke-timer", thread_cb, NULL));
+    start_thread ();
   else if (wake)
     convoke_futex_wake (&n_changes, 1);
 

@@ -17,6 +17,7 @@
 #include "convoke-carrier-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
+#include "convoke-impersonation-private.h"
 #include "convoke-pool-private.h"
 
 /* So many calls of strangers are served although the wait has expired. */
@@ -188,6 +189,7 @@ wait_for (ConvokeEventCore  *core,
           GError           **error)
 {
   ConvokeThread *thread;
+  ConvokeImpersonation *impersonation;
   ConvokeHold hold;
   gboolean entered;
   gboolean done;
@@ -198,6 +200,7 @@ wait_for (ConvokeEventCore  *core,
     return FALSE;
 
   thread = convoke_thread_self ();
+  impersonation = convoke_impersonation_suspend (thread);
   if (thread->before_wait != NULL && timeout != 0)
     thread->before_wait (thread->before_wait_data);
   entered = convoke_apartment_enter_own_context (&hold);
@@ -221,6 +224,7 @@ wait_for (ConvokeEventCore  *core,
 
   if (entered)
     convoke_apartment_leave_own_context (&hold);
+  convoke_impersonation_resume (thread, impersonation);
 
   return done || set_timeout (error);
 }
