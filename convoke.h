@@ -26,5 +26,6 @@
 
 #include <convoke-proxy.h>
 #include <convoke-call-face.h>
+#include <convoke-crossing.h>
 
 #undef CONVOKE_INSIDE

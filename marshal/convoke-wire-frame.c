@@ -162,12 +162,16 @@ convoke_wire_write_ins (ConvokeWireWriter      *writer,
                         GError                **error)
 {
   const ConvokeWirePlan *wire = convoke_wire_plan_get (frame->plan);
+  const ConvokeWireMark mark = convoke_wire_mark (writer);
   const Pass pass = { frame, refs, FALSE };
 
   if (wire->has_buffers && !check_buffers (frame, CONVOKE_ERROR_OUT_OF_RESOURCES, error))
     return FALSE;
+  if (write_ops (writer, &pass, wire->ops, wire->n_ins, FALSE, error))
+    return TRUE;
 
-  return write_ops (writer, &pass, wire->ops, wire->n_ins, FALSE, error);
+  convoke_wire_take_back (writer, &mark);
+  return FALSE;
 }
 
 gboolean
@@ -177,13 +181,17 @@ convoke_wire_write_outs (ConvokeWireWriter      *writer,
                          GError                **error)
 {
   const ConvokeWirePlan *wire = convoke_wire_plan_get (frame->plan);
+  const ConvokeWireMark mark = convoke_wire_mark (writer);
   const Pass pass = { frame, refs, TRUE };
 
   convoke_wire_put_u8 (writer, frame->error != NULL);
   if (frame->error != NULL)
     convoke_wire_put_error (writer, frame->error);
+  if (write_ops (writer, &pass, wire->ops + wire->n_ins, wire->n_outs, frame->error != NULL, error))
+    return TRUE;
 
-  return write_ops (writer, &pass, wire->ops + wire->n_ins, wire->n_outs, frame->error != NULL, error);
+  convoke_wire_take_back (writer, &mark);
+  return FALSE;
 }
 
 /* --- reading --- */

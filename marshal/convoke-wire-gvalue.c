@@ -486,12 +486,12 @@ write_any (ConvokeWireWriter      *writer,
   return convoke_wire_write_typed (writer, value, refs, error);
 }
 
-gboolean
-convoke_wire_write_gvalue (ConvokeWireWriter      *writer,
-                           const ConvokeTypeInfo  *type,
-                           const GValue           *value,
-                           const ConvokeWireRefs  *refs,
-                           GError                **error)
+static gboolean
+write_described (ConvokeWireWriter      *writer,
+                 const ConvokeTypeInfo  *type,
+                 const GValue           *value,
+                 const ConvokeWireRefs  *refs,
+                 GError                **error)
 {
   guint64 location = 0;
 
@@ -502,6 +502,22 @@ convoke_wire_write_gvalue (ConvokeWireWriter      *writer,
     return convoke_wire_write_value (writer, type, &location, -1, TRUE, refs, error);
 
   return write_converted (writer, type, value, refs, error);
+}
+
+gboolean
+convoke_wire_write_gvalue (ConvokeWireWriter      *writer,
+                           const ConvokeTypeInfo  *type,
+                           const GValue           *value,
+                           const ConvokeWireRefs  *refs,
+                           GError                **error)
+{
+  const ConvokeWireMark mark = convoke_wire_mark (writer);
+
+  if (write_described (writer, type, value, refs, error))
+    return TRUE;
+
+  convoke_wire_take_back (writer, &mark);
+  return FALSE;
 }
 
 gboolean

@@ -36,6 +36,19 @@ gboolean convoke_wire_get_numbers  (ConvokeWireReader  *self,
                                     gsize               count,
                                     GError            **error);
 
+/* So that whoever could not write something can write something else. */
+typedef struct
+{
+  gsize length;
+  guint n_fds;
+  guint depth;
+  guint elements;
+} ConvokeWireMark;
+
+ConvokeWireMark convoke_wire_mark      (const ConvokeWireWriter *self);
+void            convoke_wire_take_back (ConvokeWireWriter       *self,
+                                        const ConvokeWireMark   *mark);
+
 /* A count of elements of at least @least bytes each, for which there is room in the message. */
 gboolean convoke_wire_get_count    (ConvokeWireReader  *self,
                                     guint32            *count,

@@ -129,6 +129,8 @@ ConvokeWirePart convoke_wire_get_part (const ConvokePlan *plan, guint arg);
 gboolean convoke_wire_write_value (ConvokeWireWriter *writer, const ConvokeTypeInfo *type, gconstpointer location, gssize n, gboolean nullable, const ConvokeWireRefs *refs, GError **error);
 gboolean convoke_wire_read_value  (ConvokeWireReader *reader, const ConvokeTypeInfo *type, gpointer location, gssize *n, gboolean nullable, const ConvokeWireRefs *refs, GError **error);
 
+/* A call that fails to write a GValue, inputs or outputs has written nothing: something else can be written instead. */
+
 /* A GValue of a described property, signal parameter or signal result. @value of read is initialised with the type wanted. */
 gboolean convoke_wire_write_gvalue (ConvokeWireWriter *writer, const ConvokeTypeInfo *type, const GValue *value, const ConvokeWireRefs *refs, GError **error);
 gboolean convoke_wire_read_gvalue  (ConvokeWireReader *reader, const ConvokeTypeInfo *type, GValue *value, const ConvokeWireRefs *refs, GError **error);

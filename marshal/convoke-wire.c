@@ -72,6 +72,24 @@ convoke_wire_writer_clear (ConvokeWireWriter *self)
   convoke_wire_writer_init (self);
 }
 
+ConvokeWireMark
+convoke_wire_mark (const ConvokeWireWriter *self)
+{
+  return (ConvokeWireMark) { self->length, self->n_fds, self->depth, self->elements };
+}
+
+void
+convoke_wire_take_back (ConvokeWireWriter     *self,
+                        const ConvokeWireMark *mark)
+{
+  while (self->n_fds > mark->n_fds)
+    close (self->fds[--self->n_fds]);
+
+  self->length = mark->length;
+  self->depth = mark->depth;
+  self->elements = mark->elements;
+}
+
 static void
 enlarge (ConvokeWireWriter *self,
          gsize              length)
