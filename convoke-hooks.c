@@ -8,8 +8,15 @@
 #include "config.h"
 
 #include "convoke-hooks-private.h"
+#include "convoke-local-placer-private.h"
 #include "convoke-proxy-private.h"
 #include "convoke-trampoline-private.h"
+
+static gpointer
+dup_home (void)
+{
+  return convoke_proxy_dup_home ();
+}
 
 /* When the library is loaded, so that the table is constant for everyone who
  * reads it. Only addresses are stored: nothing runs yet. */
@@ -23,5 +30,9 @@ install_hooks (void)
     .unwrap = convoke_proxy_unwrap,
     .identity = convoke_proxy_identity,
     .late_query = convoke_proxy_late_query,
+    .dup_home = dup_home,
   };
+
+  convoke_placers[CONVOKE_DISTANCE_IN_PROCESS].activate = convoke_local_placer_activate;
+  convoke_placers[CONVOKE_DISTANCE_THREAD].activate = convoke_thread_placer_activate;
 }

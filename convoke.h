@@ -8,6 +8,9 @@
 #include <convoke-interface-info.h>
 #include <convoke-unknown.h>
 #include <convoke-loader.h>
+#include <convoke-class-factory.h>
+#include <convoke-activation.h>
+#include <convoke-catalog.h>
 
 #include <convoke-synchronize.h>
 #include <convoke-event.h>

@@ -39,8 +39,14 @@ GObject *convoke_class_factory_create_instance (ConvokeClassFactory  *self,
                                                 GType                 iface,
                                                 GError              **error);
 
-/* What a C module has: one function of this name and shape. It returns (transfer full) the factory of @class_name, or NULL and
- * CLASS_NOT_AVAILABLE. Called once per class and process. */
+/**
+ * CONVOKE_MODULE_ENTRY_POINT:
+ *
+ * The name of the one function that a module of components exports; see
+ * [callback@Convoke.ModuleEntryPoint].
+ *
+ * Since: 0.1
+ */
 #define CONVOKE_MODULE_ENTRY_POINT "convoke_module_get_class_factory"
 
 /**
@@ -48,8 +54,15 @@ GObject *convoke_class_factory_create_instance (ConvokeClassFactory  *self,
  * @type_name: what the keyfile's `Type=` says
  * @error: return location for a #GError, or %NULL
  *
- * The one function that a C module exports, under the name
+ * The one function that a module of components in C exports, under the name
  * `convoke_module_get_class_factory`.
+ *
+ * It is called when the first instance of a class is wanted, on the thread
+ * that wants it; the factory is kept as long as the process runs. Threads that
+ * want it at once can each call the function, and one of the answers is kept.
+ * The module stays mapped from its first use on.
+ *
+ * %NULL without an error says that the module has no such class.
  *
  * Returns: (transfer full): the factory of the class
  *
@@ -58,7 +71,6 @@ GObject *convoke_class_factory_create_instance (ConvokeClassFactory  *self,
 typedef ConvokeClassFactory *(*ConvokeModuleEntryPoint) (const char  *type_name,
                                                          GError     **error);
 
-/* The factory that makes plain instances of @type. */
 CONVOKE_AVAILABLE_IN_0_1
 ConvokeClassFactory *convoke_class_factory_new_for_type (GType type);
 

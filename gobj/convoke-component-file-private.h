@@ -71,8 +71,8 @@ gboolean              convoke_component_file_is_class_name (const char *name);
 /* Makes the interfaces of @file known: their typelibs are in the keyfile's directory or in the usual places. */
 gboolean              convoke_component_require (const ConvokeComponentFile *file, GError **error);
 
-/* Makes an instance on the calling thread, by C module or by loader; unbound (convoke_local_placer_create () binds it as
- * Threading= says). */
+/* Makes an instance on the calling thread, by C module or by loader, its interfaces made known first; unbound:
+ * convoke_local_placer_create () binds it as Threading= says. */
 GObject              *convoke_component_create (const ConvokeComponentFile *file, GError **error);
 
 /* How the catalog gets at a distance: one per distance, put there by the root's one file. */

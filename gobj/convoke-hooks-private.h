@@ -27,6 +27,9 @@ typedef struct
   /* A late look-up: a proxy asks the owner. NULL without an error: the owner does not implement it either, or @object is no
    * proxy. NULL with an error: the owner could not be asked. */
   GObject  *(*late_query)   (GObject *object, GType iface, GError **error);
+  /* The apartment that the calling thread is inside of, or that of its thread-default main context (transfer full): where the
+   * signals of proxies arrive that it asks for. */
+  gpointer  (*dup_home)     (void);
 } ConvokeHooks;
 
 extern ConvokeHooks convoke_hooks;

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "convoke-class-factory.h"
+#include "convoke-error.h"
+#include "convoke-unknown.h"
+
+/**
+ * ConvokeClassFactory:
+ *
+ * Makes the instances of one class.
+ *
+ * A module has one for each of its classes, and gives it through its entry
+ * point ([callback@Convoke.ModuleEntryPoint]). Most modules give
+ * [func@Convoke.ClassFactory.new_for_type]; one of their own is for those
+ * whose instances need more to be made.
+ *
+ * Any thread may use a factory, and several threads may use one at once.
+ *
+ * Since: 0.1
+ */
+G_DEFINE_INTERFACE (ConvokeClassFactory, convoke_class_factory, G_TYPE_OBJECT)
+
+static void
+convoke_class_factory_default_init (ConvokeClassFactoryInterface *iface)
+{
+}
+
+static gboolean
+is_askable (GType iface)
+{
+  return iface == G_TYPE_OBJECT || (G_TYPE_IS_INTERFACE (iface) && iface != G_TYPE_INTERFACE);
+}
+
+/* What a factory of somebody's gave, or an error: never both, never neither, never floating. Takes both. */
+static GObject *
+check_result (ConvokeClassFactory  *self,
+              GObject              *object,
+              GError               *factory_error,
+              GError              **error)
+{
+  if (factory_error != NULL)
+    {
+      g_clear_object (&object);
+      g_propagate_error (error, factory_error);
+    }
+  else if (object == NULL)
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_SERVER_FAULT,
+                 "The class factory %s made no instance and gave no error", G_OBJECT_TYPE_NAME (self));
+  else if (!G_IS_OBJECT (object))
+    {
+      object = NULL;
+      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_SERVER_FAULT,
+                   "The class factory %s made something that is no object", G_OBJECT_TYPE_NAME (self));
+    }
+  else if (g_object_is_floating (object))
+    g_object_ref_sink (object);
+
+  return object;
+}
+
+/**
+ * convoke_class_factory_create_instance:
+ * @self: a class factory
+ * @outer: (nullable): the object that the instance is to become a part of, or %NULL
+ * @iface: the interface that is wanted of it, or `G_TYPE_OBJECT`
+ * @error: return location for a [error@Convoke.Error], or %NULL
+ *
+ * Makes an instance.
+ *
+ * The class's own code runs on the calling thread, so hold no lock of yours
+ * across it. Any thread may call this.
+ *
+ * Fails with %CONVOKE_ERROR_NO_INTERFACE when the instance does not implement
+ * @iface (it is gone then), %CONVOKE_ERROR_NO_AGGREGATION when there is an
+ * @outer and the class cannot be a part of another (OM-25), and with any error
+ * of the class's own.
+ *
+ * Returns: (transfer full): the instance
+ *
+ * Since: 0.1
+ */
+GObject *
+convoke_class_factory_create_instance (ConvokeClassFactory  *self,
+                                       GObject              *outer,
+                                       GType                 iface,
+                                       GError              **error)
+{
+  ConvokeClassFactoryInterface *vtable;
+  g_autoptr (GObject) made = NULL;
+  GError *factory_error = NULL;
+
+  g_return_val_if_fail (CONVOKE_IS_CLASS_FACTORY (self), NULL);
+  g_return_val_if_fail (outer == NULL || G_IS_OBJECT (outer), NULL);
+  g_return_val_if_fail (is_askable (iface), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  vtable = CONVOKE_CLASS_FACTORY_GET_IFACE (self);
+  if (vtable->create_instance == NULL)
+    {
+      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
+                   "The class factory %s cannot make instances", G_OBJECT_TYPE_NAME (self));
+      return NULL;
+    }
+
+  made = vtable->create_instance (self, outer, iface, &factory_error);
+  made = check_result (self, made, factory_error, error);
+  return made != NULL ? convoke_query_interface (made, iface, error) : NULL;
+}
+
+/* --- the plain one --- */
+
+#define CONVOKE_TYPE_TYPE_FACTORY (convoke_type_factory_get_type ())
+G_DECLARE_FINAL_TYPE (ConvokeTypeFactory, convoke_type_factory, CONVOKE, TYPE_FACTORY, GObject)
+
+struct _ConvokeTypeFactory
+{
+  GObject parent_instance;
+
+  GType   type;
+};
+
+static GObject *
+convoke_type_factory_create_instance (ConvokeClassFactory  *factory,
+                                      GObject              *outer,
+                                      GType                 iface,
+                                      GError              **error)
+{
+  ConvokeTypeFactory *self = CONVOKE_TYPE_FACTORY (factory);
+  g_autoptr (GObject) made = NULL;
+
+  if (outer != NULL)
+    {
+      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_AGGREGATION,
+                   "%s cannot be a part of another object", g_type_name (self->type));
+      return NULL;
+    }
+
+  made = g_object_new_with_properties (self->type, 0, NULL, NULL);
+  if (g_object_is_floating (made))
+    g_object_ref_sink (made);
+  if (G_IS_INITABLE (made) && !g_initable_init (G_INITABLE (made), NULL, error))
+    return NULL;
+
+  return g_steal_pointer (&made);
+}
+
+static void
+class_factory_iface_init (ConvokeClassFactoryInterface *iface)
+{
+  iface->create_instance = convoke_type_factory_create_instance;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (ConvokeTypeFactory, convoke_type_factory, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (CONVOKE_TYPE_CLASS_FACTORY, class_factory_iface_init))
+
+static void
+convoke_type_factory_class_init (ConvokeTypeFactoryClass *klass)
+{
+}
+
+static void
+convoke_type_factory_init (ConvokeTypeFactory *self)
+{
+}
+
+/**
+ * convoke_class_factory_new_for_type:
+ * @type: a class that can have instances
+ *
+ * Makes the factory of plain instances of @type.
+ *
+ * An instance that is a [iface@Gio.Initable] is initialised. Instances cannot
+ * be made parts of other objects.
+ *
+ * Any thread may call this.
+ *
+ * Returns: (transfer full): the factory
+ *
+ * Since: 0.1
+ */
+ConvokeClassFactory *
+convoke_class_factory_new_for_type (GType type)
+{
+  ConvokeTypeFactory *self;
+
+  g_return_val_if_fail (G_TYPE_IS_OBJECT (type) && !G_TYPE_IS_ABSTRACT (type), NULL);
+
+  self = g_object_new (CONVOKE_TYPE_TYPE_FACTORY, NULL);
+  self->type = type;
+  return CONVOKE_CLASS_FACTORY (self);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Components in this process: where they are made, and bound as their keyfiles say (design D8, D11). */
+
+#include "convoke-apartment.h"
+#include "convoke-component-file-private.h"
+
+G_BEGIN_DECLS
+
+/* Makes an instance on the calling thread and binds it: by Threading= where the file says it, else as its class declares. One that
+ * belongs somewhere already stays there. */
+GObject *convoke_local_placer_create   (const ConvokeComponentFile *file, GError **error);
+
+/* The placers (ConvokePlacer.activate). */
+GObject *convoke_local_placer_activate  (const ConvokeComponentFile *file, GType iface, gpointer home, gint64 deadline, GCancellable *cancellable, GVariantDict *placement, GError **error);
+GObject *convoke_thread_placer_activate (const ConvokeComponentFile *file, GType iface, gpointer home, gint64 deadline, GCancellable *cancellable, GVariantDict *placement, GError **error);
+
+G_END_DECLS

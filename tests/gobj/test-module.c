@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "component-fixture.h"
+
+static void
+test_plain (void)
+{
+  g_auto (TestShop) shop = { 0 };
+  g_autoptr (GObject) feed = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A class of a module in C is activated, and its object does what it is for");
+
+  test_shop_init (&shop);
+  feed = test_shop_activate (&shop, "Plain", "", NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (convoke_test_price_feed_count_items (CONVOKE_TEST_PRICE_FEED (feed)), ==, 42);
+
+  g_assert_finalize_object (g_steal_pointer (&feed));
+}
+
+static void
+test_kept (void)
+{
+  g_auto (TestShop) shop = { 0 };
+  g_autoptr (GObject) first = NULL;
+  g_autoptr (GObject) second = NULL;
+  TestComponents *components;
+  int n_asked;
+
+  g_test_summary ("P-13: a module stays mapped, and its factory is kept");
+
+  test_shop_init (&shop);
+  first = test_shop_activate (&shop, "Kept", "", NULL, NULL);
+  g_assert_nonnull (first);
+  components = test_components_get ();
+  n_asked = components->n_asked;
+  g_clear_object (&first);
+
+  second = test_shop_activate (&shop, "Kept", "", NULL, NULL);
+  g_assert_nonnull (second);
+  g_assert_cmpint (components->n_asked, ==, n_asked);
+  g_assert_cmpint (components->n_opened, ==, 1);
+}
+
+static gpointer
+activate_one (gpointer data)
+{
+  GError *error = NULL;
+  GObject *object = convoke_catalog_activate (data, TEST_CLASS, CONVOKE_TEST_TYPE_PRICE_FEED, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  g_object_unref (object);
+  return NULL;
+}
+
+static void
+test_at_once (void)
+{
+  g_auto (TestShop) shop = { 0 };
+  GThread *threads[8];
+
+  g_test_summary ("Threads that activate classes of a module at once open it once");
+
+  test_shop_init (&shop);
+  test_shop_register (&shop, TEST_CLASS, "test-components", "AtOnce", "Threading=any");
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("activate", activate_one, shop.catalog);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+
+  g_assert_cmpint (test_components_get ()->n_opened, ==, 1);
+}
+
+/* What activation of @type of @module fails with. */
+static void
+assert_fails (const char *module,
+              const char *type,
+              GQuark      domain,
+              int         code,
+              const char *words)
+{
+  g_auto (TestShop) shop = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  test_shop_init (&shop);
+  test_shop_register (&shop, TEST_CLASS, module, type, "");
+  g_assert_null (convoke_catalog_activate (shop.catalog, TEST_CLASS, CONVOKE_TEST_TYPE_PRICE_FEED, NULL, NULL, &error));
+  g_assert_error (error, domain, code);
+  assert_message (&error, words);
+}
+
+static void
+test_missing (void)
+{
+  g_test_summary ("A module that is not there is NOT_FOUND, with the names that it could have");
+
+  assert_fails ("no-such-module", "Plain", CONVOKE_ERROR, CONVOKE_ERROR_NOT_FOUND, "libno-such-module.so");
+}
+
+static void
+test_missing_symbol (void)
+{
+  g_test_summary ("A module that lacks a function of somebody else's is refused when it is opened, not when it is called");
+
+  assert_fails ("test-missing-symbol", "Plain", CONVOKE_ERROR, CONVOKE_ERROR_FAILED, "test_nobody_has_this");
+}
+
+static void
+test_no_entry (void)
+{
+  g_test_summary ("A library without the entry point is no module of components, and the error names it");
+
+  assert_fails ("test-no-entry", "Plain", CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED, "convoke_module_get_class_factory");
+}
+
+static void
+test_no_library (void)
+{
+  g_auto (TestShop) shop = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A file that is no library is refused, and nothing is printed");
+
+  test_shop_init (&shop);
+  g_free (test_dir_write (&shop.dir, "text.so", "#!/bin/sh\n", -1));
+  g_free (test_dir_write (&shop.dir, "text.la", "dlname='\n", -1));
+  g_free (test_dir_write (&shop.dir, "a.component", "[Component]\nInterfaces=Gio-2.0.Action\nModule=text\nType=A\n", -1));
+  g_free (test_dir_write (&shop.dir, "b.component", "[Component]\nInterfaces=Gio-2.0.Action\nModule=text.la\nType=A\n", -1));
+
+  g_assert_null (convoke_catalog_activate (shop.catalog, "a", G_TYPE_OBJECT, NULL, NULL, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_FAILED);
+  assert_message (&error, "text.so");
+  g_assert_null (convoke_catalog_activate (shop.catalog, "b", G_TYPE_OBJECT, NULL, NULL, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED);
+  assert_message (&error, "text.la");
+}
+
+static void
+test_entry_fails (void)
+{
+  g_test_summary ("OM-39: an entry point that gives nothing has no such class; its own error arrives as it is; anything "
+                  "but a factory is refused");
+
+  assert_fails ("test-components", "Absent", CONVOKE_ERROR, CONVOKE_ERROR_CLASS_NOT_AVAILABLE, "has no class Absent");
+  assert_fails ("test-components", "Refused", CONVOKE_TEST_ERROR, CONVOKE_TEST_ERROR_HELD, "The shop is closed");
+  assert_fails ("test-components", "NoFactory", CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED, "is no class factory");
+}
+
+static void
+test_factory_fails (void)
+{
+  int n_live = convoke_test_server_count_live ();
+
+  g_test_summary ("OM-25: a factory that gives nothing, an error, or both fails, and nothing is left");
+
+  assert_fails ("test-components", "Nothing", CONVOKE_ERROR, CONVOKE_ERROR_SERVER_FAULT, "made no instance");
+  assert_fails ("test-components", "Error", CONVOKE_TEST_ERROR, CONVOKE_TEST_ERROR_NO_SUCH_ITEM, "The machine is cold");
+  assert_fails ("test-components", "Both", CONVOKE_TEST_ERROR, CONVOKE_TEST_ERROR_HELD, "Both");
+  g_assert_cmpint (convoke_test_server_count_live (), ==, n_live);
+}
+
+static void
+test_wrong_object (void)
+{
+  g_test_summary ("OM-25: an object that does not implement the interface is NO_INTERFACE");
+
+  assert_fails ("test-components", "Floating", CONVOKE_ERROR, CONVOKE_ERROR_NO_INTERFACE, "GInitiallyUnowned");
+}
+
+static void
+test_floating (void)
+{
+  g_auto (TestShop) shop = { 0 };
+  g_autoptr (GObject) object = NULL;
+
+  g_test_summary ("A floating instance belongs to who activated it");
+
+  test_shop_init (&shop);
+  test_shop_register (&shop, TEST_CLASS, "test-components", "Floating", "");
+  object = convoke_catalog_activate (shop.catalog, TEST_CLASS, G_TYPE_OBJECT, NULL, NULL, NULL);
+  g_assert_nonnull (object);
+  g_assert_false (g_object_is_floating (object));
+  g_assert_finalize_object (g_steal_pointer (&object));
+}
+
+static void
+test_loader_missing (void)
+{
+  g_auto (TestShop) shop = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A loader that is not there is NOT_FOUND, by its name");
+
+  test_shop_init (&shop);
+  g_assert_null (test_shop_activate (&shop, "A", "Loader=cobol", NULL, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_FOUND);
+  assert_message (&error, "cobol");
+}
+
+/* --- class factories --- */
+
+static void
+test_aggregation (void)
+{
+  g_autoptr (ConvokeClassFactory) factory = convoke_class_factory_new_for_type (CONVOKE_TEST_TYPE_SERVER);
+  g_autoptr (GObject) outer = g_object_new (G_TYPE_OBJECT, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("OM-25: the plain factory makes no parts of other objects");
+
+  g_assert_null (convoke_class_factory_create_instance (factory, outer, G_TYPE_OBJECT, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_AGGREGATION);
+}
+
+static void
+test_factory_no_interface (void)
+{
+  g_autoptr (ConvokeClassFactory) factory = convoke_class_factory_new_for_type (CONVOKE_TEST_TYPE_SERVER);
+  int n_live = convoke_test_server_count_live ();
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("OM-25: without the interface there is NO_INTERFACE and no instance");
+
+  g_assert_null (convoke_class_factory_create_instance (factory, NULL, G_TYPE_ACTION, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_INTERFACE);
+  g_assert_cmpint (convoke_test_server_count_live (), ==, n_live);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/gobj/module/plain", test_plain);
+  g_test_add_func ("/gobj/module/kept", test_kept);
+  g_test_add_func ("/gobj/module/at-once", test_at_once);
+  g_test_add_func ("/gobj/module/missing", test_missing);
+  g_test_add_func ("/gobj/module/missing-symbol", test_missing_symbol);
+  g_test_add_func ("/gobj/module/no-entry", test_no_entry);
+  g_test_add_func ("/gobj/module/no-library", test_no_library);
+  g_test_add_func ("/gobj/module/entry-fails", test_entry_fails);
+  g_test_add_func ("/gobj/module/factory-fails", test_factory_fails);
+  g_test_add_func ("/gobj/module/wrong-object", test_wrong_object);
+  g_test_add_func ("/gobj/module/floating", test_floating);
+  g_test_add_func ("/gobj/module/loader-missing", test_loader_missing);
+  g_test_add_func ("/gobj/class-factory/aggregation", test_aggregation);
+  g_test_add_func ("/gobj/class-factory/no-interface", test_factory_no_interface);
+
+  return g_test_run ();
+}
