@@ -28,6 +28,7 @@ install_hooks (void)
     .map_callback = convoke_trampoline_map_callback,
     .keep_outs = convoke_proxy_keep_outs,
     .unwrap = convoke_proxy_unwrap,
+    .dup_public = convoke_proxy_dup_public,
     .identity = convoke_proxy_identity,
     .late_query = convoke_proxy_late_query,
     .dup_home = dup_home,

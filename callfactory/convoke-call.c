@@ -1067,6 +1067,16 @@ convoke_call_cancel_init (ConvokeCancelMethodCallsInterface *iface)
 
 /* --- getters --- */
 
+/* What is called can be a stand-in for an object elsewhere, which is nothing for users. */
+static GObject *
+dup_public_object (ConvokeCallPrivate *priv)
+{
+  if (priv->object == NULL)
+    return NULL;
+
+  return convoke_hooks.dup_public != NULL ? convoke_hooks.dup_public (priv->object) : g_object_ref (priv->object);
+}
+
 /**
  * convoke_call_dup_object:
  * @self: a call object
@@ -1083,7 +1093,7 @@ convoke_call_dup_object (ConvokeCall *self)
 {
   g_return_val_if_fail (CONVOKE_IS_CALL (self), NULL);
 
-  return PRIVATE (self)->object != NULL ? g_object_ref (PRIVATE (self)->object) : NULL;
+  return dup_public_object (PRIVATE (self));
 }
 
 /**
@@ -1531,7 +1541,7 @@ convoke_call_get_property (GObject    *object,
   switch (prop_id)
     {
     case PROP_OBJECT:
-      g_value_set_object (value, priv->object);
+      g_value_take_object (value, dup_public_object (priv));
       break;
 
     case PROP_INTERFACE:

@@ -22,6 +22,8 @@ typedef struct
   void      (*keep_outs)    (GObject *target, ConvokeFrame *frame);
   /* The object that a proxy stands for (borrowed), or NULL when @object is no proxy of this process. */
   GObject  *(*unwrap)       (GObject *object);
+  /* What users are given of what a proxy stands for: itself, or, where that is only a stand-in, its proxy (transfer full). */
+  GObject  *(*dup_public)   (GObject *target);
   /* The identity of a facet, or NULL. */
   GObject  *(*identity)     (GObject *object);
   /* A late look-up: a proxy asks the owner. NULL without an error: the owner does not implement it either, or @object is no

@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include "convoke-error.h"
+#include "convoke-import-private.h"
 #include "convoke-proxy-private.h"
 
 static void
@@ -64,6 +65,20 @@ publish_facet (ConvokeProxy *self,
   return found != NULL ? found : (ConvokeProxy *) g_object_ref (G_OBJECT (made));
 }
 
+static GType
+get_facet_class (ConvokeProxy               *self,
+                 const ConvokeInterfaceSet  *set,
+                 GError                    **error)
+{
+  ConvokeImport *import = convoke_import_from_object (self->target);
+
+  if (import != NULL)
+    return convoke_proxy_class_get (&convoke_proxy_kind, set, convoke_remote_type_has_slot,
+                                   convoke_import_get_remote_type (import), error);
+
+  return convoke_proxy_class_get (&convoke_proxy_kind, set, convoke_proxy_class_object_has_slot, self->target, error);
+}
+
 static ConvokeProxy *
 ensure_facet (ConvokeProxy  *self,
               GType          iface,
@@ -80,12 +95,31 @@ ensure_facet (ConvokeProxy  *self,
   if (!convoke_interface_set_init_for_interface (&set, iface, error))
     return NULL;
 
-  class_type = convoke_proxy_class_get (&convoke_proxy_kind, &set, convoke_proxy_class_object_has_slot, self->target, error);
+  class_type = get_facet_class (self, &set, error);
   if (class_type == G_TYPE_INVALID)
     return NULL;
 
   made = G_OBJECT (convoke_proxy_new_of_class (class_type, self->target, self->apartment, self->home, self));
   return publish_facet (self, iface, (ConvokeProxy *) made);
+}
+
+/* FALSE with NO_INTERFACE, or with what kept the owner from being asked. */
+static gboolean
+implements (ConvokeProxy  *self,
+            GType          iface,
+            GError       **error)
+{
+  ConvokeImport *import = convoke_import_from_object (self->target);
+
+  if (import != NULL)
+    return convoke_import_query (import, iface, error);
+
+  if (g_type_is_a (G_OBJECT_TYPE (self->target), iface))
+    return TRUE;
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_INTERFACE,
+               "%s does not implement %s", G_OBJECT_TYPE_NAME (self->target), g_type_name (iface));
+  return FALSE;
 }
 
 GObject *
@@ -103,12 +137,8 @@ convoke_proxy_late_query (GObject  *object,
   if (g_type_is_a (G_OBJECT_TYPE (self), iface))
     return g_object_ref (G_OBJECT (self));
 
-  if (!g_type_is_a (G_OBJECT_TYPE (self->target), iface))
-    {
-      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_INTERFACE,
-                   "%s does not implement %s", G_OBJECT_TYPE_NAME (self->target), g_type_name (iface));
-      return NULL;
-    }
+  if (!implements (self, iface, error))
+    return NULL;
 
   found = ensure_facet (self, iface, error);
   return found != NULL ? G_OBJECT (found) : NULL;

@@ -8,6 +8,7 @@
 
 #include <glib-object.h>
 
+#include "convoke-apartment.h"
 #include "convoke-remote-type-private.h"
 
 G_BEGIN_DECLS
@@ -27,7 +28,15 @@ struct _ConvokeImport
   guint64             id;        /* the owner's number; never used for another object */
   ConvokeRemoteType  *type;      /* (borrowed) atomic; the table's; only ever replaced by one that describes more */
   guint64             received;  /* LOCK: the table's; references to give back */
+  GMutex              lock;
+  GArray             *denied;    /* LOCK: lock; (nullable) GTypes that the owner does not implement */
 };
+
+/* Keeps the table and the channel. */
+ConvokeImport *convoke_import_new         (ConvokeObjectTable *table, ConvokeChannel *channel, ConvokeApartment *apartment, guint64 id);
+
+/* What it implements, as far as was told; lives as long as the import. */
+ConvokeRemoteType *convoke_import_get_remote_type (ConvokeImport *self);
 
 /* The owner's numbers of @method, for a CALL. Fails with NO_INTERFACE, NO_METHOD, or VERSION_MISMATCH naming both shapes. */
 gboolean       convoke_import_find_method (ConvokeImport *self, const ConvokeMethodInfo *method, guint *iface, guint *index, GError **error);
@@ -35,8 +44,12 @@ gboolean       convoke_import_find_method (ConvokeImport *self, const ConvokeMet
 /* NULL when @object is no import. */
 ConvokeImport *convoke_import_from_object (gpointer object);
 
-/* For proxies: the class of the whole object, or of a facet for @iface; FALSE with NO_INTERFACE. @iface may ask the owner. */
+/* For proxies. The class for all that is known here of what it implements. */
 GType          convoke_import_get_proxy_class (ConvokeImport *self, GError **error);
+/* FALSE: the owner said once that it does not implement @iface (NO_INTERFACE), or it could not be asked. The first time this is
+ * a call. */
 gboolean       convoke_import_query           (ConvokeImport *self, GType iface, GError **error);
+/* The same without asking: what the owner has told. */
+gboolean       convoke_import_implements      (ConvokeImport *self, GType iface);
 
 G_END_DECLS

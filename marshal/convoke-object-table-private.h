@@ -57,49 +57,6 @@ gboolean            convoke_object_table_write_releases (ConvokeObjectTable *sel
 /* What a QUERY of @object does, in its apartment: reads the body, writes the reply. */
 gboolean            convoke_object_table_answer_query   (ConvokeObjectTable *self, GObject *object, ConvokeWireReader *body, ConvokeWireWriter *reply, GError **error);
 
-/* --- references in messages --- */
-
-/*
- * The references of one message. While it is written each of them counts and is held; once it was sent they are the other side's.
- * A message that is not sent gives them back. On the stack.
- *
- *   convoke_parcel_init (&parcel, table, NULL);
- *   ok = convoke_wire_write_ins (&writer, frame, &parcel.refs, error);
- *   if (ok)
- *     {
- *       convoke_channel_send (channel, &writer);
- *       convoke_parcel_sent (&parcel);
- *     }
- *   convoke_parcel_clear (&parcel);
- *
- * @home (nullable: the calling thread's) is the apartment in which what is written is held, and what is read will be used: objects
- * that nobody has seen yet are bound to it, proxies that are made deliver signals there, and an object of this process that comes
- * home to another apartment than its own arrives as its proxy.
- */
-#define CONVOKE_PARCEL_INLINE 4
-
-typedef struct
-{
-  guint64  id;      /* of an export; 0: none */
-  GObject *object;  /* (owned) (nullable) an import that goes home */
-} ConvokeParcelItem;
-
-typedef struct
-{
-  ConvokeWireRefs     refs;
-  ConvokeObjectTable *table;  /* (borrowed) */
-  ConvokeApartment   *home;   /* (borrowed) (nullable) */
-  guint               n_items;
-  ConvokeParcelItem   items[CONVOKE_PARCEL_INLINE];
-  GArray             *more;   /* (nullable) ConvokeParcelItem */
-} ConvokeParcel;
-
-void                convoke_parcel_init  (ConvokeParcel *self, ConvokeObjectTable *table, ConvokeApartment *home);
-void                convoke_parcel_sent  (ConvokeParcel *self);
-void                convoke_parcel_clear (ConvokeParcel *self);
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ConvokeParcel, convoke_parcel_clear)
-
 /* --- exports --- */
 
 /* (transfer full): the object that the peer means by @id, or NULL and NOT_CONNECTED: never exported, or released. */
@@ -114,7 +71,21 @@ gboolean            convoke_object_table_find_call     (ConvokeObjectTable *self
 guint64             convoke_object_table_find_export   (ConvokeObjectTable *self, GObject *object);
 guint               convoke_object_table_get_n_exports (ConvokeObjectTable *self);
 
+/* @object gets a number, and the peer one more reference to give back; its class is told to it before. @wanted: an interface that
+ * has to be told with it, or 0. *type_id is what the peer was told. 0 on failure. */
+guint64             convoke_object_table_export        (ConvokeObjectTable *self, GObject *object, GType wanted, guint32 *type_id, GError **error);
+void                convoke_object_table_unexport      (ConvokeObjectTable *self, guint64 id);
+
 /* --- imports --- */
+
+/* A reference that came: (transfer full). Fails with PROTOCOL when nothing was told about @type_id. */
+ConvokeImport      *convoke_object_table_import        (ConvokeObjectTable *self, guint64 id, guint32 type_id, GError **error);
+/* Its class was described again. */
+gboolean            convoke_object_table_learn         (ConvokeObjectTable *self, ConvokeImport *import, guint32 type_id, GError **error);
+/* Asks the owner. FALSE: it could not be asked, or the answer is nonsense. */
+gboolean            convoke_object_table_query         (ConvokeObjectTable *self, ConvokeImport *import, const ConvokeInterfaceInfo *info, gboolean *implemented, GError **error);
+/* For the import's finalisation: gives back what was received. */
+void                convoke_object_table_forget        (ConvokeObjectTable *self, ConvokeImport *import);
 
 /* The proxy of an object of the peer, if there is one now (transfer full). For SIGNAL and NOTIFY. */
 ConvokeProxy       *convoke_object_table_dup_proxy     (ConvokeObjectTable *self, guint64 id);

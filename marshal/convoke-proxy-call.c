@@ -12,6 +12,7 @@
 #include "config.h"
 
 #include "convoke-apartment-private.h"
+#include "convoke-carrier-private.h"
 #include "convoke-engine-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
@@ -85,6 +86,9 @@ is_direct (ConvokeProxy            *self,
            const ConvokeMethodInfo *method,
            const ConvokePlan       *plan)
 {
+  if (convoke_apartment_is_remote (self->apartment))
+    return FALSE;
+
   /* An object that any thread may call can still lend what belongs to one thread, and a deadline needs the engine. */
   if (convoke_apartment_get_threading (self->apartment) == CONVOKE_THREADING_ANY)
     return method->deadline == 0 && !convoke_plan_has_references (plan) && convoke_thread_self ()->cancellation == 0;

@@ -3,10 +3,15 @@
 /*
  * What an object becomes on its way from one apartment to another: itself, its
  * proxy, or what it is the proxy of.
+ *
+ * All of it stays in this process. A proxy of an object elsewhere is used from
+ * any thread as it is, and what leaves the process is written as a reference.
  */
 
 #include "config.h"
 
+#include "convoke-carrier-private.h"
+#include "convoke-import-private.h"
 #include "convoke-proxy-private.h"
 #include "convoke-visit-private.h"
 
@@ -23,9 +28,9 @@ passes_as_it_is (GObject *object)
  * That need not be the main context that its class asks for: what a component
  * in a serial apartment makes and hands out is called there.
  */
-static void
-bind_unbound (GObject          *object,
-              ConvokeApartment *from)
+void
+convoke_proxy_bind_unbound (GObject          *object,
+                            ConvokeApartment *from)
 {
   if (from != NULL && !convoke_visit_is (from) &&
       convoke_apartment_get_threading (from) != CONVOKE_THREADING_ANY &&
@@ -75,14 +80,16 @@ convoke_proxy_map_object (GObject               *object,
   ConvokeProxy *proxy = convoke_proxy_from_object (object);
   g_autoptr (ConvokeApartment) home = NULL;
 
+  if (proxy != NULL && convoke_import_from_object (proxy->target) != NULL)
+    return NULL;
   if (proxy != NULL)
     return lives_in (proxy->target, to_apartment) ? g_object_ref (proxy->target) : NULL;
 
   if (!can_be_stood_in_for (type) || passes_as_it_is (object))
     return NULL;
 
-  bind_unbound (object, from_apartment);
-  if (lives_in (object, to_apartment))
+  convoke_proxy_bind_unbound (object, from_apartment);
+  if (convoke_apartment_is_remote (to_apartment) || lives_in (object, to_apartment))
     return NULL;
 
   /* What cannot be proxied passes as it is, as objects of a class do. */

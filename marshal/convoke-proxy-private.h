@@ -72,12 +72,16 @@ gboolean      convoke_proxy_write_property (GObject *target, ConvokeApartment *a
 /* The apartment that the calling thread is inside of, or that of its thread-default main context. */
 ConvokeApartment *convoke_proxy_dup_home (void);
 
+/* An object that nobody has seen yet belongs to where it comes from (nullable: where it is seen). */
+void          convoke_proxy_bind_unbound (GObject *object, ConvokeApartment *from);
+
 /* --- the hooks --- */
 GObject      *convoke_proxy_map_object (GObject *object, const ConvokeTypeInfo *type, gpointer from_apartment, gpointer to_apartment);
 /* The same for the object in a value, where the value can hold what it becomes. */
 void          convoke_proxy_map_value  (GValue *value, ConvokeApartment *from, ConvokeApartment *to);
 GObject      *convoke_proxy_unwrap     (GObject *object);
 GObject      *convoke_proxy_identity   (GObject *object);
+GObject      *convoke_proxy_dup_public (GObject *target);
 GObject      *convoke_proxy_late_query (GObject *object, GType iface, GError **error);
 void          convoke_proxy_keep_outs  (GObject *target, ConvokeFrame *frame);
 

@@ -2,7 +2,8 @@
 
 /*
  * Proxies of objects of this process: nothing is packed, the caller's own
- * arguments reach the object.
+ * arguments reach the object. The proxy of an object of another process is the
+ * same; its target is an import, its apartment the channel's.
  *
  * Here is what a proxy is and how it comes and goes. What its slots do is in
  * convoke-proxy-call.c, its properties in convoke-proxy-property.c, its
@@ -17,6 +18,7 @@
 #include "convoke-call-face-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
+#include "convoke-import-private.h"
 #include "convoke-proxy-private.h"
 #include "convoke-thread-private.h"
 
@@ -170,7 +172,13 @@ get_whole_class (GObject  *target,
                  GError  **error)
 {
   g_auto (ConvokeInterfaceSet) set = { NULL, };
-  GType class_type = lookup_settled (G_OBJECT_TYPE (target));
+  ConvokeImport *import = convoke_import_from_object (target);
+  GType class_type;
+
+  if (import != NULL)
+    return convoke_import_get_proxy_class (import, error);
+
+  class_type = lookup_settled (G_OBJECT_TYPE (target));
 
   if (class_type != G_TYPE_INVALID)
     return class_type;
@@ -203,7 +211,8 @@ convoke_proxy_new_of_class (GType             class_type,
   self->home = g_object_ref (home);
   if (main != NULL)
     self->main = (ConvokeProxy *) g_object_ref (G_OBJECT (main));
-  self->relay = convoke_relay_new (G_OBJECT (self), target, apartment, home);
+  if (convoke_import_from_object (target) == NULL)
+    self->relay = convoke_relay_new (G_OBJECT (self), target, apartment, home);
 
   return self;
 }
@@ -239,6 +248,18 @@ convoke_proxy_identity (GObject *object)
   ConvokeProxy *self = convoke_proxy_from_object (object);
 
   return self != NULL ? G_OBJECT (convoke_proxy_get_identity (self)) : NULL;
+}
+
+GObject *
+convoke_proxy_dup_public (GObject *target)
+{
+  g_autoptr (ConvokeApartment) home = NULL;
+
+  if (convoke_import_from_object (target) == NULL)
+    return g_object_ref (target);
+
+  home = convoke_proxy_dup_home ();
+  return (GObject *) convoke_proxy_table_ensure (target, home, NULL);
 }
 
 void

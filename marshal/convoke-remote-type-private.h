@@ -46,6 +46,7 @@ typedef struct
   char                   *class_name;    /* for messages */
   guint                   n_interfaces;
   ConvokeRemoteInterface *interfaces;
+  GType                   proxy_class;   /* atomic; once nothing can be added to it */
 } ConvokeRemoteType;
 
 /* The owner's side: @infos (ConvokeInterfaceInfo) as the class @class_name implements them, with the slots that @has_slot grants.

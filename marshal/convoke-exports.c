@@ -1,0 +1,584 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * An export is an object and the number of references to it that the peer was
+ * sent and has not given back. While there is one, the table owns the object;
+ * after the last, the number means nothing for ever.
+ *
+ * A class is described to the peer before the first reference to an object of
+ * it. When an interface of it becomes known here later and is needed, the
+ * class is described again under a new number: the interfaces that were told
+ * before keep their places, so that what the peer has from an older
+ * description stays true.
+ */
+
+#include "config.h"
+
+#include "convoke-error.h"
+#include "convoke-exports-private.h"
+#include "convoke-fork-private.h"
+
+typedef struct _Description Description;
+
+/* Constant. */
+struct _Description
+{
+  guint32      id;
+  GPtrArray   *infos;  /* (owned) of borrowed ConvokeInterfaceInfo */
+  Description *older;  /* (owned) (nullable) somebody can be reading it */
+};
+
+typedef struct
+{
+  Description *latest;  /* (owned) atomic */
+} Class;
+
+typedef struct
+{
+  guint64           id;
+  guint64           count;      /* LOCK: the table's */
+  GObject          *object;     /* (owned) released in its apartment */
+  ConvokeApartment *apartment;  /* (owned) */
+  Class            *class;      /* (borrowed) */
+} Export;
+
+/* --- descriptions --- */
+
+static void
+class_free (gpointer data)
+{
+  Class *self = data;
+  Description *next;
+
+  for (Description *description = self->latest; description != NULL; description = next)
+    {
+      next = description->older;
+      g_ptr_array_unref (description->infos);
+      g_free (description);
+    }
+  g_free (self);
+}
+
+static const ConvokeInterfaceInfo *
+find_info (const GPtrArray *infos,
+           GType            type)
+{
+  for (guint i = 0; i < infos->len; i++)
+    {
+      const ConvokeInterfaceInfo *info = g_ptr_array_index (infos, i);
+
+      if (info->gtype == type)
+        return info;
+    }
+
+  return NULL;
+}
+
+static gboolean
+covers (const Description *self,
+        GObject           *object,
+        GType              wanted)
+{
+  return wanted == G_TYPE_INVALID || !g_type_is_a (G_OBJECT_TYPE (object), wanted) ||
+         find_info (self->infos, wanted) != NULL;
+}
+
+/* What is known of the class now, behind what was told before. */
+static GPtrArray *
+collect_infos (const Description         *told,
+               const ConvokeInterfaceSet *set)
+{
+  GPtrArray *infos = g_ptr_array_new ();
+
+  if (told != NULL)
+    for (guint i = 0; i < told->infos->len; i++)
+      g_ptr_array_add (infos, g_ptr_array_index (told->infos, i));
+
+  for (guint i = 0; i < set->infos->len; i++)
+    {
+      const ConvokeInterfaceInfo *info = g_ptr_array_index (set->infos, i);
+
+      if (find_info (infos, info->gtype) == NULL)
+        g_ptr_array_add (infos, (gpointer) info);
+    }
+
+  return infos;
+}
+
+static guint
+count_methods (const GPtrArray *infos)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < infos->len; i++)
+    count += ((const ConvokeInterfaceInfo *) g_ptr_array_index (infos, i))->n_methods;
+
+  return count;
+}
+
+static gboolean
+check_room_locked (ConvokeExports   *self,
+                   const GPtrArray  *infos,
+                   GError          **error)
+{
+  if (self->last_type < CONVOKE_MAX_TYPES && self->n_described + count_methods (infos) <= CONVOKE_MAX_DESCRIBED)
+    return TRUE;
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_OUT_OF_RESOURCES,
+               "Objects of so many classes were sent over one connection: %u, with %u methods",
+               self->last_type, self->n_described);
+  return FALSE;
+}
+
+/* Sends it. Takes @infos. */
+static Description *
+tell_locked (ConvokeExports  *self,
+             GObject         *object,
+             GPtrArray       *infos,
+             GError         **error)
+{
+  g_autoptr (GPtrArray) owned = infos;
+  ConvokeWireWriter message;
+  Description *told = NULL;
+
+  if (!check_room_locked (self, infos, error))
+    return NULL;
+
+  convoke_wire_writer_init (&message);
+  convoke_wire_begin_message (&message, CONVOKE_MESSAGE_TYPE, 0, 0);
+  if (convoke_remote_type_write (&message, self->last_type + 1, G_OBJECT_TYPE_NAME (object), infos,
+                                 convoke_proxy_class_object_has_slot, object, error))
+    {
+      self->funcs->send (self->channel, &message);
+      self->n_described += count_methods (infos);
+      told = g_new0 (Description, 1);
+      told->id = ++self->last_type;
+      told->infos = g_steal_pointer (&owned);
+    }
+  convoke_wire_writer_clear (&message);
+
+  return told;
+}
+
+static Class *
+ensure_class_locked (ConvokeExports *self,
+                     GType           type)
+{
+  Class *class = g_hash_table_lookup (self->types, GSIZE_TO_POINTER (type));
+
+  if (class == NULL)
+    {
+      class = g_new0 (Class, 1);
+      g_hash_table_insert (self->types, GSIZE_TO_POINTER (type), class);
+    }
+
+  return class;
+}
+
+static const Description *
+tell_class_locked (ConvokeExports             *self,
+                   Class                      *class,
+                   GObject                    *object,
+                   const ConvokeInterfaceSet  *set,
+                   GError                    **error)
+{
+  Description *told;
+
+  told = tell_locked (self, object, collect_infos (class->latest, set), error);
+  if (told == NULL)
+    return NULL;
+
+  told->older = class->latest;
+  g_atomic_pointer_set (&class->latest, told);
+  return told;
+}
+
+static const Description *
+lookup_description (ConvokeExports *self,
+                    GObject        *object)
+{
+  Class *class;
+
+  g_mutex_lock (&self->types_lock);
+  class = g_hash_table_lookup (self->types, GSIZE_TO_POINTER (G_OBJECT_TYPE (object)));
+  g_mutex_unlock (&self->types_lock);
+
+  return class != NULL ? g_atomic_pointer_get (&class->latest) : NULL;
+}
+
+/* Why an interface that the object has cannot be told. */
+static gboolean
+set_indescribable (GObject  *object,
+                   GType     wanted,
+                   GError  **error)
+{
+  g_auto (ConvokeInterfaceSet) set = { NULL, };
+
+  if (convoke_interface_set_init_for_interface (&set, wanted, error))
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
+                 "%s of %s cannot be described to another process", g_type_name (wanted), G_OBJECT_TYPE_NAME (object));
+  return FALSE;
+}
+
+gboolean
+convoke_exports_describe (ConvokeExports  *self,
+                          GObject         *object,
+                          GType            wanted,
+                          guint32         *type_id,
+                          GError         **error)
+{
+  const Description *description = lookup_description (self, object);
+  g_auto (ConvokeInterfaceSet) set = { NULL, };
+
+  if (description == NULL || !covers (description, object, wanted))
+    {
+      Class *class;
+
+      /* Reads typelibs, so not under the lock. */
+      convoke_interface_set_init_for_type (&set, G_OBJECT_TYPE (object));
+      if (wanted != G_TYPE_INVALID && g_type_is_a (G_OBJECT_TYPE (object), wanted) && find_info (set.infos, wanted) == NULL)
+        return set_indescribable (object, wanted, error);
+
+      g_mutex_lock (&self->types_lock);
+      class = ensure_class_locked (self, G_OBJECT_TYPE (object));
+      description = class->latest;
+      if (description == NULL || !covers (description, object, wanted))
+        description = tell_class_locked (self, class, object, &set, error);
+      g_mutex_unlock (&self->types_lock);
+    }
+
+  if (description == NULL)
+    return FALSE;
+
+  *type_id = description->id;
+  return TRUE;
+}
+
+/* --- life --- */
+
+static void
+export_free (gpointer data)
+{
+  Export *self = data;
+
+  convoke_apartment_release (self->apartment, self->object);
+  g_object_unref (self->apartment);
+  g_free (self);
+}
+
+static Export *
+export_new (GObject *object,
+            Class   *class)
+{
+  Export *self = g_new0 (Export, 1);
+
+  self->object = g_object_ref (object);
+  self->apartment = convoke_apartment_dup_for_object (object);
+  self->class = class;
+  return self;
+}
+
+void
+convoke_exports_init (ConvokeExports                *self,
+                      const ConvokeObjectTableFuncs *funcs,
+                      ConvokeChannel                *channel)
+{
+  *self = (ConvokeExports) { .funcs = funcs, .channel = channel };
+  g_mutex_init (&self->lock);
+  g_mutex_init (&self->types_lock);
+  self->by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
+  self->by_object = g_hash_table_new (NULL, NULL);
+  self->types = g_hash_table_new_full (NULL, NULL, NULL, class_free);
+}
+
+void
+convoke_exports_wipe (ConvokeExports *self)
+{
+  GHashTableIter iter;
+  gpointer export;
+
+  g_hash_table_iter_init (&iter, self->by_id);
+  while (g_hash_table_iter_next (&iter, NULL, &export))
+    export_free (export);
+
+  g_hash_table_unref (self->by_id);
+  g_hash_table_unref (self->by_object);
+  g_hash_table_unref (self->types);
+  g_clear_error (&self->ended);
+  g_mutex_clear (&self->types_lock);
+  g_mutex_clear (&self->lock);
+}
+
+const GError *
+convoke_exports_get_end (ConvokeExports *self)
+{
+  return g_atomic_pointer_get (&self->ended);
+}
+
+void
+convoke_exports_end (ConvokeExports *self,
+                     const GError   *why)
+{
+  g_autoptr (GPtrArray) exports = NULL;
+  GHashTableIter iter;
+  gpointer export;
+
+  g_mutex_lock (&self->lock);
+  if (self->ended == NULL)
+    g_atomic_pointer_set (&self->ended, g_error_copy (why));
+
+  exports = g_ptr_array_new_full (g_hash_table_size (self->by_id), export_free);
+  g_hash_table_iter_init (&iter, self->by_id);
+  while (g_hash_table_iter_next (&iter, NULL, &export))
+    g_ptr_array_add (exports, export);
+  g_hash_table_remove_all (self->by_object);
+  g_hash_table_remove_all (self->by_id);
+  g_mutex_unlock (&self->lock);
+}
+
+gboolean
+convoke_exports_check (ConvokeExports  *self,
+                       GError         **error)
+{
+  const GError *ended = convoke_exports_get_end (self);
+
+  if (ended == NULL)
+    return TRUE;
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED, "The connection has ended: %s", ended->message);
+  return FALSE;
+}
+
+/* --- references --- */
+
+/* 0: it is not exported. */
+static guint64
+count_locked (ConvokeExports *self,
+              GObject        *object,
+              guint           count)
+{
+  Export *export = g_hash_table_lookup (self->by_object, object);
+
+  if (export == NULL)
+    return 0;
+
+  export->count += count;
+  return export->id;
+}
+
+/* Its number; 0: the connection has ended. */
+static guint64
+insert_locked (ConvokeExports *self,
+               Export         *export)
+{
+  if (self->ended != NULL)
+    return 0;
+
+  export->id = ++self->last_id;
+  export->count = 1;
+  g_hash_table_insert (self->by_id, &export->id, export);
+  g_hash_table_insert (self->by_object, export->object, export);
+  return export->id;
+}
+
+static Class *
+lookup_class (ConvokeExports *self,
+              GObject        *object)
+{
+  Class *class;
+
+  g_mutex_lock (&self->types_lock);
+  class = g_hash_table_lookup (self->types, GSIZE_TO_POINTER (G_OBJECT_TYPE (object)));
+  g_mutex_unlock (&self->types_lock);
+
+  return class;
+}
+
+guint64
+convoke_exports_add (ConvokeExports  *self,
+                     GObject         *object,
+                     GType            wanted,
+                     guint32         *type_id,
+                     GError         **error)
+{
+  Export *made = NULL;
+  guint64 id;
+
+  if (!convoke_exports_describe (self, object, wanted, type_id, error))
+    return 0;
+
+  g_mutex_lock (&self->lock);
+  id = count_locked (self, object, 1);
+  g_mutex_unlock (&self->lock);
+  if (id != 0)
+    return id;
+
+  /* A first reference can run an object's own code. */
+  made = export_new (object, lookup_class (self, object));
+
+  g_mutex_lock (&self->lock);
+  id = count_locked (self, object, 1);
+  if (id == 0 && (id = insert_locked (self, made)) != 0)
+    made = NULL;
+  g_mutex_unlock (&self->lock);
+
+  if (made != NULL)
+    export_free (made);
+  if (id == 0)
+    convoke_exports_check (self, error);
+  return id;
+}
+
+gboolean
+convoke_exports_remove (ConvokeExports *self,
+                        guint64         id,
+                        guint64         count)
+{
+  gboolean enough;
+  Export *export;
+
+  g_mutex_lock (&self->lock);
+  export = g_hash_table_lookup (self->by_id, &id);
+  enough = export != NULL && export->count >= count;
+  if (enough)
+    export->count -= count;
+
+  if (enough && export->count == 0)
+    {
+      g_hash_table_remove (self->by_object, export->object);
+      g_hash_table_remove (self->by_id, &id);
+    }
+  else
+    export = NULL;
+  g_mutex_unlock (&self->lock);
+
+  if (export != NULL)
+    export_free (export);
+  return enough;
+}
+
+/* --- what the peer means --- */
+
+static void
+set_not_exported (ConvokeExports  *self,
+                  guint64          id,
+                  GError         **error)
+{
+  if (convoke_exports_check (self, error))
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_CONNECTED,
+                 "There is no object %" G_GUINT64_FORMAT ": it was never handed out, or was given back", id);
+}
+
+GObject *
+convoke_exports_dup (ConvokeExports  *self,
+                     guint64          id,
+                     GError         **error)
+{
+  GObject *object = NULL;
+  Export *export;
+
+  g_mutex_lock (&self->lock);
+  export = g_hash_table_lookup (self->by_id, &id);
+  /* Not its first reference, so none of its code runs. */
+  if (export != NULL)
+    object = g_object_ref (export->object);
+  g_mutex_unlock (&self->lock);
+
+  if (object == NULL)
+    set_not_exported (self, id, error);
+  return object;
+}
+
+static const ConvokeMethodInfo *
+find_method (const Description  *description,
+             guint               iface,
+             guint               index,
+             GError            **error)
+{
+  const ConvokeInterfaceInfo *info = iface < description->infos->len ? g_ptr_array_index (description->infos, iface) : NULL;
+  const ConvokeMethodInfo *method = info != NULL && index < info->n_methods ? &info->methods[index] : NULL;
+
+  if (method == NULL)
+    {
+      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL,
+                   "A call is for the method %u of the interface %u, which the object's class was never said to have", index, iface);
+      return NULL;
+    }
+
+  if (method->signal_slot)
+    {
+      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
+                   "%s.%s is the default handler of a signal, which is not called from outside",
+                   method->owner->name, method->callable.name);
+      return NULL;
+    }
+
+  return convoke_method_info_check (method, error) ? method : NULL;
+}
+
+gboolean
+convoke_exports_find_call (ConvokeExports           *self,
+                           guint64                   id,
+                           guint                     iface,
+                           guint                     index,
+                           GObject                 **object,
+                           ConvokeApartment        **apartment,
+                           const ConvokeMethodInfo **method,
+                           GError                  **error)
+{
+  g_autoptr (GObject) found = NULL;
+  g_autoptr (ConvokeApartment) home = NULL;
+  Class *class = NULL;
+  GObject *target;
+  Export *export;
+
+  g_mutex_lock (&self->lock);
+  export = g_hash_table_lookup (self->by_id, &id);
+  if (export != NULL)
+    {
+      found = g_object_ref (export->object);
+      home = g_object_ref (export->apartment);
+      class = export->class;
+    }
+  g_mutex_unlock (&self->lock);
+
+  if (found == NULL)
+    {
+      set_not_exported (self, id, error);
+      return FALSE;
+    }
+
+  *method = find_method (g_atomic_pointer_get (&class->latest), iface, index, error);
+  if (*method == NULL)
+    return FALSE;
+
+  target = convoke_proxy_unwrap (found);
+  *object = g_object_ref (target != NULL ? target : found);
+  *apartment = g_steal_pointer (&home);
+  return TRUE;
+}
+
+guint64
+convoke_exports_find (ConvokeExports *self,
+                      GObject        *object)
+{
+  guint64 id;
+
+  g_mutex_lock (&self->lock);
+  id = count_locked (self, object, 0);
+  g_mutex_unlock (&self->lock);
+
+  return id;
+}
+
+guint
+convoke_exports_count (ConvokeExports *self)
+{
+  guint count;
+
+  g_mutex_lock (&self->lock);
+  count = g_hash_table_size (self->by_id);
+  g_mutex_unlock (&self->lock);
+
+  return count;
+}
