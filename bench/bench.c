@@ -2,12 +2,16 @@
 
 #include "bench.h"
 
+#include <dirent.h>
 #include <linux/futex.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -22,7 +26,7 @@ static struct
 static gint64
 now_ns (clockid_t clock)
 {
-  struct timespec ts;
+  struct timespec ts = { 0, 0 };
 
   clock_gettime (clock, &ts);
 
@@ -30,20 +34,148 @@ now_ns (clockid_t clock)
 }
 
 static void
-pin (int cpu)
+pin_thread (pid_t tid,
+            int   cpu)
 {
   cpu_set_t set;
 
-  if (cpu < 0)
-    return;
-
   CPU_ZERO (&set);
   CPU_SET (cpu, &set);
-  if (sched_setaffinity (0, sizeof set, &set) != 0)
+  if (sched_setaffinity (tid, sizeof set, &set) != 0)
     {
       perror ("sched_setaffinity");
       exit (1);
     }
+}
+
+static void
+pin (int cpu)
+{
+  if (cpu >= 0)
+    pin_thread (0, cpu);
+}
+
+/* The numbers among the names of a folder of /proc, zero last. */
+static GArray *
+list_numbers (const char *folder)
+{
+  GArray *numbers = g_array_new (TRUE, FALSE, sizeof (pid_t));
+  DIR *dir = opendir (folder);
+  struct dirent *entry;
+
+  if (dir == NULL)
+    return numbers;
+
+  while ((entry = readdir (dir)) != NULL)
+    {
+      pid_t number = atoi (entry->d_name);
+
+      if (number > 0)
+        g_array_append_val (numbers, number);
+    }
+  closedir (dir);
+
+  return numbers;
+}
+
+static void
+pin_all_threads (int cpu)
+{
+  g_autoptr (GArray) threads = list_numbers ("/proc/self/task");
+
+  for (guint i = 0; i < threads->len; i++)
+    pin_thread (g_array_index (threads, pid_t, i), cpu);
+}
+
+/* --- the processes that were started --- */
+
+static pid_t
+parent_of (pid_t pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/stat", pid);
+  g_autofree char *text = NULL;
+  const char *after_name;
+  pid_t parent = 0;
+
+  if (g_file_get_contents (path, &text, NULL, NULL) && (after_name = strrchr (text, ')')) != NULL)
+    sscanf (after_name, ") %*c %d", &parent);
+
+  return parent;
+}
+
+static gboolean
+descends_from (pid_t pid,
+               pid_t ancestor)
+{
+  while (pid > 1 && pid != ancestor)
+    pid = parent_of (pid);
+
+  return pid == ancestor;
+}
+
+static GArray *
+find_descendants (void)
+{
+  g_autoptr (GArray) pids = list_numbers ("/proc");
+  GArray *found = g_array_new (TRUE, FALSE, sizeof (pid_t));
+
+  for (guint i = 0; i < pids->len; i++)
+    {
+      pid_t pid = g_array_index (pids, pid_t, i);
+
+      if (pid != getpid () && descends_from (pid, getpid ()))
+        g_array_append_val (found, pid);
+    }
+
+  return found;
+}
+
+GPid
+bench_child (void)
+{
+  g_autoptr (GArray) pids = find_descendants ();
+
+  return g_array_index (pids, pid_t, 0);
+}
+
+void
+bench_end_children (void)
+{
+  g_autoptr (GArray) pids = find_descendants ();
+
+  for (guint i = 0; i < pids->len; i++)
+    {
+      kill (g_array_index (pids, pid_t, i), SIGKILL);
+      waitpid (g_array_index (pids, pid_t, i), NULL, 0);
+    }
+}
+
+static GArray *
+find_cpu_clocks (void)
+{
+  g_autoptr (GArray) pids = find_descendants ();
+  GArray *clocks = g_array_new (FALSE, FALSE, sizeof (clockid_t));
+  clockid_t clock = CLOCK_PROCESS_CPUTIME_ID;
+
+  g_array_append_val (clocks, clock);
+  for (guint i = 0; i < pids->len; i++)
+    {
+      if (clock_getcpuclockid (g_array_index (pids, pid_t, i), &clock) == 0)
+        g_array_append_val (clocks, clock);
+    }
+
+  return clocks;
+}
+
+static gint64
+cpu_ns (GArray *clocks)
+{
+  gint64 sum = 0;
+
+  for (guint i = 0; i < clocks->len; i++)
+    sum += now_ns (g_array_index (clocks, clockid_t, i));
+
+  return sum;
 }
 
 void
@@ -122,17 +254,18 @@ static void
 run_timed (const BenchCase *bench,
            gint64           budget)
 {
+  g_autoptr (GArray) clocks = find_cpu_clocks ();
   gint64 wall = 0;
   gint64 cpu = 0;
   guint64 n = 1;
 
   for (;;)
     {
-      cpu = now_ns (CLOCK_PROCESS_CPUTIME_ID);
+      cpu = cpu_ns (clocks);
       wall = now_ns (CLOCK_MONOTONIC);
       bench->run (n);
       wall = now_ns (CLOCK_MONOTONIC) - wall;
-      cpu = now_ns (CLOCK_PROCESS_CPUTIME_ID) - cpu;
+      cpu = cpu_ns (clocks) - cpu;
 
       if (wall >= budget / 2)
         break;
@@ -142,6 +275,33 @@ run_timed (const BenchCase *bench,
 
   printf ("{\"value\": %.2f, \"cpu_ns\": %.2f, \"ops\": %" G_GUINT64_FORMAT "}\n",
           (double) wall / n, (double) cpu / n, n);
+}
+
+/* Of this process and those that it has waited for. */
+static gint64
+cpu_ns_with_ended (void)
+{
+  struct rusage usage;
+
+  getrusage (RUSAGE_CHILDREN, &usage);
+
+  return now_ns (CLOCK_PROCESS_CPUTIME_ID) +
+         (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * (gint64) 1000000000 +
+         (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * (gint64) 1000;
+}
+
+static void
+run_measure (const BenchCase *bench)
+{
+  gint64 cpu = cpu_ns_with_ended ();
+  double value = bench->measure ();
+
+  cpu = cpu_ns_with_ended () - cpu;
+  if (bench->operations > 0)
+    printf ("{\"value\": %.2f, \"cpu_ns\": %.2f, \"ops\": %u}\n",
+            value, (double) cpu / bench->operations, bench->operations);
+  else
+    printf ("{\"value\": %.2f}\n", value);
 }
 
 static const BenchCase *
@@ -204,14 +364,16 @@ bench_main (int               argc,
 
   if (bench->measure != NULL)
     {
-      printf ("{\"value\": %.2f}\n", bench->measure ());
+      run_measure (bench);
       return 0;
     }
 
   if (bench->setup != NULL)
     bench->setup ();
 
-  if (worker_cpu >= 0)
+  if (worker_cpu >= 0 && bench->process)
+    pin_all_threads (cpu);
+  else if (worker_cpu >= 0)
     pin (cpu);
 
   run_timed (bench, ms * (gint64) 1000000);

@@ -23,14 +23,22 @@ typedef struct
   void (*run)      (guint64 n);
   void (*teardown) (void);
 
-  /* Instead of the three: a figure that is not a time. */
+  /* Instead of the three: the figure itself, and of how many operations the CPU time is meant; 0: it is not. */
   double (*measure) (void);
+  guint    operations;
+
+  /* The worker is another process: all threads of this one move away. */
+  gboolean process;
 } BenchCase;
 
 int  bench_main (int               argc,
                  char            **argv,
                  const BenchCase  *cases,
                  gsize             n_cases);
+
+/* A process that this one started; 0: there is none. */
+GPid bench_child        (void);
+void bench_end_children (void);
 
 /* A futex as the limits use it. */
 void bench_futex_wait (guint *word,

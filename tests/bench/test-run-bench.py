@@ -55,6 +55,61 @@ def test_rows_in_order():
     assert [row['row'] for row in got] == ['heap-per-call', 'query-interface']
 
 
+def check_peers(row, peers):
+    """Each is measured or said to be left out."""
+    for peer in peers:
+        assert row['peers'].get(peer, 0) > 0 or peer in row.get('left_out', []), peer
+
+
+def test_call_process():
+    """A call to another process has its limit and its peers, with the CPU time of all processes"""
+    row, = rows('--rows', 'call-process')
+    assert row['limit_ns'] > 0
+    assert row['limit_cpu_ns'] > 0.5 * row['limit_ns']
+    check_peers(row, ['omniORB', 'sd-bus', "Cap'n Proto", 'GDBus', 'GDBus daemon'])
+
+
+def test_call_process_64():
+    """Many outstanding calls have their limit and their peers"""
+    row, = rows('--rows', 'call-process-64')
+    assert row['limit_ns'] > 0
+    check_peers(row, ['sd-bus', "Cap'n Proto", 'GDBus'])
+
+
+def test_python_call_process():
+    """A call from Python to another process has its peers"""
+    row, = rows('--rows', 'python-call-process')
+    check_peers(row, ['dbus-python', 'Gio.DBusProxy'])
+
+
+def test_activate_process():
+    """Starting a process has its limits; a program with Python takes longer"""
+    native, python = rows('--rows', 'activate-process,activate-process-python')
+    assert 0 < native['limit_ns'] < python['limit_ns']
+
+
+def test_host_memory():
+    """A process of its own has some private memory, and not much"""
+    row, = rows('--rows', 'host-memory')
+    assert 64 * 1024 < row['limit_ns'] < 16 * 1024 * 1024
+    check_peers(row, ['sd-bus', 'GDBus'])
+
+
+def test_nothing_is_left():
+    """No process and no folder of a row stays"""
+    with tempfile.TemporaryDirectory() as folder:
+        with subprocess.Popen([sys.executable, DRIVER, BUILD, '--quick', '--rows', 'call-process'],
+                              env=dict(os.environ, TMPDIR=folder), stdout=subprocess.DEVNULL,
+                              start_new_session=True) as driver:
+            assert driver.wait(120) == 0
+        assert os.listdir(folder) == []
+        try:
+            os.killpg(driver.pid, 0)
+        except ProcessLookupError:
+            return
+    raise AssertionError('a process has stayed')
+
+
 def test_unknown_row():
     """A row that does not exist is refused by name"""
     done = run('--rows', 'no-such-row')

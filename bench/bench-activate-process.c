@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* activate-process: from nothing until the first reply of a process that is started for it. */
+
+#include <gio/gio.h>
+
+#include "bench-process.h"
+#include "bench.h"
+
+#define ACTIVATIONS 5
+
+static int
+compare_times (gconstpointer a,
+               gconstpointer b)
+{
+  gint64 x = *(const gint64 *) a;
+  gint64 y = *(const gint64 *) b;
+
+  return (x > y) - (x < y);
+}
+
+/* @activate returns how long it took, in microseconds, and leaves nothing behind. */
+static double
+measure_median (gint64 (*activate) (void))
+{
+  gint64 times[ACTIVATIONS];
+
+  for (guint i = 0; i < ACTIVATIONS; i++)
+    times[i] = activate ();
+
+  qsort (times, ACTIVATIONS, sizeof *times, compare_times);
+
+  return times[ACTIVATIONS / 2] * 1000.0;
+}
+
+/* --- the limits: start a program, connected by a socketpair --- */
+
+static gint64
+start_program (const char         *name,
+               const char * const *arguments)
+{
+  gint64 began = g_get_monotonic_time ();
+  BenchProcess process;
+
+  bench_process_exec (&process, name, arguments);
+  bench_packet_call (process.fd, 1);
+  began = g_get_monotonic_time () - began;
+  bench_process_stop (&process);
+
+  return began;
+}
+
+static gint64
+start_c (void)
+{
+  return start_program ("bench-idle", NULL);
+}
+
+static double
+measure_c (void)
+{
+  return measure_median (start_c);
+}
+
+#ifdef BENCH_PYTHON
+static gint64
+start_python (void)
+{
+  return start_program (BENCH_PYTHON, (const char *[]) { BENCH_IDLE_PY, NULL });
+}
+
+static double
+measure_python (void)
+{
+  return measure_median (start_python);
+}
+#endif
+
+static const BenchCase cases[] = {
+  { "limit", .measure = measure_c, .operations = ACTIVATIONS },
+#ifdef BENCH_PYTHON
+  { "python:limit", .measure = measure_python, .operations = ACTIVATIONS },
+#endif
+};
+
+int
+main (int    argc,
+      char **argv)
+{
+  return bench_main (argc, argv, cases, G_N_ELEMENTS (cases));
+}
