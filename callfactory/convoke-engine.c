@@ -847,6 +847,29 @@ convoke_record_notify_progress (ConvokeRecord *self)
     funcs->progress (held);
 }
 
+void
+convoke_record_take_progress (ConvokeRecord *self,
+                              double         fraction,
+                              guint64        done,
+                              guint64        total,
+                              const char    *unit,
+                              const char    *status)
+{
+  ConvokeRecordExtra *extra = convoke_record_get_extra (self);
+
+  convoke_record_lock (self);
+  extra->fraction = fraction >= 0 && fraction <= 1 ? fraction : -1;
+  extra->done = done;
+  extra->total = total;
+  g_free (extra->unit);
+  extra->unit = g_strdup (unit);
+  g_free (extra->status);
+  extra->status = g_strdup (status);
+  convoke_record_unlock (self);
+
+  convoke_record_notify_progress (self);
+}
+
 GVariant *
 convoke_record_dup_details (ConvokeRecord *self)
 {

@@ -176,6 +176,8 @@ ConvokeRecordExtra   *convoke_record_get_extra (ConvokeRecord *self);
 guint64               convoke_record_get_id    (ConvokeRecord *self);
 const GError         *convoke_record_get_error (ConvokeRecord *self);
 void                  convoke_record_notify_progress (ConvokeRecord *self);
+/* What the server elsewhere reported. */
+void                  convoke_record_take_progress (ConvokeRecord *self, double fraction, guint64 done, guint64 total, const char *unit, const char *status);
 GCancellable         *convoke_record_dup_cancellable (ConvokeRecord *self);
 ConvokeCancelOutcome  convoke_record_get_outcome (ConvokeRecord *self);
 GVariant             *convoke_record_dup_details (ConvokeRecord *self);

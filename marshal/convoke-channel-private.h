@@ -61,11 +61,11 @@ typedef struct
   GPid        peer_pid;      /* 0: ask the socket */
   uid_t       peer_uid;
   gid_t       peer_gid;
-  /* Called once, on the library's thread, when the channel has ended; @why is never NULL (a polite end: DISCONNECTED). */
+  /* Called once, on any thread, when the channel has ended; @why is never NULL (a polite end: DISCONNECTED). */
   void      (*ended)         (ConvokeChannel *channel, const GError *why, gpointer data);
   gpointer    ended_data;
   /* (nullable): asked, for up to a moment, when the socket ended without a GOODBYE: the true cause (transfer full), or NULL. */
-  GError   *(*explain)       (ConvokeChannel *channel, gpointer data);
+  GError   *(*explain)       (ConvokeChannel *channel, gpointer ended_data);
 } ConvokeChannelOptions;
 
 /* Takes @fd (a connected stream socket) over, says HELLO and starts to read. */
@@ -87,10 +87,9 @@ guint           convoke_channel_get_n_calls   (ConvokeChannel *self);
 /* The default main context's own thread may read this channel (design D6: only a host's loop is ours). */
 void            convoke_channel_read_in_context (ConvokeChannel *self, GMainContext *context);
 
-/* The apartment of everything that lives at the other end. */
-ConvokeApartment *convoke_channel_get_apartment (ConvokeChannel *self);
-/* References over this channel. */
-const ConvokeWireRefs *convoke_channel_get_refs (ConvokeChannel *self);
+/* The objects of both sides (convoke-object-table-private.h). */
+typedef struct _ConvokeObjectTable ConvokeObjectTable;
+ConvokeObjectTable *convoke_channel_get_objects (ConvokeChannel *self);
 
 /* Sends a message: @writer holds it whole, header first (convoke_wire_begin_message ()). Any thread; never blocks for long; an error of
  * the socket ends the channel. */

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What the channel's own files share. */
+
+#include "convoke-channel-private.h"
+#include "convoke-object-table-private.h"
+#include "convoke-reactor-private.h"
+#include "convoke-record-private.h"
+#include "convoke-ticker-private.h"
+
+G_BEGIN_DECLS
+
+/* Calls and requests of one side that the other has not answered. */
+#define CONVOKE_CHANNEL_MAX_CALLS 65536
+/* Bytes that may wait to be sent: callers wait beyond the first, and a peer that lets it come to the second is given up. */
+#define CONVOKE_CHANNEL_HIGH_WATER (1u << 20)
+#define CONVOKE_CHANNEL_MAX_OUTPUT (4u * CONVOKE_WIRE_MAX_MESSAGE)
+
+/* Flags of CALL */
+enum
+{
+  CONVOKE_CALL_BEGUN    = 1 << 0,
+  CONVOKE_CALL_ONEWAY   = 1 << 1,
+  CONVOKE_CALL_DEADLINE = 1 << 2,
+  CONVOKE_CALL_FLAGS    = (1 << 3) - 1,
+};
+
+/* One answer that is waited for. */
+typedef struct
+{
+  gpointer data;        /* (owned) ConvokeRecord, or (borrowed) ConvokePendingRequest; NULL: free */
+  guint64  id;
+  gboolean is_request;
+  guint    next_free;
+} ConvokeTicket;
+
+typedef struct
+{
+  ConvokeEventCore     event;
+  ConvokeChannelReply *reply;
+  GError              *error;
+  gboolean             ok;
+} ConvokePendingRequest;
+
+/* One call or request that is answered here. */
+typedef struct
+{
+  guint64        id;     /* 0: none */
+  ConvokeRecord *record; /* (borrowed) removed before its end is told; NULL: a request */
+} ConvokeIncomingSlot;
+
+typedef struct
+{
+  gsize at;              /* in out: the byte with which they go */
+  guint n_fds;
+  int   fds[CONVOKE_WIRE_MAX_FDS];
+} ConvokeOutFds;
+
+struct _ConvokeChannel
+{
+  gint                  ref_count;     /* atomic */
+  int                   fd;            /* constant */
+  ConvokeChannelOptions options;       /* constant; strings owned */
+  GCredentials         *credentials;   /* constant (owned) of the peer */
+  char                 *description;   /* constant */
+  ConvokeObjectTable   *objects;       /* constant (owned) */
+  gint                  ended;         /* atomic */
+
+  /* Who reads (convoke-channel-read.c). */
+  guint                 role;          /* atomic */
+  guint                 work;          /* atomic; the I/O thread's work while it reads here */
+  guint8               *in;            /* of whoever has the role, as all in_ */
+  gsize                 in_start;
+  gsize                 in_end;
+  gsize                 in_size;
+  int                   in_fds[2 * CONVOKE_WIRE_MAX_FDS];
+  guint                 n_in_fds;
+  gboolean              greeted;       /* of whoever has the role: HELLO came */
+  int                   kick_fd;       /* atomic; made at the first wait that can be kicked */
+  gint                  polling;       /* atomic; somebody sleeps on kick_fd */
+  guint                 last_role;     /* the ticker's */
+  guint                 n_quiet;       /* the ticker's */
+  guint                 last_work;     /* the ticker's */
+  ConvokeTicker         ticker;
+  ConvokeWatch          watch;
+
+  GMutex                lock;
+  guint                 armed;         /* LOCK: lock; events that the reactor watches for */
+  GQueue                followers;     /* LOCK: lock; ConvokeFollower of those who wait for somebody else's reading */
+  ConvokeApartment     *apartment;     /* LOCK: lock; (owned) until the end */
+  GError               *why;           /* LOCK: lock; once ended */
+  gboolean              ready;         /* LOCK: lock; HELLO came */
+  GCond                 changed;       /* with lock */
+  GSource              *source;        /* LOCK: lock; (owned) (nullable) a main context that reads */
+
+  GMutex                calls_lock;    /* innermost */
+  ConvokeTicket        *tickets;       /* LOCK: calls_lock, as all below */
+  guint                 n_tickets;
+  guint                 first_free;
+  guint                 n_calls;
+  guint64               last_id;
+  ConvokeIncomingSlot  *incoming;
+  guint                 n_incoming_slots;
+  guint                 n_incoming;
+  gboolean              closed_calls;
+
+  GMutex                send_lock;     /* after lock and the table's; before calls_lock */
+  GByteArray           *out;           /* LOCK: send_lock */
+  gsize                 out_start;     /* LOCK: send_lock */
+  GArray               *out_fds;       /* LOCK: send_lock; ConvokeOutFds */
+  GThread              *corker;        /* LOCK: send_lock; what this thread sends can wait for its flush */
+  gboolean              said_goodbye;  /* LOCK: send_lock */
+  GCond                 drained;       /* with send_lock */
+};
+
+/* --- convoke-channel.c --- */
+void     convoke_channel_flush        (ConvokeChannel *self);
+void     convoke_channel_cork         (ConvokeChannel *self);
+/* A caller's thread waits here while too much is unsent. */
+void     convoke_channel_wait_for_room (ConvokeChannel *self);
+/* Takes @error. The peer broke the protocol, the socket failed, ... */
+void     convoke_channel_fail         (ConvokeChannel *self, GError *error);
+void     convoke_channel_send_failure (ConvokeChannel *self, guint64 id, const GError *error);
+gboolean convoke_channel_handle_hello   (ConvokeChannel *self, ConvokeWireReader *body, GError **error);
+gboolean convoke_channel_handle_goodbye (ConvokeChannel *self, ConvokeWireReader *body, GError **error);
+
+/* --- convoke-channel-read.c --- */
+gboolean convoke_channel_park    (gpointer carrier, ConvokeEventCore *core, guint seen, gint64 deadline, gboolean quiet);
+void     convoke_channel_kick    (gpointer carrier);
+void     convoke_channel_start_reading (ConvokeChannel *self);
+void     convoke_channel_stop_reading  (ConvokeChannel *self);
+void     convoke_channel_init_reading  (ConvokeChannel *self);
+void     convoke_channel_want_output (ConvokeChannel *self);
+
+/* --- convoke-channel-calls.c: who waits for what --- */
+/* 0 and OUT_OF_RESOURCES or DISCONNECTED. */
+guint64  convoke_channel_add_ticket  (ConvokeChannel *self, gpointer data, gboolean is_request, GError **error);
+/* What the ticket was for; NULL: no such. Exactly one gets it. */
+gpointer convoke_channel_take_ticket (ConvokeChannel *self, guint64 id, gboolean *is_request);
+/* (transfer full) (nullable): only records. */
+ConvokeRecord *convoke_channel_dup_ticket (ConvokeChannel *self, guint64 id);
+/* Refuses new ones from now on and takes those that are left, one by one. */
+gpointer convoke_channel_drain_ticket (ConvokeChannel *self, gboolean *is_request);
+
+/* FALSE: the number is taken, or beyond the bounds. */
+gboolean convoke_channel_add_incoming    (ConvokeChannel *self, guint64 id, ConvokeRecord *record, GError **error);
+void     convoke_channel_remove_incoming (ConvokeChannel *self, guint64 id);
+/* (transfer full) (nullable) */
+ConvokeRecord *convoke_channel_dup_incoming (ConvokeChannel *self, guint64 id);
+/* One of those that are left, without removing it (transfer full) (nullable); @index: where to look from, moved on. */
+ConvokeRecord *convoke_channel_next_incoming (ConvokeChannel *self, guint *index);
+
+/* --- convoke-remote-call.c: calls that go out --- */
+extern const ConvokeCarrierFuncs convoke_channel_carrier_funcs;
+gboolean convoke_channel_handle_reply    (ConvokeChannel *self, const ConvokeMessageHeader *header, ConvokeWireReader *body, GError **error);
+gboolean convoke_channel_handle_progress (ConvokeChannel *self, guint64 id, ConvokeWireReader *body, GError **error);
+void     convoke_channel_end_calls       (ConvokeChannel *self, const GError *why);
+
+/* --- convoke-channel-request.c --- */
+gboolean convoke_channel_handle_request (ConvokeChannel *self, guint64 id, ConvokeWireReader *body, gboolean here, GError **error);
+void     convoke_channel_answer_request (ConvokeChannel *self, ConvokePendingRequest *request, gboolean failed, ConvokeWireReader *body);
+void     convoke_channel_fail_request   (ConvokeChannel *self, ConvokePendingRequest *request, GError *error);
+
+/* --- convoke-stub.c: calls that come in --- */
+/* @here: the calling thread may run what its apartment allows here. */
+gboolean convoke_channel_handle_call    (ConvokeChannel *self, const ConvokeMessageHeader *header, ConvokeWireReader *body, gboolean here, GError **error);
+void     convoke_channel_handle_cancel  (ConvokeChannel *self, guint64 id);
+void     convoke_channel_abandon_incoming (ConvokeChannel *self);
+
+/* --- messages about signals (convoke-remote-signal.c) --- */
+typedef gboolean (*ConvokeMessageHandler) (ConvokeChannel *channel, guint64 object, ConvokeWireReader *body, GError **error);
+extern ConvokeMessageHandler convoke_channel_handle_signal;
+extern ConvokeMessageHandler convoke_channel_handle_notify;
+
+/* A record that left the process comes back. */
+static inline void
+convoke_channel_finish_record (ConvokeRecord *record,
+                               GError        *error)
+{
+  convoke_record_end (record, error, NULL);
+  convoke_record_leave (record);
+  convoke_record_unref (record);
+}
+
+G_END_DECLS

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Calls that go out: the engine's records become CALL messages, and REPLY,
+ * FAILURE and PROGRESS messages their results.
+ *
+ * A record that was sent belongs to the ticket. Whoever takes the ticket, the
+ * reader with the answer or the end of the channel, ends the record; nobody
+ * else writes to its frame.
+ */
+
+#include "config.h"
+
+#include "convoke-channel-inside-private.h"
+#include "convoke-error.h"
+#include "convoke-hooks-private.h"
+#include "convoke-import-private.h"
+
+/* --- sending --- */
+
+static guint8
+call_flags (ConvokeRecord           *record,
+            const ConvokeMethodInfo *method)
+{
+  guint8 flags = 0;
+
+  if (record->task.begun)
+    flags |= CONVOKE_CALL_BEGUN;
+  if (method->oneway)
+    flags |= CONVOKE_CALL_ONEWAY;
+  if (record->extra != NULL && record->extra->deadline != 0)
+    flags |= CONVOKE_CALL_DEADLINE;
+
+  return flags;
+}
+
+static gboolean
+write_call (ConvokeRecord            *record,
+            ConvokeImport            *import,
+            guint64                   id,
+            ConvokeWireWriter        *writer,
+            ConvokeParcel            *parcel,
+            GError                  **error)
+{
+  const ConvokeMethodInfo *method = convoke_record_get_method (record);
+  guint8 flags = call_flags (record, method);
+  guint iface, index;
+
+  if (!convoke_wire_can_cross (record->frame.plan, error) ||
+      !convoke_import_find_method (import, method, &iface, &index, error))
+    return FALSE;
+
+  convoke_wire_begin_message (writer, CONVOKE_MESSAGE_CALL, flags, id);
+  convoke_wire_put_u64 (writer, import->id);
+  convoke_wire_put_u64 (writer, record->task.chain);
+  convoke_wire_put_u16 (writer, iface);
+  convoke_wire_put_u16 (writer, index);
+  if (flags & CONVOKE_CALL_DEADLINE)
+    convoke_wire_put_u64 (writer, MAX (1, record->extra->deadline - g_get_monotonic_time ()));
+
+  if (!convoke_wire_write_ins (writer, &record->frame, &parcel->refs, error))
+    return FALSE;
+
+  if (writer->length <= CONVOKE_WIRE_MAX_MESSAGE)
+    return TRUE;
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_OUT_OF_RESOURCES,
+               "The arguments of %s take %" G_GSIZE_FORMAT " bytes, and a message has room for %u",
+               method->callable.name, writer->length, CONVOKE_WIRE_MAX_MESSAGE);
+  return FALSE;
+}
+
+/* The callee gets copies; what it would have consumed is consumed here. */
+static void
+consume_inputs (ConvokeRecord *record)
+{
+  if (record->frame.captured)
+    return;
+
+  convoke_frame_consume_native (record->frame.plan, record->frame.args, TRUE);
+  record->frame.invoked = TRUE;
+}
+
+static void
+send_cancel (ConvokeChannel *self,
+             guint64         id)
+{
+  ConvokeWireWriter writer;
+
+  convoke_wire_writer_init (&writer);
+  convoke_wire_begin_message (&writer, CONVOKE_MESSAGE_CANCEL, 0, id);
+  convoke_channel_send (self, &writer);
+  convoke_wire_writer_clear (&writer);
+}
+
+static gboolean
+send_written (ConvokeChannel    *self,
+              ConvokeRecord     *record,
+              ConvokeWireWriter *writer,
+              ConvokeParcel     *parcel)
+{
+  /* It may have expired or been cancelled meanwhile. */
+  if (!convoke_record_start (record))
+    return FALSE;
+
+  consume_inputs (record);
+  convoke_channel_send (self, writer);
+  convoke_parcel_sent (parcel);
+  /* One that came before the call had left was of nothing. */
+  if (g_atomic_int_get (&record->state) & CONVOKE_RECORD_CANCEL)
+    send_cancel (self, record->task.ticket);
+  return TRUE;
+}
+
+/* Nobody answers; it is over when it is sent. */
+static gboolean
+send_oneway (ConvokeChannel  *self,
+             ConvokeRecord   *record,
+             GError         **error)
+{
+  g_auto (ConvokeParcel) parcel = { { 0, }, };
+  ConvokeWireWriter writer;
+  gboolean written;
+
+  convoke_wire_writer_init (&writer);
+  convoke_parcel_init (&parcel, self->objects, NULL);
+  written = write_call (record, CONVOKE_IMPORT (record->target), 0, &writer, &parcel, error);
+  if (written)
+    {
+      send_written (self, record, &writer, &parcel);
+      convoke_channel_finish_record (record, NULL);
+    }
+  convoke_wire_writer_clear (&writer);
+
+  return written;
+}
+
+static gboolean
+send_answered (ConvokeChannel  *self,
+               ConvokeRecord   *record,
+               GError         **error)
+{
+  g_auto (ConvokeParcel) parcel = { { 0, }, };
+  ConvokeWireWriter writer;
+  gboolean is_request;
+  gboolean written;
+  guint64 id;
+
+  id = convoke_channel_add_ticket (self, record, FALSE, error);
+  if (id == 0)
+    return FALSE;
+
+  convoke_record_ref (record);
+  record->task.ticket = id;
+  convoke_wire_writer_init (&writer);
+  convoke_parcel_init (&parcel, self->objects, NULL);
+  written = write_call (record, CONVOKE_IMPORT (record->target), id, &writer, &parcel, error);
+
+  /* Not sent: the ticket comes back, unless the channel ended and its end took it. */
+  if (!written || !send_written (self, record, &writer, &parcel))
+    {
+      gboolean mine = convoke_channel_take_ticket (self, id, &is_request) != NULL;
+
+      if (!written && !mine)
+        {
+          g_clear_error (error);
+          written = TRUE;
+        }
+      else if (written && mine)
+        convoke_channel_finish_record (record, NULL);
+    }
+  convoke_record_unref (record);
+  convoke_wire_writer_clear (&writer);
+
+  return written;
+}
+
+static gboolean
+send_record (gpointer         carrier,
+             ConvokeRecord   *record,
+             GError         **error)
+{
+  ConvokeChannel *self = CONVOKE_IMPORT (record->target)->channel;
+
+  if (!convoke_object_table_check (self->objects, error))
+    return FALSE;
+
+  convoke_channel_wait_for_room (self);
+  if (convoke_record_get_method (record)->oneway)
+    return send_oneway (self, record, error);
+
+  return send_answered (self, record, error);
+}
+
+/* What is sent cannot be taken back. */
+static gboolean
+withdraw_record (gpointer       carrier,
+                 ConvokeRecord *record)
+{
+  return FALSE;
+}
+
+static void
+cancel_record (gpointer       carrier,
+               ConvokeRecord *record)
+{
+  if (record->task.ticket != 0)
+    send_cancel (CONVOKE_IMPORT (record->target)->channel, record->task.ticket);
+}
+
+static char *
+describe (gpointer carrier)
+{
+  return convoke_channel_describe (carrier);
+}
+
+const ConvokeCarrierFuncs convoke_channel_carrier_funcs = {
+  .send = send_record,
+  .withdraw = withdraw_record,
+  .cancel = cancel_record,
+  .park = convoke_channel_park,
+  .kick = convoke_channel_kick,
+  .describe = describe,
+};
+
+/* --- answers --- */
+
+static gboolean
+read_results (ConvokeChannel     *self,
+              ConvokeRecord      *record,
+              ConvokeWireReader  *body,
+              GError            **error)
+{
+  g_auto (ConvokeParcel) parcel = { { 0, }, };
+  ConvokeApartment *home = record->extra != NULL ? record->extra->home : NULL;
+
+  convoke_parcel_init (&parcel, self->objects, home);
+  if (!convoke_wire_read_outs (body, &record->frame, record->target, &parcel.refs, error))
+    return FALSE;
+
+  record->frame.has_outs = TRUE;
+  return TRUE;
+}
+
+static gboolean
+finish_with_results (ConvokeChannel     *self,
+                     ConvokeRecord      *record,
+                     ConvokeWireReader  *body,
+                     GError            **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (read_results (self, record, body, &local_error) && convoke_wire_reader_end (body, &local_error))
+    {
+      convoke_channel_finish_record (record, NULL);
+      return TRUE;
+    }
+
+  g_prefix_error (&local_error, "%s answered %s with what is no answer: ", self->description,
+                  convoke_record_get_method (record)->callable.name);
+  convoke_channel_finish_record (record, g_error_copy (local_error));
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static gboolean
+finish_with_failure (ConvokeChannel     *self,
+                     ConvokeRecord      *record,
+                     ConvokeWireReader  *body,
+                     GError            **error)
+{
+  GError *failure = convoke_wire_get_error (body, error);
+
+  if (failure != NULL)
+    {
+      convoke_channel_finish_record (record, failure);
+      return TRUE;
+    }
+
+  convoke_channel_finish_record (record, g_error_new (CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL,
+                                                      "%s failed a call with what is no error", self->description));
+  return FALSE;
+}
+
+gboolean
+convoke_channel_handle_reply (ConvokeChannel              *self,
+                              const ConvokeMessageHeader  *header,
+                              ConvokeWireReader           *body,
+                              GError                     **error)
+{
+  gboolean failed = header->kind == CONVOKE_MESSAGE_FAILURE;
+  gboolean is_request;
+  gpointer data = convoke_channel_take_ticket (self, header->id, &is_request);
+
+  if (data == NULL)
+    {
+      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL,
+                   "%s answered call %" G_GUINT64_FORMAT ", which does not wait for an answer",
+                   self->description, header->id);
+      return FALSE;
+    }
+
+  if (is_request)
+    {
+      convoke_channel_answer_request (self, data, failed, body);
+      return TRUE;
+    }
+
+  return failed ? finish_with_failure (self, data, body, error) : finish_with_results (self, data, body, error);
+}
+
+static gboolean
+read_progress (ConvokeWireReader  *body,
+               double             *fraction,
+               guint64            *amounts,
+               const char        **unit,
+               const char        **status,
+               GError            **error)
+{
+  guint64 bits;
+
+  if (!convoke_wire_get_u64 (body, &bits, error) ||
+      !convoke_wire_get_u64 (body, &amounts[0], error) ||
+      !convoke_wire_get_u64 (body, &amounts[1], error) ||
+      !convoke_wire_get_string (body, unit, error) ||
+      !convoke_wire_get_string (body, status, error))
+    return FALSE;
+
+  memcpy (fraction, &bits, sizeof bits);
+  return convoke_wire_reader_end (body, error);
+}
+
+gboolean
+convoke_channel_handle_progress (ConvokeChannel     *self,
+                                 guint64             id,
+                                 ConvokeWireReader  *body,
+                                 GError            **error)
+{
+  ConvokeRecord *record;
+  const char *unit, *status;
+  guint64 amounts[2];
+  double fraction;
+
+  if (!read_progress (body, &fraction, amounts, &unit, &status, error))
+    return FALSE;
+
+  /* It may cross an abandoned call's end. */
+  record = convoke_channel_dup_ticket (self, id);
+  if (record == NULL)
+    return TRUE;
+
+  convoke_record_take_progress (record, fraction, amounts[0], amounts[1], unit, status);
+  convoke_record_unref (record);
+  return TRUE;
+}
+
+/* --- the end of the channel --- */
+
+void
+convoke_channel_end_calls (ConvokeChannel *self,
+                           const GError   *why)
+{
+  gboolean is_request;
+  gpointer data;
+
+  while ((data = convoke_channel_drain_ticket (self, &is_request)) != NULL)
+    {
+      if (is_request)
+        convoke_channel_fail_request (self, data, g_error_copy (why));
+      else
+        convoke_channel_finish_record (data, g_error_copy (why));
+    }
+}
