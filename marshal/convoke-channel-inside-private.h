@@ -4,7 +4,7 @@
 /* What the channel's own files share. */
 
 #include "convoke-channel-private.h"
-#include "convoke-object-table-private.h"
+#include "convoke-parcel-private.h"
 #include "convoke-reactor-private.h"
 #include "convoke-record-private.h"
 #include "convoke-ticker-private.h"

@@ -90,6 +90,8 @@ void            convoke_channel_read_in_context (ConvokeChannel *self, GMainCont
 /* The objects of both sides (convoke-object-table-private.h). */
 typedef struct _ConvokeObjectTable ConvokeObjectTable;
 ConvokeObjectTable *convoke_channel_get_objects (ConvokeChannel *self);
+/* Where they live; NULL once it has ended. */
+ConvokeApartment   *convoke_channel_dup_apartment (ConvokeChannel *self);
 
 /* Sends a message: @writer holds it whole, header first (convoke_wire_begin_message ()). Any thread; never blocks for long; an error of
  * the socket ends the channel. */

@@ -35,65 +35,6 @@
 #define WIRE_VERSION 1
 #define OLDEST_WIRE_VERSION 1
 
-/* --- message headers --- */
-
-static void
-store_header (guint8                     *data,
-              const ConvokeMessageHeader *header)
-{
-  ConvokeMessageHeader little = {
-    GUINT32_TO_LE (header->length), header->kind, header->flags,
-    GUINT16_TO_LE (header->n_fds), GUINT64_TO_LE (header->id),
-  };
-
-  G_STATIC_ASSERT (sizeof little == CONVOKE_MESSAGE_HEADER_SIZE);
-  memcpy (data, &little, sizeof little);
-}
-
-void
-convoke_wire_begin_message (ConvokeWireWriter *writer,
-                            ConvokeMessage     kind,
-                            guint8             flags,
-                            guint64            id)
-{
-  ConvokeMessageHeader header = { 0, kind, flags, 0, id };
-
-  store_header (convoke_wire_writer_grow (writer, CONVOKE_MESSAGE_HEADER_SIZE), &header);
-}
-
-static gboolean
-fail_header (const char  *what,
-             guint64      value,
-             GError     **error)
-{
-  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL, "A message with %s %" G_GUINT64_FORMAT, what, value);
-  return FALSE;
-}
-
-gboolean
-convoke_wire_parse_header (const guint8          *data,
-                           gsize                  available,
-                           ConvokeMessageHeader  *header,
-                           GError               **error)
-{
-  if (available < CONVOKE_MESSAGE_HEADER_SIZE)
-    return fail_header ("a header of bytes:", available, error);
-
-  memcpy (header, data, CONVOKE_MESSAGE_HEADER_SIZE);
-  header->length = GUINT32_FROM_LE (header->length);
-  header->n_fds = GUINT16_FROM_LE (header->n_fds);
-  header->id = GUINT64_FROM_LE (header->id);
-
-  if (header->length < CONVOKE_MESSAGE_HEADER_SIZE || header->length > CONVOKE_WIRE_MAX_MESSAGE)
-    return fail_header ("the length", header->length, error);
-  if (header->kind == 0 || header->kind >= CONVOKE_N_MESSAGES)
-    return fail_header ("the unknown kind", header->kind, error);
-  if (header->n_fds > CONVOKE_WIRE_MAX_FDS)
-    return fail_header ("descriptors:", header->n_fds, error);
-
-  return TRUE;
-}
-
 /* --- sending --- */
 
 static gssize
@@ -559,6 +500,18 @@ convoke_channel_dup_end_reason (ConvokeChannel *self)
 
 /* --- life --- */
 
+ConvokeApartment *
+convoke_channel_dup_apartment (ConvokeChannel *self)
+{
+  ConvokeApartment *apartment;
+
+  g_mutex_lock (&self->lock);
+  apartment = self->apartment != NULL ? g_object_ref (self->apartment) : NULL;
+  g_mutex_unlock (&self->lock);
+
+  return apartment;
+}
+
 static void
 releases_due (ConvokeChannel *self)
 {
@@ -595,6 +548,7 @@ query (ConvokeChannel     *self,
 static const ConvokeObjectTableFuncs table_funcs = {
   .ref = convoke_channel_ref,
   .unref = convoke_channel_unref,
+  .dup_apartment = convoke_channel_dup_apartment,
   .send = convoke_channel_send,
   .releases_due = releases_due,
   .query = query,
@@ -690,7 +644,7 @@ allocate (int                          fd,
   self->out_fds = g_array_new (FALSE, FALSE, sizeof (ConvokeOutFds));
   self->apartment = convoke_apartment_new_remote (&convoke_channel_carrier_funcs, convoke_channel_ref (self),
                                                   (GDestroyNotify) convoke_channel_unref);
-  self->objects = convoke_object_table_new (&table_funcs, self, self->apartment);
+  self->objects = convoke_object_table_new (&table_funcs, self);
   convoke_channel_init_reading (self);
 
   return self;

@@ -18,6 +18,13 @@
 
 /* --- sending --- */
 
+/* Where the caller's own objects live. */
+static ConvokeApartment *
+get_home (ConvokeRecord *record)
+{
+  return record->extra != NULL ? record->extra->home : NULL;
+}
+
 static guint8
 call_flags (ConvokeRecord           *record,
             const ConvokeMethodInfo *method)
@@ -123,7 +130,7 @@ send_oneway (ConvokeChannel  *self,
   gboolean written;
 
   convoke_wire_writer_init (&writer);
-  convoke_parcel_init (&parcel, self->objects, NULL);
+  convoke_parcel_init (&parcel, self->objects, get_home (record));
   written = write_call (record, CONVOKE_IMPORT (record->target), 0, &writer, &parcel, error);
   if (written)
     {
@@ -153,7 +160,7 @@ send_answered (ConvokeChannel  *self,
   convoke_record_ref (record);
   record->task.ticket = id;
   convoke_wire_writer_init (&writer);
-  convoke_parcel_init (&parcel, self->objects, NULL);
+  convoke_parcel_init (&parcel, self->objects, get_home (record));
   written = write_call (record, CONVOKE_IMPORT (record->target), id, &writer, &parcel, error);
 
   /* Not sent: the ticket comes back, unless the channel ended and its end took it. */
@@ -232,9 +239,8 @@ read_results (ConvokeChannel     *self,
               GError            **error)
 {
   g_auto (ConvokeParcel) parcel = { { 0, }, };
-  ConvokeApartment *home = record->extra != NULL ? record->extra->home : NULL;
 
-  convoke_parcel_init (&parcel, self->objects, home);
+  convoke_parcel_init (&parcel, self->objects, get_home (record));
   if (!convoke_wire_read_outs (body, &record->frame, record->target, &parcel.refs, error))
     return FALSE;
 
