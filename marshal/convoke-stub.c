@@ -11,6 +11,7 @@
 
 #include "config.h"
 
+#include "convoke-call-factory.h"
 #include "convoke-channel-inside-private.h"
 #include "convoke-error.h"
 
@@ -188,7 +189,7 @@ callee_clear (Callee *self)
 {
   g_clear_object (&self->server_object);
   if (self->object != NULL)
-    convoke_apartment_release (self->apartment, self->object);
+    convoke_apartment_release (self->apartment, g_steal_pointer (&self->object));
   g_clear_object (&self->apartment);
 }
 
@@ -310,10 +311,11 @@ take_call (ConvokeChannel              *self,
     }
 
   init_incoming (incoming, self, record, header->id, header->flags);
-  convoke_record_bind (record, callee.object, callee.apartment, callee.server_object);
+  record->target = g_steal_pointer (&callee.object);
+  record->apartment = g_steal_pointer (&callee.apartment);
+  convoke_record_bind (record, record->target, record->apartment, callee.server_object);
   convoke_record_prepare_incoming (record, &incoming->view, call.chain, (header->flags & CONVOKE_CALL_BEGUN) != 0, call.deadline);
   convoke_record_set_credentials (record, self->credentials);
-  callee_clear (&callee);
   start (record, here);
   return TRUE;
 }
