@@ -93,6 +93,9 @@ struct _ConvokeChannel
   gboolean              ready;         /* LOCK: lock; HELLO came */
   GCond                 changed;       /* with lock */
   GSource              *source;        /* LOCK: lock; (owned) (nullable) a main context that reads */
+  gpointer              source_tag;    /* LOCK: lock */
+  gboolean              source_armed;  /* LOCK: lock; it polls for input */
+  gboolean              source_busy;   /* LOCK: lock; its thread handles what it has read */
 
   GMutex                calls_lock;    /* innermost */
   ConvokeTicket        *tickets;       /* LOCK: calls_lock, as all below */

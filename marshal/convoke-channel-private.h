@@ -84,7 +84,8 @@ gboolean        convoke_channel_wait_ready (ConvokeChannel *self, gint64 deadlin
 /* For a host: objects that the peer holds, and calls in progress in either direction. */
 guint           convoke_channel_get_n_exports (ConvokeChannel *self);
 guint           convoke_channel_get_n_calls   (ConvokeChannel *self);
-/* The default main context's own thread may read this channel (design D6: only a host's loop is ours). */
+/* The thread that iterates @context reads this channel, as long as nobody waits for it (design D6: only a host's loop is ours).
+ * For objects that live there. Again does nothing. */
 void            convoke_channel_read_in_context (ConvokeChannel *self, GMainContext *context);
 
 /* The objects of both sides (convoke-object-table-private.h). */

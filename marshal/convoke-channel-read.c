@@ -85,7 +85,25 @@ change_role (ConvokeChannel *self,
   return __atomic_compare_exchange_n (&self->role, &from, to, FALSE, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
-/* Nobody arms it while it is read. */
+static void
+set_armed_locked (ConvokeChannel *self,
+                  guint           armed)
+{
+  __atomic_store_n (&self->armed, armed, __ATOMIC_RELAXED);
+}
+
+static void
+set_source_locked (ConvokeChannel *self,
+                   gboolean        armed)
+{
+  if (self->source == NULL || self->source_armed == armed)
+    return;
+
+  self->source_armed = armed;
+  g_source_modify_unix_fd (self->source, self->source_tag, armed ? G_IO_IN : 0);
+}
+
+/* While it is read, nobody else is woken by what comes. */
 static void
 disarm_input (ConvokeChannel *self)
 {
@@ -95,8 +113,10 @@ disarm_input (ConvokeChannel *self)
   g_mutex_lock (&self->lock);
   if (self->armed & EPOLLIN)
     {
-      __atomic_store_n (&self->armed, self->armed & ~EPOLLIN, __ATOMIC_RELAXED);
-      if (self->source == NULL)
+      set_armed_locked (self, self->armed & ~EPOLLIN);
+      if (self->source_armed)
+        set_source_locked (self, FALSE);
+      else
         convoke_reactor_arm (&self->watch, self->armed);
     }
   g_mutex_unlock (&self->lock);
@@ -757,7 +777,7 @@ ready (ConvokeWatch *watch,
   ConvokeChannel *self = (ConvokeChannel *) ((guint8 *) watch - G_STRUCT_OFFSET (ConvokeChannel, watch));
 
   g_mutex_lock (&self->lock);
-  __atomic_store_n (&self->armed, 0, __ATOMIC_RELAXED);
+  set_armed_locked (self, self->source_armed ? EPOLLIN : 0);
   g_mutex_unlock (&self->lock);
 
   if (g_atomic_int_get (&self->ended))
@@ -772,16 +792,31 @@ ready (ConvokeWatch *watch,
 
 /* --- arming --- */
 
+/* Input is the main context's, where one reads, unless its thread is at work. */
+static void
+arm_locked (ConvokeChannel *self,
+            guint           events)
+{
+  guint for_reactor;
+
+  if (g_atomic_int_get (&self->ended) || (self->armed | events) == self->armed)
+    return;
+
+  set_armed_locked (self, self->armed | events);
+  if ((events & EPOLLIN) && self->source != NULL && !self->source_busy)
+    set_source_locked (self, TRUE);
+
+  for_reactor = self->armed & ~(self->source_armed ? EPOLLIN : 0);
+  if (for_reactor != 0)
+    convoke_reactor_arm (&self->watch, for_reactor);
+}
+
 static void
 arm (ConvokeChannel *self,
      guint           events)
 {
   g_mutex_lock (&self->lock);
-  if (!g_atomic_int_get (&self->ended) && (self->armed | events) != self->armed)
-    {
-      __atomic_store_n (&self->armed, self->armed | events, __ATOMIC_RELAXED);
-      convoke_reactor_arm (&self->watch, self->armed);
-    }
+  arm_locked (self, events);
   g_mutex_unlock (&self->lock);
 }
 
@@ -795,6 +830,110 @@ void
 convoke_channel_want_output (ConvokeChannel *self)
 {
   arm (self, EPOLLOUT);
+}
+
+/* --- a main context --- */
+
+typedef struct
+{
+  GSource         source;
+  ConvokeChannel *channel;  /* (owned) */
+} ChannelSource;
+
+static void
+read_in_source (ConvokeChannel *self)
+{
+  ConvokeReading reading;
+  gssize n;
+
+  if (!take_role (&reading, self))
+    return;
+
+  reading.here = TRUE;
+  read_once (&reading, MSG_DONTWAIT, &n);
+  if (change_role (self, reading.role, NEXT (reading.role, IDLE)))
+    appoint_follower (self);
+}
+
+/* Meanwhile the source polls for nothing, whatever it is set to: its thread is here. */
+static gboolean
+dispatch_source (GSource     *source,
+                 GSourceFunc  callback,
+                 gpointer     data)
+{
+  ConvokeChannel *self = ((ChannelSource *) source)->channel;
+
+  g_mutex_lock (&self->lock);
+  self->source_busy = TRUE;
+  set_armed_locked (self, self->armed & ~EPOLLIN);
+  g_mutex_unlock (&self->lock);
+
+  read_in_source (self);
+
+  g_mutex_lock (&self->lock);
+  self->source_busy = FALSE;
+  if (STATE (get_role (self)) != IDLE || self->followers.length > 0)
+    {
+      /* Whoever reads now, or is about to, arms it again. */
+      set_armed_locked (self, self->armed & ~EPOLLIN);
+      set_source_locked (self, FALSE);
+      convoke_ticker_want (&self->ticker);
+    }
+  else if (self->source != NULL)
+    {
+      if (self->armed & EPOLLIN)
+        convoke_reactor_arm (&self->watch, self->armed & ~EPOLLIN);
+      set_source_locked (self, TRUE);
+      set_armed_locked (self, self->armed | EPOLLIN);
+    }
+  g_mutex_unlock (&self->lock);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+finalize_source (GSource *source)
+{
+  convoke_channel_unref (((ChannelSource *) source)->channel);
+}
+
+static GSourceFuncs source_funcs = {
+  .dispatch = dispatch_source,
+  .finalize = finalize_source,
+};
+
+static void
+add_source_locked (ConvokeChannel *self,
+                   GMainContext   *context)
+{
+  ChannelSource *source = (ChannelSource *) g_source_new (&source_funcs, sizeof (ChannelSource));
+
+  source->channel = convoke_channel_ref (self);
+  g_source_set_static_name (&source->source, "[convoke] channel");
+  /* What a method of the context waits for may come here. */
+  g_source_set_can_recurse (&source->source, TRUE);
+  self->source = &source->source;
+  self->source_tag = g_source_add_unix_fd (self->source, self->fd, 0);
+  g_source_attach (self->source, context);
+}
+
+void
+convoke_channel_read_in_context (ConvokeChannel *self,
+                                 GMainContext   *context)
+{
+  g_mutex_lock (&self->lock);
+  if (self->source == NULL && !g_atomic_int_get (&self->ended))
+    {
+      add_source_locked (self, context);
+      /* Whoever reads now arms it when it is done. */
+      if (self->armed & EPOLLIN)
+        {
+          set_armed_locked (self, self->armed & ~EPOLLIN);
+          convoke_reactor_arm (&self->watch, self->armed);
+          arm_locked (self, EPOLLIN);
+        }
+    }
+  g_mutex_unlock (&self->lock);
 }
 
 /* --- the tick --- */
@@ -890,6 +1029,18 @@ convoke_channel_start_reading (ConvokeChannel *self)
 void
 convoke_channel_stop_reading (ConvokeChannel *self)
 {
+  GSource *source;
+
+  g_mutex_lock (&self->lock);
+  source = g_steal_pointer (&self->source);
+  self->source_armed = FALSE;
+  g_mutex_unlock (&self->lock);
+
+  if (source != NULL)
+    {
+      g_source_destroy (source);
+      g_source_unref (source);
+    }
   convoke_reactor_remove (&self->watch);
   convoke_ticker_remove (&self->ticker);
   convoke_channel_kick (self);
