@@ -267,14 +267,10 @@ warn_of (Reading    *self,
 {
   g_autofree char *path = g_filename_display_name (self->file->path);
   g_autofree char *shown = shorten (key != NULL ? key : group);
-  guint line = find_line (self, group, key);
-
-  if (self->warnings->len >= MOST_WARNINGS)
-    return;
 
   g_ptr_array_add (self->warnings,
                    g_strdup_printf (key != NULL ? "%s:%u: there is no key %s" : "%s:%u: there is no group [%s]",
-                                    path, line, shown));
+                                    path, find_line (self, group, key), shown));
 }
 
 static gboolean
@@ -301,16 +297,27 @@ warn_of_unknown (Reading  *self,
   g_auto (GStrv) groups = g_key_file_get_groups (keys, NULL);
   g_auto (GStrv) given = g_key_file_get_keys (keys, CONVOKE_COMPONENT_GROUP, NULL, NULL);
 
-  for (char **group = groups; *group != NULL; group++)
+  for (char **group = groups; *group != NULL && self->warnings->len < MOST_WARNINGS; group++)
     if (strcmp (*group, CONVOKE_COMPONENT_GROUP) != 0 && !g_str_has_prefix (*group, "X-"))
       warn_of (self, *group, NULL);
 
-  for (char **key = given; key != NULL && *key != NULL; key++)
+  for (char **key = given; *key != NULL && self->warnings->len < MOST_WARNINGS; key++)
     if (!is_known (*key))
       warn_of (self, CONVOKE_COMPONENT_GROUP, *key);
 }
 
 /* --- values --- */
+
+/* The key itself, or its translation into the user's language. */
+static char *
+choose_key (GKeyFile                  *keys,
+            const ConvokeComponentKey *key)
+{
+  g_autofree char *locale = key->localized
+                            ? g_key_file_get_locale_for_key (keys, CONVOKE_COMPONENT_GROUP, key->name, NULL) : NULL;
+
+  return locale != NULL ? g_strdup_printf ("%s[%s]", key->name, locale) : g_strdup (key->name);
+}
 
 /* Lists keep their escapes until they are split. *@text: NULL where the file does not have the key. */
 static gboolean
@@ -321,21 +328,19 @@ get_text (const Reading              *self,
           GError                    **error)
 {
   g_autoptr (GError) local_error = NULL;
+  g_autofree char *chosen = choose_key (keys, key);
 
   *text = NULL;
-  if (!g_key_file_has_key (keys, CONVOKE_COMPONENT_GROUP, key->name, NULL))
+  if (!g_key_file_has_key (keys, CONVOKE_COMPONENT_GROUP, chosen, NULL))
     return TRUE;
 
-  if (key->localized)
-    *text = g_key_file_get_locale_string (keys, CONVOKE_COMPONENT_GROUP, key->name, NULL, &local_error);
-  else if (key->is_list)
-    *text = g_key_file_get_value (keys, CONVOKE_COMPONENT_GROUP, key->name, &local_error);
-  else
-    *text = g_key_file_get_string (keys, CONVOKE_COMPONENT_GROUP, key->name, &local_error);
+  *text = key->is_list ? g_key_file_get_value (keys, CONVOKE_COMPONENT_GROUP, chosen, &local_error)
+                       : g_key_file_get_string (keys, CONVOKE_COMPONENT_GROUP, chosen, &local_error);
 
-  if (*text == NULL)
-    set_wrong (self, find_line (self, CONVOKE_COMPONENT_GROUP, key->name), error, "%s: %s", key->name, local_error->message);
-  return *text != NULL;
+  /* GKeyFile can give both, a text and an error. */
+  if (local_error != NULL)
+    set_wrong (self, find_line (self, CONVOKE_COMPONENT_GROUP, chosen), error, "%s: %s", chosen, local_error->message);
+  return local_error == NULL;
 }
 
 static gboolean
@@ -473,6 +478,7 @@ set_errno (const char  *path,
 static gboolean
 check_stat (const char  *path,
             int          fd,
+            gsize       *size,
             GError     **error)
 {
   g_autofree char *shown = g_filename_display_name (path);
@@ -486,24 +492,28 @@ check_stat (const char  *path,
     g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
                  "%s: it has more than %u bytes", shown, MOST_BYTES);
   else
-    return TRUE;
+    {
+      *size = about.st_size;
+      return TRUE;
+    }
 
   return FALSE;
 }
 
-/* It can grow while it is read, so what was said of its size is not believed. */
+/* What was there when it was opened; less where it shrank meanwhile. */
 static char *
 read_fd (const char  *path,
          int          fd,
          gsize       *size,
          GError     **error)
 {
-  g_autofree char *text = g_malloc (MOST_BYTES + 1);
+  g_autofree char *text = g_malloc (*size + 1);
+  gsize most = *size;
 
   *size = 0;
-  while (*size < MOST_BYTES)
+  while (*size < most)
     {
-      gssize n = read (fd, text + *size, MOST_BYTES - *size);
+      gssize n = read (fd, text + *size, most - *size);
 
       if (n == 0)
         break;
@@ -546,7 +556,7 @@ read_file (const ConvokeComponentFile  *self,
       return NULL;
     }
 
-  if (check_stat (self->path, fd, error))
+  if (check_stat (self->path, fd, &size, error))
     text = read_fd (self->path, fd, &size, error);
   close (fd);
 

@@ -43,9 +43,13 @@ static char **
 split_list (const char *text)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) members = NULL;
 
   g_key_file_set_value (file, "list", "list", text);
-  return g_key_file_get_string_list (file, "list", "list", NULL, NULL);
+  members = g_key_file_get_string_list (file, "list", "list", NULL, &error);
+
+  return error == NULL ? g_steal_pointer (&members) : NULL;
 }
 
 static gboolean

@@ -136,6 +136,8 @@ ask_entry (ConvokeModuleEntryPoint   entry,
                  "The module %s has no class %s", path, type_name);
   else if (!CONVOKE_IS_CLASS_FACTORY (factory))
     {
+      if (G_IS_OBJECT (factory))
+        g_object_unref (factory);
       factory = NULL;
       g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
                    "What the module %s gave for %s is no class factory", path, type_name);

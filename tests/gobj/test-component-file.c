@@ -294,6 +294,30 @@ test_wrong_values (void)
 }
 
 static void
+test_wrong_escapes (void)
+{
+  g_test_summary ("D9: an escape that nobody knows is refused, and so is half of one");
+
+  assert_key_refused ("Description=a\\qb", "Description: ");
+  assert_key_refused ("Group=a\\", "Group: ");
+  assert_key_refused ("Environment=A=\\q", "Environment=A=\\q: it must be");
+}
+
+static void
+test_translated (void)
+{
+  g_autoptr (ConvokeComponentFile) file = NULL;
+
+  g_test_summary ("D9: names for people are in their language");
+
+  g_setenv ("LANGUAGE", "de", TRUE);
+  file = load (FULL, NULL);
+  g_unsetenv ("LANGUAGE");
+  g_assert_nonnull (file);
+  g_assert_cmpstr (file->name, ==, "Vierter Kaffee");
+}
+
+static void
 test_wrong_interfaces (void)
 {
   static const char * const wrong[] = {
@@ -484,6 +508,8 @@ main (int   argc,
   g_test_add_func ("/gobj/component-file/warnings-are-bounded", test_warnings_are_bounded);
   g_test_add_func ("/gobj/component-file/missing", test_missing);
   g_test_add_func ("/gobj/component-file/wrong-values", test_wrong_values);
+  g_test_add_func ("/gobj/component-file/wrong-escapes", test_wrong_escapes);
+  g_test_add_func ("/gobj/component-file/translated", test_translated);
   g_test_add_func ("/gobj/component-file/wrong-interfaces", test_wrong_interfaces);
   g_test_add_func ("/gobj/component-file/group-and-instance", test_group_and_instance);
   g_test_add_func ("/gobj/component-file/broken-lines", test_broken_lines);

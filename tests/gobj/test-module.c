@@ -198,6 +198,55 @@ test_loader_missing (void)
   assert_message (&error, "cobol");
 }
 
+/* --- typelibs --- */
+
+static void
+copy_typelib (const TestShop *shop)
+{
+  g_autofree char *from = g_build_filename (g_getenv ("G_TEST_BUILDDIR"), "lib", "ConvokeTest-1.typelib", NULL);
+  g_autofree char *data = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize length;
+
+  g_file_get_contents (from, &data, &length, &error);
+  g_assert_no_error (error);
+  g_free (test_dir_write (&shop->dir, "ConvokeTest-1.typelib", data, length));
+}
+
+static void
+activate_without_search_path (void)
+{
+  g_auto (TestShop) shop = { 0 };
+  g_autoptr (GObject) feed = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_unsetenv ("GI_TYPELIB_PATH");
+  test_shop_init (&shop);
+  g_assert_null (test_shop_activate (&shop, "Plain", "", NULL, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_TYPELIB);
+  assert_message (&error, "ConvokeTest 1");
+
+  copy_typelib (&shop);
+  feed = test_shop_activate (&shop, "Plain", "Threading=serial", NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (convoke_test_price_feed_count_items (CONVOKE_TEST_PRICE_FEED (feed)), ==, 42);
+}
+
+static void
+test_typelib_beside (void)
+{
+  g_test_summary ("D3: a typelib beside the keyfile is found; without it nothing of the component is run");
+
+  if (g_test_subprocess ())
+    {
+      activate_without_search_path ();
+      return;
+    }
+
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+}
+
 /* --- class factories --- */
 
 static void
@@ -245,6 +294,7 @@ main (int   argc,
   g_test_add_func ("/gobj/module/wrong-object", test_wrong_object);
   g_test_add_func ("/gobj/module/floating", test_floating);
   g_test_add_func ("/gobj/module/loader-missing", test_loader_missing);
+  g_test_add_func ("/gobj/module/typelib-beside", test_typelib_beside);
   g_test_add_func ("/gobj/class-factory/aggregation", test_aggregation);
   g_test_add_func ("/gobj/class-factory/no-interface", test_factory_no_interface);
 

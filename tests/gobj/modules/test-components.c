@@ -60,7 +60,8 @@ create_instance (ConvokeClassFactory  *factory,
   if (strcmp (name, "Floating") == 0)
     return g_object_new (G_TYPE_INITIALLY_UNOWNED, NULL);
 
-  return G_OBJECT (convoke_test_server_new ());
+  test_components.last_object = G_OBJECT (convoke_test_server_new ());
+  return test_components.last_object;
 }
 
 static void
