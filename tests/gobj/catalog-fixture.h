@@ -49,7 +49,7 @@ test_dir_write (const TestDir *self,
   char *path = g_build_filename (self->path, name, NULL);
   g_autoptr (GError) error = NULL;
 
-  g_file_set_contents (path, text, length, &error);
+  g_file_set_contents_full (path, text, length, G_FILE_SET_CONTENTS_NONE, 0600, &error);
   g_assert_no_error (error);
   return path;
 }
