@@ -23,8 +23,11 @@ enum
   CONVOKE_CALL_BEGUN    = 1 << 0,
   CONVOKE_CALL_ONEWAY   = 1 << 1,
   CONVOKE_CALL_DEADLINE = 1 << 2,
-  CONVOKE_CALL_FLAGS    = (1 << 3) - 1,
+  CONVOKE_CALL_LEVEL    = 3 << 3,  /* ConvokeImpersonationLevel; 0: the default */
+  CONVOKE_CALL_FLAGS    = (1 << 5) - 1,
 };
+
+#define CONVOKE_CALL_LEVEL_SHIFT 3
 
 /* One answer that is waited for. */
 typedef struct

@@ -13,6 +13,7 @@
 
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
+#include "convoke-identity-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -165,7 +166,7 @@ ensure_thread_locked (GError **error)
 
   nurselings = g_ptr_array_new ();
   running = TRUE;
-  thread = g_thread_try_new ("convoke-nursery", thread_cb, NULL, &failed);
+  thread = convoke_identity_start_thread ("convoke-nursery", thread_cb, NULL, &failed);
   if (thread != NULL)
     {
       g_thread_unref (thread);

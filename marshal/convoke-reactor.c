@@ -8,6 +8,7 @@
 
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
+#include "convoke-identity-private.h"
 #include "convoke-reactor-private.h"
 
 /* A thread without a duty waits this long for the next one, in microseconds. */
@@ -127,7 +128,7 @@ ensure_spare_locked (GError **error)
   if (n_spares > n_wanted)
     return TRUE;
 
-  thread = g_thread_try_new ("convoke-io", io_thread, NULL, error);
+  thread = convoke_identity_start_thread ("convoke-io", io_thread, NULL, error);
   if (thread == NULL)
     return FALSE;
 

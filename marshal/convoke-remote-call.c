@@ -37,6 +37,8 @@ call_flags (ConvokeRecord           *record,
     flags |= CONVOKE_CALL_ONEWAY;
   if (record->extra != NULL && record->extra->deadline != 0)
     flags |= CONVOKE_CALL_DEADLINE;
+  if (record->extra != NULL)
+    flags |= record->extra->impersonation_level << CONVOKE_CALL_LEVEL_SHIFT;
 
   return flags;
 }

@@ -316,6 +316,8 @@ take_call (ConvokeChannel              *self,
   convoke_record_bind (record, record->target, record->apartment, callee.server_object);
   convoke_record_prepare_incoming (record, &incoming->view, call.chain, (header->flags & CONVOKE_CALL_BEGUN) != 0, call.deadline);
   convoke_record_set_credentials (record, self->credentials);
+  if (header->flags & CONVOKE_CALL_LEVEL)
+    convoke_record_set_impersonation_level (record, (header->flags & CONVOKE_CALL_LEVEL) >> CONVOKE_CALL_LEVEL_SHIFT);
   start (record, here);
   return TRUE;
 }

@@ -18,6 +18,7 @@
 #include "convoke-error.h"
 #include "convoke-event-core-private.h"
 #include "convoke-fork-private.h"
+#include "convoke-identity-private.h"
 #include "convoke-local-placer-private.h"
 #include "convoke-proxy-private.h"
 #include "convoke-thread-private.h"
@@ -277,7 +278,7 @@ make_elsewhere (const ConvokeComponentFile  *file,
 {
   g_autoptr (StartRef) start = start_new (file);
   g_autoptr (GError) local_error = NULL;
-  GThread *thread = g_thread_try_new ("convoke-home", run_home, g_atomic_rc_box_acquire (start), &local_error);
+  GThread *thread = convoke_identity_start_thread ("convoke-home", run_home, g_atomic_rc_box_acquire (start), &local_error);
 
   if (thread == NULL)
     {
