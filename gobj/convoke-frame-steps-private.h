@@ -20,7 +20,7 @@ static inline gboolean
 convoke_frame_is_lent (const ConvokeFrame *self,
                        gconstpointer       pointer)
 {
-  return (gsize) ((const guint8 *) pointer - (const guint8 *) self->lent) < self->lent_size;
+  return (guintptr) pointer - (guintptr) self->lent < self->lent_size;
 }
 
 /* Captured: starts with nothing in it. */

@@ -17,17 +17,20 @@
 
 /* --- typed by name --- */
 
+/* GLib registers these when somebody asks for them. */
 typedef struct
 {
   GType           (*get_type) (void);
   ConvokeTypeKind   kind;
-} BoxedKind;
+} LateKind;
 
-static const BoxedKind boxed_kinds[] = {
+static const LateKind late_kinds[] = {
   { g_bytes_get_type, CONVOKE_TYPE_KIND_BYTES },
   { g_byte_array_get_type, CONVOKE_TYPE_KIND_BYTE_ARRAY },
   { g_error_get_type, CONVOKE_TYPE_KIND_ERROR },
   { g_value_get_type, CONVOKE_TYPE_KIND_VALUE },
+  { g_strv_get_type, CONVOKE_TYPE_KIND_ARRAY },
+  { g_gtype_get_type, CONVOKE_TYPE_KIND_GTYPE },
 };
 
 static ConvokeTypeInfo string_info = {
@@ -46,11 +49,11 @@ travelling_type (const GValue *value)
 }
 
 static ConvokeTypeKind
-kind_of_boxed (GType gtype)
+kind_of_late (GType gtype)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (boxed_kinds); i++)
-    if (gtype == boxed_kinds[i].get_type ())
-      return boxed_kinds[i].kind;
+  for (guint i = 0; i < G_N_ELEMENTS (late_kinds); i++)
+    if (gtype == late_kinds[i].get_type ())
+      return late_kinds[i].kind;
 
   return CONVOKE_TYPE_KIND_VOID;
 }
@@ -101,10 +104,8 @@ kind_of_gtype (GType gtype)
       return CONVOKE_TYPE_KIND_INTERFACE;
     case G_TYPE_OBJECT:
       return gtype == G_TYPE_OBJECT ? CONVOKE_TYPE_KIND_OBJECT : CONVOKE_TYPE_KIND_VOID;
-    case G_TYPE_BOXED:
-      return gtype == G_TYPE_STRV ? CONVOKE_TYPE_KIND_ARRAY : kind_of_boxed (gtype);
     default:
-      return gtype == G_TYPE_GTYPE ? CONVOKE_TYPE_KIND_GTYPE : CONVOKE_TYPE_KIND_VOID;
+      return kind_of_late (gtype);
     }
 }
 
@@ -167,6 +168,20 @@ convoke_wire_write_typed (ConvokeWireWriter      *writer,
   return done;
 }
 
+static GType
+find_type (const char *name)
+{
+  GType gtype = g_type_from_name (name);
+
+  for (guint i = 0; gtype == G_TYPE_INVALID && i < G_N_ELEMENTS (late_kinds); i++)
+    {
+      late_kinds[i].get_type ();
+      gtype = g_type_from_name (name);
+    }
+
+  return gtype;
+}
+
 static gboolean
 read_type (ConvokeWireReader  *reader,
            GType              *gtype,
@@ -181,7 +196,7 @@ read_type (ConvokeWireReader  *reader,
   if (name == NULL)
     return TRUE;
 
-  *gtype = g_type_from_name (name);
+  *gtype = find_type (name);
   if (*gtype == G_TYPE_INVALID || !G_TYPE_IS_VALUE (*gtype) || !describe (*gtype, info))
     return convoke_wire_fail (reader, error, "holds a '%s', which cannot be read here,", name);
 
@@ -357,7 +372,7 @@ holds_pointer (const ConvokeTypeInfo *type,
     case CONVOKE_TYPE_KIND_BOXED:
       return G_TYPE_FUNDAMENTAL (gtype) == G_TYPE_BOXED && gtype == convoke_type_find_gtype (type);
     default:
-      return kind_of_boxed (gtype) == type->kind;
+      return kind_of_late (gtype) == type->kind;
     }
 }
 
