@@ -9,6 +9,7 @@
 
 #include "convoke-hooks-private.h"
 #include "convoke-local-placer-private.h"
+#include "convoke-process-placer-private.h"
 #include "convoke-proxy-private.h"
 #include "convoke-trampoline-private.h"
 
@@ -36,4 +37,6 @@ install_hooks (void)
 
   convoke_placers[CONVOKE_DISTANCE_IN_PROCESS].activate = convoke_local_placer_activate;
   convoke_placers[CONVOKE_DISTANCE_THREAD].activate = convoke_thread_placer_activate;
+  convoke_placers[CONVOKE_DISTANCE_PROCESS].is_available = convoke_process_placer_is_available;
+  convoke_placers[CONVOKE_DISTANCE_PROCESS].activate = convoke_process_placer_activate;
 }

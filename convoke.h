@@ -30,5 +30,6 @@
 #include <convoke-proxy.h>
 #include <convoke-call-face.h>
 #include <convoke-crossing.h>
+#include <convoke-host.h>
 
 #undef CONVOKE_INSIDE

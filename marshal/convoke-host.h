@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#if !defined (CONVOKE_INSIDE) && !defined (CONVOKE_COMPILATION)
+#error "Only <convoke.h> can be included directly."
+#endif
+
+#include <glib-object.h>
+#include <convoke-version.h>
+
+G_BEGIN_DECLS
+
+CONVOKE_AVAILABLE_IN_0_1
+gboolean convoke_host_run (int      fd,
+                           GError **error);
+
+G_END_DECLS
