@@ -11,13 +11,14 @@ import collections
 import functools
 import numbers
 import sys
+import threading as threads
 import types
 import weakref
 
 import gi
 from gi._gi import InterfaceInfo, VFuncInfo, hook_up_vfunc_implementation
 from gi.types import GObjectMeta
-from gi.repository import GLib
+from gi.repository import Gio, GLib, GObject
 
 from ..module import get_introspection_module
 from ..overrides import override
@@ -319,6 +320,59 @@ def threading(kind):
     return declare
 
 
+# ---- activation ----
+
+def _choice(enum, what, name):
+    if name is None:
+        return enum.DEFAULT
+    names = [value.value_nick.replace('_', '-') for value in enum.__enum_values__.values() if value != enum.DEFAULT]
+    if name not in names:
+        raise ValueError('%s is one of %s, not %r' % (what, ', '.join(map(repr, names)), name))
+    return getattr(enum, name.upper().replace('-', '_'))
+
+
+def _activation(interface, distance, placement, timeout):
+    """(the interface or the class of all objects, what is wished of an activation)"""
+    if interface is not None:
+        _require(interface)
+    activation = Convoke.Activation.new()
+    activation.set_distance(_choice(Convoke.Distance, 'distance', distance),
+                            _choice(Convoke.Placement, 'placement', placement))
+    usec = _microseconds(timeout)
+    activation.set_timeout(0 if usec < 0 else max(1, usec))
+    return interface or GObject.Object, activation
+
+
+@_export
+def activate(class_name, interface=None, *, distance=None, placement=None, timeout=None, cancellable=None, catalog=None):
+    """Makes an object of a class of components.
+
+    distance ('in-process', 'thread', 'process') and placement ('must', 'prefer', 'off') go before what the keyfile says;
+    timeout is in seconds.
+    """
+    interface, activation = _activation(interface, distance, placement, timeout)
+    catalog = catalog or Convoke.Catalog.dup_default()
+    return catalog.activate(class_name, interface, activation, cancellable)
+
+
+@_export
+def activate_async(class_name, interface=None, *, distance=None, placement=None, timeout=None, catalog=None):
+    """The same to be awaited: `feed = await Convoke.activate_async('org.example.Coffee', Demo.PriceFeed)`.
+
+    It begins at once; cancelling its future, or the task that awaits it, cancels it.
+    """
+    interface, activation = _activation(interface, distance, placement, timeout)
+    loop = asyncio.get_running_loop()
+    return _loop_state(loop).activate(loop, catalog or Convoke.Catalog.dup_default(), class_name, interface, activation)
+
+
+@_export
+def dup_placement(object):
+    """Where an object that was activated lives, and why, as a dictionary; None for any other."""
+    placement = Convoke.dup_placement(object)
+    return None if placement is None else placement.unpack()
+
+
 # ---- await ----
 
 class _Future(asyncio.Future):
@@ -403,6 +457,7 @@ class _Loop:
         self.pending = {}
         self.pools = {}
         self.next_key = 1
+        self.activations = 0
         self.sweeping = False
         self.watch = None
         loop.add_reader(self.queue.get_fd(), self.take)
@@ -429,10 +484,7 @@ class _Loop:
 
     def make_slot(self, loop, object, interface):
         pool = self.pools.setdefault((object, interface), [])
-        if not self.sweeping:
-            self.sweeping = True
-            self.serve_context(loop)
-            loop.call_later(self.IDLE_SECONDS, self.sweep)
+        self.begin_sweeping(loop)
         key = self.next_key
         self.next_key += 1
         return _Slot(object, interface, self.queue, key, pool)
@@ -481,6 +533,44 @@ class _Loop:
             callback, context = future.task
             context.run(callback, future)
 
+    def activate(self, loop, catalog, *wishes):
+        cancellable = Gio.Cancellable()
+        if GLib.MainContext.get_thread_default() is None and threads.current_thread() is not threads.main_thread():
+            # The main context is another thread's, which need not iterate it.
+            future = loop.run_in_executor(None, catalog.activate, *wishes, cancellable)
+        else:
+            future = self.activate_in_context(loop, catalog, *wishes, cancellable)
+        future.add_done_callback(lambda future: cancellable.cancel() if future.cancelled() else None)
+        return future
+
+    def activate_in_context(self, loop, catalog, *wishes):
+        future = loop.create_future()
+
+        def settle(set, outcome):
+            self.activations -= 1
+            if not future.done():
+                set(outcome)
+
+        # On whichever thread iterates the context.
+        def ended(catalog, result):
+            try:
+                outcome = future.set_result, catalog.activate_finish(result)
+            except GLib.Error as error:
+                outcome = future.set_exception, error
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(settle, *outcome)
+
+        catalog.activate_async(*wishes, ended)
+        self.activations += 1
+        self.begin_sweeping(loop)
+        return future
+
+    def begin_sweeping(self, loop):
+        if not self.sweeping:
+            self.sweeping = True
+            self.serve_context(loop)
+            loop.call_later(self.IDLE_SECONDS, self.sweep)
+
     # Objects that belong to this thread's main context run when somebody iterates it, which an event loop does not.
     def serve_context(self, loop):
         if GLib.main_depth() > 0:
@@ -500,7 +590,7 @@ class _Loop:
         busy = {id(slot.pool) for slot in self.pending.values()}
         self.pools = {key: pool for key, pool in self.pools.items() if pool or id(pool) in busy}
         loop = self.loop()
-        self.sweeping = bool(self.pools)
+        self.sweeping = bool(self.pools or self.activations)
         if self.sweeping:
             loop.call_later(self.IDLE_SECONDS, self.sweep)
         elif self.watch is not None:
