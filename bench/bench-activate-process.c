@@ -3,7 +3,9 @@
 /* activate-process: from nothing until the first reply of a process that is started for it. */
 
 #include <gio/gio.h>
+#include <signal.h>
 
+#include "bench-component.h"
 #include "bench-process.h"
 #include "bench.h"
 
@@ -76,10 +78,65 @@ measure_python (void)
 }
 #endif
 
+/* --- ours --- */
+
+/* The end of one must not cost the next. */
+static void
+wait_for_end (GPid pid)
+{
+  while (kill (pid, 0) == 0)
+    g_usleep (1000);
+}
+
+static gint64
+activate (const char *class_name)
+{
+  gint64 began = g_get_monotonic_time ();
+  ConvokeBenchEcho *component = bench_component_activate (class_name);
+  GPid pid;
+
+  bench_check (convoke_bench_echo_add (component, 1, BENCH_TEXT), 1);
+  began = g_get_monotonic_time () - began;
+
+  pid = bench_component_get_pid (component);
+  g_object_unref (component);
+  wait_for_end (pid);
+
+  return began;
+}
+
+static gint64
+activate_c (void)
+{
+  return activate (BENCH_COMPONENT_ALONE);
+}
+
+static double
+measure_convoke (void)
+{
+  return measure_median (activate_c);
+}
+
+#ifdef BENCH_PYTHON
+static gint64
+activate_python (void)
+{
+  return activate (BENCH_COMPONENT_PYTHON);
+}
+
+static double
+measure_convoke_python (void)
+{
+  return measure_median (activate_python);
+}
+#endif
+
 static const BenchCase cases[] = {
   { "limit", .measure = measure_c, .operations = ACTIVATIONS },
+  { "convoke", .measure = measure_convoke, .operations = ACTIVATIONS },
 #ifdef BENCH_PYTHON
   { "python:limit", .measure = measure_python, .operations = ACTIVATIONS },
+  { "python:convoke", .measure = measure_convoke_python, .operations = ACTIVATIONS },
 #endif
 };
 

@@ -11,8 +11,10 @@
 #include <glib-unix.h>
 #include <unistd.h>
 
+#include "bench-component.h"
 #include "bench-process.h"
 #include "bench.h"
+#include "convoke.h"
 
 /* --- the limits: 64 bytes there and back over a stream socket --- */
 
@@ -171,8 +173,101 @@ many_setup (void)
   many_run (1);
 }
 
+/* --- ours --- */
+
+static ConvokeBenchEcho *component;
+static ConvokeCall *calls[BENCH_OUTSTANDING];
+
+static void
+convoke_run (guint64 n)
+{
+  for (guint64 i = 0; i < n; i++)
+    bench_check (convoke_bench_echo_add (component, i & 0xffff, BENCH_TEXT), i & 0xffff);
+}
+
+static void
+convoke_setup (void)
+{
+  component = bench_component_activate (BENCH_COMPONENT);
+  convoke_run (1);
+}
+
+static void
+convoke_setup_context (void)
+{
+  component = bench_component_activate (BENCH_COMPONENT_CONTEXT);
+  convoke_run (1);
+}
+
+static void
+convoke_teardown (void)
+{
+  g_clear_object (&component);
+  bench_end_children ();
+}
+
+static void
+begin_calls (guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (!convoke_call_begin (calls[i], "add", NULL, i, BENCH_TEXT))
+      g_error ("The call cannot begin");
+}
+
+static void
+finish_calls (guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      gint32 result = 0;
+
+      if (!convoke_call_wait (calls[i], -1, &error) || !convoke_call_finish (calls[i], "add", &error, &result))
+        g_error ("%s", error->message);
+      bench_check (result, i);
+    }
+}
+
+static void
+convoke_run_many (guint64 n)
+{
+  for (guint64 i = 0; i < n; i += BENCH_OUTSTANDING)
+    {
+      guint some = MIN (n - i, BENCH_OUTSTANDING);
+
+      begin_calls (some);
+      finish_calls (some);
+    }
+}
+
+static void
+convoke_setup_many (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  convoke_setup ();
+  for (guint i = 0; i < BENCH_OUTSTANDING; i++)
+    {
+      calls[i] = convoke_create_call (G_OBJECT (component), CONVOKE_BENCH_TYPE_ECHO, &error);
+      if (calls[i] == NULL)
+        g_error ("%s", error->message);
+    }
+
+  convoke_run_many (BENCH_OUTSTANDING);
+}
+
+static void
+convoke_teardown_many (void)
+{
+  for (guint i = 0; i < BENCH_OUTSTANDING; i++)
+    g_clear_object (&calls[i]);
+
+  convoke_teardown ();
+}
+
 static const BenchCase cases[] = {
   { "limit", echo_setup, echo_run, echo_teardown, .process = TRUE },
+  { "convoke", convoke_setup, convoke_run, convoke_teardown, .process = TRUE },
 #ifdef BENCH_HAVE_OMNIORB
   { "omniORB", bench_omniorb_setup, bench_omniorb_run, bench_omniorb_teardown, .process = TRUE },
 #endif
@@ -188,12 +283,14 @@ static const BenchCase cases[] = {
 #endif
 
   { "context:limit", context_setup, echo_run, echo_teardown, .process = TRUE },
+  { "context:convoke", convoke_setup_context, convoke_run, convoke_teardown, .process = TRUE },
 #ifdef BENCH_HAVE_SYSTEMD
   { "context:sd-bus", bench_sd_bus_setup_context, bench_sd_bus_run, bench_sd_bus_teardown, .process = TRUE },
 #endif
   { "context:GDBus", bench_gdbus_setup, bench_gdbus_run, bench_gdbus_teardown, .process = TRUE },
 
   { "64:limit", many_setup, many_run, echo_teardown, .process = TRUE },
+  { "64:convoke", convoke_setup_many, convoke_run_many, convoke_teardown_many, .process = TRUE },
 #ifdef BENCH_HAVE_SYSTEMD
   { "64:sd-bus", bench_sd_bus_setup, bench_sd_bus_run_many, bench_sd_bus_teardown, .process = TRUE },
 #endif

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "bench-call-process.h"
+#include "bench-component.h"
 #include "bench-process.h"
 #include "bench.h"
 
@@ -73,6 +74,20 @@ measure_idle (void)
   return measure (start_idle);
 }
 
+static void
+start_host (void)
+{
+  ConvokeBenchEcho *component = bench_component_activate (BENCH_COMPONENT_ALONE);
+
+  bench_check (convoke_bench_echo_add (component, 1, BENCH_TEXT), 1);
+}
+
+static double
+measure_host (void)
+{
+  return measure (start_host);
+}
+
 #ifdef BENCH_HAVE_SYSTEMD
 static double
 measure_sd_bus (void)
@@ -89,6 +104,7 @@ measure_gdbus (void)
 
 static const BenchCase cases[] = {
   { "limit", .measure = measure_idle },
+  { "convoke", .measure = measure_host },
 #ifdef BENCH_HAVE_SYSTEMD
   { "sd-bus", .measure = measure_sd_bus },
 #endif

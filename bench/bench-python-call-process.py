@@ -12,6 +12,7 @@ import os
 import pathlib
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -21,20 +22,26 @@ PATH = '/org/convoke/Bench'
 INTERFACE = 'org.convoke.Bench.Echo'
 
 
-def start_service(end):
-    """The sd-bus service with that socket as its descriptor 3."""
-    return subprocess.Popen([BIN / 'bench-service-sd-bus'], pass_fds=[3],
-                            preexec_fn=lambda: os.dup2(end.fileno(), 3))
+class Peer:
+    def start(self, end):
+        """The sd-bus service with that socket as its descriptor 3."""
+        self.service = subprocess.Popen([BIN / 'bench-service-sd-bus'], pass_fds=[3],
+                                        preexec_fn=lambda: os.dup2(end.fileno(), 3))
+        self.pid = self.service.pid
+
+    def end(self):
+        self.service.kill()
+        self.service.wait()
 
 
-class DBusPython:
+class DBusPython(Peer):
     """libdbus connects to paths only."""
 
     def __init__(self):
         with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listening:
             listening.bind(folder + '/socket')
             listening.listen(1)
-            self.service = start_service(listening)
+            self.start(listening)
             self.connect('unix:path=' + folder + '/socket')
 
     def connect(self, address):
@@ -50,11 +57,11 @@ class DBusPython:
             assert add(i, TEXT) == i + 32
 
 
-class DBusProxy:
+class DBusProxy(Peer):
     def __init__(self):
         ours, theirs = socket.socketpair()
         with theirs:
-            self.service = start_service(theirs)
+            self.start(theirs)
         self.connect(ours.detach())
 
     def connect(self, fd):
@@ -72,7 +79,30 @@ class DBusProxy:
             assert add('(is)', i, TEXT) == i + 32
 
 
+class Convoke:
+    def __init__(self):
+        import gi
+        gi.require_version('Convoke', '1')
+        gi.require_version('ConvokeBench', '1')
+        from gi.repository import Convoke, ConvokeBench
+        catalog = Convoke.Catalog.new([str(BIN / 'components')])
+        must = Convoke.Activation.new()
+        must.set_distance(Convoke.Distance.DEFAULT, Convoke.Placement.MUST)
+        self.adder = catalog.activate('org.convoke.Bench', ConvokeBench.Echo, must, None)
+        self.pid = Convoke.dup_placement(self.adder)['pid']
+
+    def run(self, n):
+        add = self.adder.add
+        for i in range(n):
+            assert add(i, TEXT) == i + 32
+
+    def end(self):
+        del self.adder
+
+
 def make_case(name):
+    if name == 'convoke':
+        return Convoke()
     if name == 'dbus-python':
         return DBusPython()
     if name == 'Gio.DBusProxy':
@@ -84,8 +114,8 @@ def list_cases():
     try:
         import dbus  # noqa: F401
     except ImportError:
-        return ['Gio.DBusProxy']
-    return ['dbus-python', 'Gio.DBusProxy']
+        return ['limit', 'convoke', 'Gio.DBusProxy']
+    return ['limit', 'convoke', 'dbus-python', 'Gio.DBusProxy']
 
 
 def cpu_clock(pid):
@@ -95,7 +125,7 @@ def cpu_clock(pid):
 
 def measure(case, ms):
     budget = ms * 1e6
-    clock = cpu_clock(case.service.pid)
+    clock = cpu_clock(case.pid)
     n = 2
     while True:
         cpu = time.process_time_ns() + time.clock_gettime_ns(clock)
@@ -126,6 +156,9 @@ def main():
         print(*list_cases(), sep='\n')
         return
 
+    if args.case == 'limit':
+        os.execv(BIN / 'bench-call-process', ['bench-call-process', 'convoke'] + sys.argv[2:])
+
     # As in bench.c: the service inherits its core, then the caller moves.
     first = args.worker_cpu if args.worker_cpu >= 0 else args.cpu
     if first >= 0:
@@ -136,8 +169,7 @@ def main():
         pin_all_threads(args.cpu)
 
     print(json.dumps(measure(case, args.ms)))
-    case.service.kill()
-    case.service.wait()
+    case.end()
 
 
 if __name__ == '__main__':
