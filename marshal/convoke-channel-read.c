@@ -68,6 +68,7 @@ typedef struct
 } ConvokeFollower;
 
 static void arm_input (ConvokeChannel *self);
+static gboolean handle_buffered (ConvokeReading *reading);
 
 /* --- the role --- */
 
@@ -173,18 +174,42 @@ has_role (ConvokeReading *reading)
   return get_role (reading->channel) == reading->role;
 }
 
+/* Messages that were read already wake nobody who waits for the socket. */
+static void
+read_rest_cb (gpointer data)
+{
+  ConvokeChannel *self = data;
+  ConvokeReading reading;
+
+  /* Whoever reads now has seen them. */
+  if (take_role (&reading, self))
+    {
+      reading.here = TRUE;
+      handle_buffered (&reading);
+      drop_role (&reading);
+    }
+  convoke_channel_unref (self);
+}
+
 /* Whoever is BUSY may go on, but not as the reader. */
 static void
 take_away (ConvokeChannel *self,
            guint           role,
            guint           work)
 {
-  if (!change_role (self, role, NEXT (role, IDLE)))
+  guint mine = NEXT (role, READING);
+  gboolean rest;
+
+  if (!change_role (self, role, mine))
     return;
 
+  rest = self->in_end > self->in_start;
+  change_role (self, mine, NEXT (mine, IDLE));
   convoke_reactor_relieve (work);
   convoke_channel_flush (self);
   offer_role (self);
+  if (rest)
+    convoke_pool_push (read_rest_cb, convoke_channel_ref (self));
 }
 
 /* The thread is about to wait inside of what it runs. */
@@ -571,7 +596,8 @@ read_once (ConvokeReading *reading,
   *n = receive (reading->channel, flags);
   if (*n < 0)
     return FALSE;
-  if (*n == 0)
+  /* What an earlier reader left is there even when nothing new is. */
+  if (*n == 0 && reading->channel->in_end == reading->channel->in_start)
     return TRUE;
 
   return handle_buffered (reading) && check_fds (reading->channel);
