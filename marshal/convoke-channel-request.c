@@ -303,7 +303,9 @@ find_object (ConvokeChannel  *self,
   if (asked->object == NULL)
     return FALSE;
 
-  asked->apartment = convoke_apartment_dup_for_object (asked->object);
+  /* What is forwarded is asked through its proxy, which any thread may use. */
+  asked->apartment = convoke_is_proxy (asked->object) ? convoke_apartment_dup_any ()
+                                                      : convoke_apartment_dup_for_object (asked->object);
   return TRUE;
 }
 
