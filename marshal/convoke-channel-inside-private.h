@@ -125,6 +125,8 @@ void     convoke_channel_flush        (ConvokeChannel *self);
 void     convoke_channel_cork         (ConvokeChannel *self);
 /* A caller's thread waits here while too much is unsent. */
 void     convoke_channel_wait_for_room (ConvokeChannel *self);
+/* A reference, unless the last is gone: for who found it in a list. */
+gboolean convoke_channel_try_ref      (ConvokeChannel *self);
 /* Takes @error. The peer broke the protocol, the socket failed, ... */
 void     convoke_channel_fail         (ConvokeChannel *self, GError *error);
 void     convoke_channel_send_failure (ConvokeChannel *self, guint64 id, const GError *error);

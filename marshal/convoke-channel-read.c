@@ -1006,10 +1006,10 @@ tick (ConvokeTicker *ticker)
   return self->n_quiet < QUIET_TICKS;
 }
 
-static void
+static gboolean
 hold_ticker (ConvokeTicker *ticker)
 {
-  convoke_channel_ref (channel_of_ticker (ticker));
+  return convoke_channel_try_ref (channel_of_ticker (ticker));
 }
 
 static void

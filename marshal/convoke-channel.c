@@ -689,12 +689,25 @@ convoke_channel_ref (ConvokeChannel *self)
   return self;
 }
 
+gboolean
+convoke_channel_try_ref (ConvokeChannel *self)
+{
+  gint count = g_atomic_int_get (&self->ref_count);
+
+  while (count > 0 && !g_atomic_int_compare_and_exchange_full (&self->ref_count, count, count + 1, &count))
+    ;
+
+  return count > 0;
+}
+
 void
 convoke_channel_unref (ConvokeChannel *self)
 {
   if (!g_atomic_int_dec_and_test (&self->ref_count))
     return;
 
+  /* A leader that left after the end may have wanted it once more. */
+  convoke_ticker_remove (&self->ticker);
   close_fds (self->in_fds, self->n_in_fds);
   convoke_object_table_unref (self->objects);
   g_mutex_lock (&self->send_lock);

@@ -13,7 +13,7 @@ typedef struct _ConvokeTicker ConvokeTicker;
 struct _ConvokeTicker
 {
   gboolean     (*tick) (ConvokeTicker *self);  /* TRUE: once more; on a thread of the library's, without a lock; short */
-  void         (*hold) (ConvokeTicker *self);  /* a reference for the time of tick; with the tickers' lock held */
+  gboolean     (*hold) (ConvokeTicker *self);  /* a reference for the time of tick; FALSE: it is going; with the tickers' lock held */
   void         (*drop) (ConvokeTicker *self);
   gint           wanted;                       /* atomic; may be set without the lock only from 0 by want */
   gboolean       listed;                       /* LOCK: the tickers' */
@@ -22,7 +22,7 @@ struct _ConvokeTicker
 
 /* Cheap while it ticks. */
 void convoke_ticker_want   (ConvokeTicker *self);
-/* No tick begins any more. */
+/* No tick begins any more, and what is going is not looked at again. */
 void convoke_ticker_remove (ConvokeTicker *self);
 
 G_END_DECLS

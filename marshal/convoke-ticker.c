@@ -71,12 +71,14 @@ take_next (void)
   ConvokeTicker *self;
 
   g_mutex_lock (&tickers_lock);
-  self = tickers;
-  if (self != NULL)
+  while ((self = tickers) != NULL)
     {
       unlist_locked (self);
-      self->hold (self);
-      g_atomic_int_set (&self->wanted, 0);
+      if (self->hold (self))
+        {
+          g_atomic_int_set (&self->wanted, 0);
+          break;
+        }
     }
   g_mutex_unlock (&tickers_lock);
 
