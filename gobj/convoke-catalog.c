@@ -677,8 +677,9 @@ ref_placement (gpointer data,
  * The answer is a dictionary (`a{sv}`) with at least `class` (`s`), `file`
  * (`ay`: the keyfile), `distance` and `wanted` (`s`: `in-process`, `thread` or
  * `process`; the distance that it got and the one that was asked for) and
- * `why` (`s`: a sentence for people). For an object in another process there is
- * `pid` (`u`), for people too: processes are not known by their numbers.
+ * `why` (`s`: a sentence for people). For an object in another process there are
+ * `pid` (`i`), `host` (`s`: the program) and `where` (`s`), for people too:
+ * processes are not known by their numbers.
  *
  * Any thread may call this.
  *

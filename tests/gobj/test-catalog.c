@@ -70,7 +70,7 @@ activate (ConvokeDistance   distance,
   name (const ConvokeComponentFile *file, GType iface, gpointer home, gint64 deadline, GCancellable *cancellable, \
         GVariantDict *placement, GError **error) \
   { \
-    g_variant_dict_insert (placement, "pid", "u", 4711); \
+    g_variant_dict_insert (placement, "pid", "i", 4711); \
     return activate (distance, iface, home, deadline, error); \
   }
 PLACER (activate_in_process, CONVOKE_DISTANCE_IN_PROCESS)
@@ -435,7 +435,7 @@ test_placement (void)
   g_autoptr (GObject) object = NULL;
   g_autoptr (GVariant) placement = NULL;
   g_autofree char *file = NULL;
-  guint pid = 0;
+  int pid = 0;
   const char *told = NULL;
 
   g_test_summary ("D8: the object tells its keyfile, and what its place adds");
@@ -444,8 +444,8 @@ test_placement (void)
   object = shop_activate (&shop, "", NULL, NULL);
   file = g_build_filename (shop.dir.path, CLASS ".component", NULL);
   placement = convoke_dup_placement (object);
-  g_assert_true (g_variant_lookup (placement, "pid", "u", &pid));
-  g_assert_cmpuint (pid, ==, 4711);
+  g_assert_true (g_variant_lookup (placement, "pid", "i", &pid));
+  g_assert_cmpint (pid, ==, 4711);
   g_assert_true (g_variant_lookup (placement, "file", "^&ay", &told));
   g_assert_cmpstr (told, ==, file);
 }

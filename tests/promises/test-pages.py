@@ -4,9 +4,11 @@
 
 usage: test-pages.py SOURCE-ROOT CC FLAG-OR-LIBRARY...
 
-The blocks of one language in a page are one program.
+The blocks of one language in a page are one program; in the page of components each block is the file that the line
+above it names.
 """
 
+import functools
 import os
 import re
 import shlex
@@ -20,6 +22,12 @@ PROGRAMS = [
     ('docs/first-component.md', 'python',
      'plain 3.25\nbegun\nespresso 2.5\nespresso 2.5\nlatte 3.25\ntea no tea here\ntogether 5.75\n'),
     ('docs/first-component.md', 'c', 'espresso 2.50\nno tea here\n'),
+]
+
+COMPONENTS = 'docs/components.md'
+ASKED = [
+    ('python', 'oolong 3.0\nprocess - another process: True\nThe keyfile says so\n'),
+    ('c', 'espresso 2.50, from a shop\nThere is no tea\n' + 'espresso 2.50, from a proxy\nThere is no tea\n' * 2),
 ]
 
 
@@ -41,31 +49,67 @@ def run(command, folder):
 def try_program(root, compiler, page, language, folder):
     page = os.path.join(root, page)
     source = os.path.join(folder, 'program.' + ('py' if language == 'python' else 'c'))
-    with open(source, 'w', encoding='utf-8') as file:
-        file.write(blocks(page, language))
+    write(source, blocks(page, language))
     if language == 'python':
         return run([sys.executable, source], folder)
-    with open(os.path.join(folder, 'corner_shop.py'), 'w', encoding='utf-8') as file:
-        file.write(component(page))
-    program = os.path.join(folder, 'program')
+    write(os.path.join(folder, 'corner_shop.py'), component(page))
+    return run_compiled(compiler, source, folder)
+
+
+def write(path, text):
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(text)
+
+
+def build(compiler, source, made, *options):
     glib = shlex.split(subprocess.check_output(['pkg-config', '--cflags', '--libs', 'gio-2.0'], text=True))
-    made = run([compiler[0], '-Wall', '-Werror', '-o', program, source, *compiler[1:], *glib], folder)
-    return run([program], folder) if made.returncode == 0 else made
+    return run([compiler[0], '-Wall', '-Werror', *options, '-o', made, source, *compiler[1:], *glib], os.path.dirname(made))
+
+
+def run_compiled(compiler, source, folder):
+    program = os.path.join(folder, 'program')
+    built = build(compiler, source, program)
+    return run([program], folder) if built.returncode == 0 else built
+
+
+def write_files(page, folder):
+    with open(page, encoding='utf-8') as file:
+        for name, text in re.findall(r'^`([\w.]+)`:\n\n```\w+\n(.*?)^```$', file.read(), re.DOTALL | re.MULTILINE):
+            write(os.path.join(folder, name), text)
+
+
+def ask_components(root, compiler, language, folder):
+    write_files(os.path.join(root, COMPONENTS), folder)
+    os.environ['CONVOKE_COMPONENT_PATH'] = folder
+    if language == 'python':
+        return run([sys.executable, os.path.join(folder, 'ask.py')], folder)
+    module = os.path.join(folder, 'coffee_shop')
+    built = build(compiler, module + '.c', module + '.so', '-shared', '-fPIC')
+    return run_compiled(compiler, os.path.join(folder, 'ask.c'), folder) if built.returncode == 0 else built
+
+
+def tell(number, name, done, wanted):
+    good = done.returncode == 0 and done.stdout == wanted
+    print(f'{"ok" if good else "not ok"} {number} {name}')
+    if not good:
+        for line in (done.stdout + done.stderr + f'exit code {done.returncode}').splitlines():
+            print('#', line)
+    return good
 
 
 def main(root, *compiler):
-    failed = False
-    print(f'1..{len(PROGRAMS)}')
-    for number, (page, language, wanted) in enumerate(PROGRAMS, 1):
+    tries = [(f'the program in {language} of {page}', wanted, functools.partial(try_program, root, compiler, page, language))
+             for page, language, wanted in PROGRAMS]
+    tries += [(f'the component in {language} of {COMPONENTS}', wanted,
+               functools.partial(ask_components, root, compiler, language))
+              for language, wanted in ASKED]
+    print(f'1..{len(tries)}')
+    good = True
+    for number, (name, wanted, attempt) in enumerate(tries, 1):
         with tempfile.TemporaryDirectory() as folder:
-            done = try_program(root, compiler, page, language, folder)
-        good = done.returncode == 0 and done.stdout == wanted
-        failed = failed or not good
-        print(f'{"ok" if good else "not ok"} {number} the program in {language} of {page}')
-        if not good:
-            for line in (done.stdout + done.stderr + f'exit code {done.returncode}').splitlines():
-                print('#', line)
-    return 1 if failed else 0
+            done = attempt(folder)
+        good = tell(number, name, done, wanted) and good
+    return 0 if good else 1
 
 
 if __name__ == '__main__':
