@@ -26,7 +26,8 @@ void          convoke_child_unref     (ConvokeChild *self);
 GPid          convoke_child_get_pid   (ConvokeChild *self);
 /* "process 4711 (org.example.Coffee)" (transfer full) */
 char         *convoke_child_describe  (ConvokeChild *self);
-/* Readable when it has ended. Borrowed. -1: this system has none (before Linux 5.3, some tools). */
+/* Readable when it has ended. Borrowed. -1: this system has none (before Linux 5.3, some tools), or it
+ * ended at once and left nothing. */
 int           convoke_child_get_pidfd (ConvokeChild *self);
 void          convoke_child_kill      (ConvokeChild *self, int signum);
 /* Waits up to @timeout microseconds for its end and reaps it. TRUE: it has ended. Any thread. */

@@ -17,7 +17,7 @@ typedef struct
   int                 err_fd;  /* its stderr */
   int                 socket;  /* its 3 */
   GPid                pid;     /* (out) */
-  int                 pidfd;   /* (out) (transfer full), cloexec; -1: this system has none */
+  int                 pidfd;   /* (out) (transfer full), cloexec; -1: this system has none, or it has ended and is nobody's any more */
 } ConvokeSpawn;
 
 /* The descriptors stay the caller's and must be greater than 9. The child is killed when the calling thread ends. Fails with SERVER_EXEC_FAILURE. */

@@ -200,7 +200,8 @@ finish_spawn (ConvokeSpawn  *self,
     }
 
   self->pidfd = open_pidfd (self->pid);
-  if (self->pidfd < 0 && errno != ENOSYS)
+  /* Gone already, where a program ignores SIGCHLD: then the pid tells as much. */
+  if (self->pidfd < 0 && errno != ENOSYS && errno != ESRCH)
     {
       int errnum = errno;
 
