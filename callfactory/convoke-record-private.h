@@ -202,5 +202,8 @@ ConvokeCallContext   *convoke_call_context_new (ConvokeRecord *record);
 ConvokeRecord        *convoke_call_context_get_record (ConvokeCallContext *self);
 /* NULL when the call was deferred already. */
 ConvokeServerCall    *convoke_server_call_new (ConvokeRecord *record);
+/* For a server object of the library's own, which stores the outputs in the record's frame itself. */
+ConvokeRecord        *convoke_server_call_get_record      (ConvokeServerCall *self);
+gboolean              convoke_server_call_complete_stored (ConvokeServerCall *self, GError **error);
 
 G_END_DECLS

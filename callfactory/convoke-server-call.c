@@ -190,6 +190,19 @@ stored (ConvokeServerCall  *self,
   return convoke_record_end (self->record, NULL, error);
 }
 
+ConvokeRecord *
+convoke_server_call_get_record (ConvokeServerCall *self)
+{
+  return self->record;
+}
+
+gboolean
+convoke_server_call_complete_stored (ConvokeServerCall  *self,
+                                     GError            **error)
+{
+  return claim_end (self, error) && stored (self, TRUE, error);
+}
+
 /**
  * convoke_server_call_complete: (skip)
  * @self: a server call

@@ -267,11 +267,12 @@ drop_scratch (const ConvokePlan *plan,
 }
 
 static gboolean
-invoke_captured (ConvokeFrame *self,
-                 gpointer      instance,
-                 GCallback     slot,
-                 gboolean    (*keep) (gpointer keep_data),
-                 gpointer      keep_data)
+invoke_captured (ConvokeFrame       *self,
+                 gpointer            instance,
+                 ConvokeFrameCallee  callee,
+                 gpointer            data,
+                 gboolean          (*keep) (gpointer keep_data),
+                 gpointer            keep_data)
 {
   const ConvokePlan *plan = self->plan;
   void **args = g_newa (void *, plan->n_native + 1);
@@ -282,7 +283,7 @@ invoke_captured (ConvokeFrame *self,
   scratch.before = g_newa (gpointer, plan->n_args + 1);
 
   pass_steps (self, &instance, &scratch, args);
-  ffi_call (convoke_plan_get_cif (plan), slot, scratch.result, args);
+  callee (args, scratch.result, data);
 
   if (!keep (keep_data))
     {
@@ -323,20 +324,50 @@ invoke_borrowed (ConvokeFrame *self,
 }
 
 void
+convoke_frame_invoke_callee (ConvokeFrame       *self,
+                             gpointer            instance,
+                             ConvokeFrameCallee  callee,
+                             gpointer            data,
+                             gboolean          (*keep) (gpointer keep_data),
+                             gpointer            keep_data)
+{
+  self->invoked = TRUE;
+  if (invoke_captured (self, instance, callee, data, keep, keep_data))
+    self->has_outs = TRUE;
+}
+
+typedef struct
+{
+  const ConvokePlan *plan;
+  GCallback          slot;
+} Slot;
+
+static void
+call_slot (void     **args,
+           void      *ret,
+           gpointer   data)
+{
+  const Slot *self = data;
+
+  ffi_call (convoke_plan_get_cif (self->plan), self->slot, ret, args);
+}
+
+void
 convoke_frame_invoke (ConvokeFrame *self,
                       gpointer      instance,
                       GCallback     slot,
                       gboolean    (*keep) (gpointer keep_data),
                       gpointer      keep_data)
 {
-  gboolean kept;
+  Slot callee = { self->plan, slot };
+
+  if (self->captured)
+    {
+      convoke_frame_invoke_callee (self, instance, call_slot, &callee, keep, keep_data);
+      return;
+    }
 
   self->invoked = TRUE;
-  if (self->captured)
-    kept = invoke_captured (self, instance, slot, keep, keep_data);
-  else
-    kept = invoke_borrowed (self, instance, slot, keep, keep_data);
-
-  if (kept)
+  if (invoke_borrowed (self, instance, slot, keep, keep_data))
     self->has_outs = TRUE;
 }

@@ -89,6 +89,13 @@ void     convoke_frame_map_out (ConvokeFrame *self, ConvokeMapObject map_object,
 void     convoke_frame_invoke (ConvokeFrame *self, gpointer instance, GCallback slot,
                                gboolean (*keep) (gpointer keep_data), gpointer keep_data);
 
+/* Makes the call itself: @args and @ret as for a slot of the plan's signature. */
+typedef void (*ConvokeFrameCallee) (void **args, void *ret, gpointer data);
+
+/* The same for a captured frame that something else than a slot answers. */
+void     convoke_frame_invoke_callee (ConvokeFrame *self, gpointer instance, ConvokeFrameCallee callee, gpointer data,
+                                      gboolean (*keep) (gpointer keep_data), gpointer keep_data);
+
 /* Copies of the inputs, as convoke_frame_capture_values() would take them; for a server that completes by hand. Once a method
  * was called, what it consumed (transfer full) reads as NULL. */
 GValue  *convoke_frame_dup_in_values (ConvokeFrame *self, guint *n_values);

@@ -145,7 +145,7 @@ get_property (GObject    *object,
   target = dup_target (self);
   apartment = convoke_apartment_dup_for_object (target);
   convoke_last_error_reset (&self->last_error);
-  if (!convoke_proxy_read_property (target, apartment, pspec->name, value, &error))
+  if (!convoke_proxy_read_property (target, apartment, pspec, value, &error))
     convoke_last_error_take (&self->last_error, error);
 }
 
@@ -166,7 +166,7 @@ set_property (GObject      *object,
   target = dup_target (self);
   apartment = convoke_apartment_dup_for_object (target);
   convoke_last_error_reset (&self->last_error);
-  if (!convoke_proxy_write_property (target, apartment, pspec->name, value, &error))
+  if (!convoke_proxy_write_property (target, apartment, pspec, value, &error))
     convoke_last_error_take (&self->last_error, error);
 }
 

@@ -79,6 +79,40 @@ get_facet_class (ConvokeProxy               *self,
   return convoke_proxy_class_get (&convoke_proxy_kind, set, convoke_proxy_class_object_has_slot, self->target, error);
 }
 
+static void
+add_facets_locked (ConvokeProxy *self,
+                   GPtrArray    *faces)
+{
+  GHashTableIter iter;
+  gpointer weak;
+
+  if (self->facets == NULL)
+    return;
+
+  g_hash_table_iter_init (&iter, self->facets);
+  while (g_hash_table_iter_next (&iter, NULL, &weak))
+    {
+      gpointer facet = g_weak_ref_get (weak);
+
+      if (facet != NULL)
+        g_ptr_array_add (faces, facet);
+    }
+}
+
+GPtrArray *
+convoke_proxy_list_faces (ConvokeProxy *self)
+{
+  GPtrArray *faces = g_ptr_array_new_with_free_func (g_object_unref);
+
+  self = convoke_proxy_get_identity (self);
+  g_ptr_array_add (faces, g_object_ref (G_OBJECT (self)));
+  g_mutex_lock (&self->lock);
+  add_facets_locked (self, faces);
+  g_mutex_unlock (&self->lock);
+
+  return faces;
+}
+
 static ConvokeProxy *
 ensure_facet (ConvokeProxy  *self,
               GType          iface,

@@ -16,7 +16,9 @@
 #include "convoke-engine-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
+#include "convoke-import-private.h"
 #include "convoke-proxy-private.h"
+#include "convoke-remote-pair-private.h"
 #include "convoke-thread-private.h"
 #include "convoke-visit-private.h"
 
@@ -166,6 +168,11 @@ call_elsewhere (ConvokeProxy             *self,
                 void                     *ret,
                 GError                  **error)
 {
+  if (method->finish != NULL && convoke_import_from_object (self->target) != NULL)
+    return convoke_remote_pair_begin (self, method, args, error);
+  if (method->begin != NULL && convoke_import_from_object (self->target) != NULL)
+    return convoke_remote_pair_finish (self, method, args, ret, error);
+
   if (convoke_plan_has_references (plan) && has_call_scope (method))
     {
       g_autoptr (ConvokeApartment) home = convoke_proxy_dup_home ();

@@ -41,6 +41,9 @@ ConvokeProxy *convoke_proxy_from_object (gpointer object);
 /* The proxy itself, or the one that a facet belongs to; borrowed. */
 ConvokeProxy *convoke_proxy_get_identity (ConvokeProxy *self);
 
+/* (transfer full): the identity, then its facets, as far as they live. */
+GPtrArray    *convoke_proxy_list_faces   (ConvokeProxy *self);
+
 /* --- identity (convoke-proxy-table.c) --- */
 
 /* The proxy of @target, one per object at a time; made, with its signals delivered in @home, when there is none. */
@@ -65,9 +68,9 @@ void          convoke_proxy_set_property (GObject *object, guint id, const GValu
 /* A call or property access failed on its way (D15). Takes @error; @told: the caller has it already. */
 void          convoke_proxy_tell_failure (ConvokeProxy *self, const char *name, gboolean told, GError *error);
 
-/* --- properties: @target's, read and written in @apartment --- */
-gboolean      convoke_proxy_read_property  (GObject *target, ConvokeApartment *apartment, const char *name, GValue *value, GError **error);
-gboolean      convoke_proxy_write_property (GObject *target, ConvokeApartment *apartment, const char *name, const GValue *value, GError **error);
+/* --- properties: @target's, read and written in @apartment; @pspec is the interface's --- */
+gboolean      convoke_proxy_read_property  (GObject *target, ConvokeApartment *apartment, GParamSpec *pspec, GValue *value, GError **error);
+gboolean      convoke_proxy_write_property (GObject *target, ConvokeApartment *apartment, GParamSpec *pspec, const GValue *value, GError **error);
 
 /* The apartment that the calling thread is inside of, or that of its thread-default main context. */
 ConvokeApartment *convoke_proxy_dup_home (void);

@@ -37,11 +37,11 @@ access_property (gpointer data)
 gboolean
 convoke_proxy_read_property (GObject           *target,
                              ConvokeApartment  *apartment,
-                             const char        *name,
+                             GParamSpec        *pspec,
                              GValue            *value,
                              GError           **error)
 {
-  PropertyAccess access = { target, name, value, FALSE, apartment, NULL };
+  PropertyAccess access = { target, pspec->name, value, FALSE, apartment, NULL };
   g_autoptr (ConvokeApartment) home = NULL;
 
   if (convoke_check_forked (error))
@@ -61,12 +61,12 @@ convoke_proxy_read_property (GObject           *target,
 gboolean
 convoke_proxy_write_property (GObject           *target,
                               ConvokeApartment  *apartment,
-                              const char        *name,
+                              GParamSpec        *pspec,
                               const GValue      *value,
                               GError           **error)
 {
   GValue copy = G_VALUE_INIT;
-  PropertyAccess access = { target, name, &copy, TRUE, apartment, NULL };
+  PropertyAccess access = { target, pspec->name, &copy, TRUE, apartment, NULL };
   gboolean ok = TRUE;
 
   if (convoke_check_forked (error))
@@ -102,7 +102,7 @@ convoke_proxy_get_property (GObject    *object,
     return;
 
   convoke_last_error_reset (&convoke_proxy_get_identity (self)->last_error);
-  if (!convoke_proxy_read_property (self->target, self->apartment, pspec->name, value, &error))
+  if (!convoke_proxy_read_property (self->target, self->apartment, pspec, value, &error))
     convoke_proxy_tell_failure (self, pspec->name, FALSE, error);
 }
 
@@ -120,6 +120,6 @@ convoke_proxy_set_property (GObject      *object,
     return;
 
   convoke_last_error_reset (&convoke_proxy_get_identity (self)->last_error);
-  if (!convoke_proxy_write_property (self->target, self->apartment, pspec->name, value, &error))
+  if (!convoke_proxy_write_property (self->target, self->apartment, pspec, value, &error))
     convoke_proxy_tell_failure (self, pspec->name, FALSE, error);
 }

@@ -20,6 +20,7 @@
 
 #include "config.h"
 
+#include "convoke-emission-private.h"
 #include "convoke-engine-private.h"
 #include "convoke-proxy-private.h"
 
@@ -31,19 +32,6 @@ struct _ConvokeRelay
   ConvokeApartment *home;       /* (owned) */
   GArray           *handlers;   /* gulong; changed by the maker only, before the proxy is published */
 };
-
-typedef struct
-{
-  GObject          *proxy;        /* (owned) */
-  ConvokeApartment *apartment;    /* (owned) of the source */
-  ConvokeApartment *home;         /* (owned) of the proxy */
-  guint             signal_id;
-  GQuark            detail;
-  GParamSpec       *pspec;        /* (owned) (nullable) a notification of this property of the proxy */
-  GValue           *return_value; /* (borrowed) (nullable) only while the emission waits */
-  guint             n_values;
-  GValue            values[];     /* the first is the proxy */
-} Emission;
 
 static ConvokeRelay *
 relay_ref (ConvokeRelay *self)
@@ -67,38 +55,15 @@ relay_unref (ConvokeRelay *self)
 
 /* --- one emission --- */
 
-static void
-emission_free (gpointer data)
+static ConvokeEmission *
+make_emission (ConvokeRelay          *relay,
+               GObject               *proxy,
+               GSignalInvocationHint *hint,
+               guint                  n_params,
+               const GValue          *params)
 {
-  Emission *self = data;
+  ConvokeEmission *self = convoke_emission_new (proxy, hint->signal_id, hint->detail, n_params - 1);
 
-  for (guint i = 0; i < self->n_values; i++)
-    g_value_unset (&self->values[i]);
-  g_clear_pointer (&self->pspec, g_param_spec_unref);
-  g_object_unref (self->apartment);
-  g_object_unref (self->home);
-  g_object_unref (self->proxy);
-  g_free (self);
-}
-
-static Emission *
-emission_new (ConvokeRelay          *relay,
-              GObject               *proxy,
-              GSignalInvocationHint *hint,
-              guint                  n_params,
-              const GValue          *params)
-{
-  Emission *self = g_malloc0 (sizeof (Emission) + n_params * sizeof (GValue));
-
-  self->proxy = g_object_ref (proxy);
-  self->apartment = g_object_ref (relay->apartment);
-  self->home = g_object_ref (relay->home);
-  self->signal_id = hint->signal_id;
-  self->detail = hint->detail;
-  self->n_values = n_params;
-
-  g_value_init (&self->values[0], G_OBJECT_TYPE (proxy));
-  g_value_set_object (&self->values[0], proxy);
   for (guint i = 1; i < n_params; i++)
     {
       g_value_init (&self->values[i], G_VALUE_TYPE (&params[i]));
@@ -107,31 +72,6 @@ emission_new (ConvokeRelay          *relay,
     }
 
   return self;
-}
-
-static void
-emit (gpointer data)
-{
-  Emission *self = data;
-  GValue result = G_VALUE_INIT;
-
-  if (self->pspec != NULL)
-    {
-      g_object_notify_by_pspec (self->proxy, self->pspec);
-      return;
-    }
-
-  if (self->return_value != NULL)
-    g_value_init (&result, G_VALUE_TYPE (self->return_value));
-
-  g_signal_emitv (self->values, self->signal_id, self->detail, &result);
-
-  if (self->return_value != NULL)
-    {
-      convoke_proxy_map_value (&result, self->home, self->apartment);
-      g_value_copy (&result, self->return_value);
-      g_value_unset (&result);
-    }
 }
 
 static gboolean
@@ -151,23 +91,58 @@ asks (GValue       *return_value,
 
 /* Takes @emission. */
 static void
-deliver (ConvokeRelay *self,
-         Emission     *emission,
-         gboolean      wait)
+tell (ConvokeRelay    *self,
+      ConvokeEmission *emission)
 {
   if (convoke_apartment_is_current (self->home))
     {
-      emit (emission);
-      emission_free (emission);
-    }
-  else if (wait)
-    {
-      /* Where the home cannot be reached nobody answers, and the emission keeps the default value. */
-      convoke_engine_invoke (self->home, emit, emission, NULL);
-      emission_free (emission);
+      convoke_emission_run (emission, NULL);
+      convoke_emission_free (emission);
     }
   else
-    convoke_engine_post (self->home, emit, emission, emission_free);
+    convoke_emission_post (emission, self->home);
+}
+
+typedef struct
+{
+  ConvokeRelay    *relay;
+  ConvokeEmission *emission;
+  GValue          *return_value;  /* (nullable) */
+} Question;
+
+static void
+answer (gpointer data)
+{
+  Question *self = data;
+  g_auto (GValue) result = G_VALUE_INIT;
+
+  if (self->return_value == NULL)
+    {
+      convoke_emission_run (self->emission, NULL);
+      return;
+    }
+
+  g_value_init (&result, G_VALUE_TYPE (self->return_value));
+  convoke_emission_run (self->emission, &result);
+  convoke_proxy_map_value (&result, self->relay->home, self->relay->apartment);
+  g_value_copy (&result, self->return_value);
+}
+
+/* Takes @emission. Where the home cannot be reached nobody answers, and the emission keeps the default value. */
+static void
+ask (ConvokeRelay    *self,
+     ConvokeEmission *emission,
+     GValue          *return_value)
+{
+  gboolean returns = return_value != NULL && G_VALUE_TYPE (return_value) != G_TYPE_INVALID;
+  Question question = { self, emission, returns ? return_value : NULL };
+
+  if (convoke_apartment_is_current (self->home))
+    answer (&question);
+  else
+    convoke_engine_invoke (self->home, answer, &question, NULL);
+
+  convoke_emission_free (emission);
 }
 
 static void
@@ -181,17 +156,16 @@ relay_signal (GClosure     *closure,
   ConvokeRelay *self = closure->data;
   GSignalInvocationHint *invocation = hint;
   g_autoptr (GObject) proxy = g_weak_ref_get (&self->proxy);
-  Emission *emission;
-  gboolean wait;
+  ConvokeEmission *emission;
 
   if (proxy == NULL || !g_signal_has_handler_pending (proxy, invocation->signal_id, invocation->detail, FALSE))
     return;
 
-  wait = asks (return_value, n_params, params);
-  emission = emission_new (self, proxy, invocation, n_params, params);
-  if (wait && return_value != NULL && G_VALUE_TYPE (return_value) != G_TYPE_INVALID)
-    emission->return_value = return_value;
-  deliver (self, emission, wait);
+  emission = make_emission (self, proxy, invocation, n_params, params);
+  if (asks (return_value, n_params, params))
+    ask (self, emission, return_value);
+  else
+    tell (self, emission);
 }
 
 static void
@@ -206,19 +180,14 @@ relay_notify (GClosure     *closure,
   GSignalInvocationHint *invocation = hint;
   g_autoptr (GObject) proxy = g_weak_ref_get (&self->proxy);
   GParamSpec *pspec = g_value_get_param (&params[1]);
-  Emission *emission;
 
   if (proxy == NULL || !g_signal_has_handler_pending (proxy, invocation->signal_id, invocation->detail, FALSE))
     return;
 
   /* Properties of the object's own class are not the proxy's. */
   pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (proxy), pspec->name);
-  if (pspec == NULL)
-    return;
-
-  emission = emission_new (self, proxy, invocation, 1, params);
-  emission->pspec = g_param_spec_ref (pspec);
-  deliver (self, emission, FALSE);
+  if (pspec != NULL)
+    tell (self, convoke_emission_new_notify (proxy, pspec));
 }
 
 /* --- connecting --- */

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* GIO's pairs of x_async and x_finish as one call to another process. */
+
+#include "convoke-call.h"
+#include "convoke-proxy-private.h"
+
+G_BEGIN_DECLS
+
+/* The pair that @begin starts, as one method: the inputs of x_async without cancellable and callback, the outputs of x_finish.
+ * Its owner, index and slot are those of @begin. NULL and NOT_SUPPORTED when the two make no such method. Never freed. */
+const ConvokeMethodInfo *convoke_remote_pair_get (const ConvokeMethodInfo *begin, GError **error);
+
+/* Whether calls of @begin's pair can cross to another process; NOT_SUPPORTED and the reason when not. */
+gboolean convoke_remote_pair_can_cross (const ConvokeMethodInfo *begin, GError **error);
+
+/* The slots of a proxy whose target is an import. Both answer the caller's places in any case; FALSE: it failed on its way. */
+gboolean convoke_remote_pair_begin  (ConvokeProxy *proxy, const ConvokeMethodInfo *begin, void **args, GError **error);
+gboolean convoke_remote_pair_finish (ConvokeProxy *proxy, const ConvokeMethodInfo *finish, void **args, void *ret, GError **error);
+
+/* The server object (ConvokeRecordExtra) of a record whose method is a pair. */
+GObject *convoke_remote_pair_new_server (void);
+
+G_END_DECLS
