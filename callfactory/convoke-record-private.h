@@ -114,6 +114,8 @@ struct _ConvokeRecordExtra
   GError        *error;           /* written by whoever closed the gate, before the view is told */
   guint64        id;              /* atomic; of a synchronous call, once asked for */
   GCredentials  *credentials;     /* (nullable) (owned): of a caller in another process; constant before it is posted */
+  GCancellable  *given;           /* (nullable) (owned): the caller's argument, while the call is in another process */
+  gulong         given_handler;   /* on that */
   guint8         impersonation_level; /* 0: the default; constant before it is posted */
 
   double         fraction;        /* LOCK: record's, as all below; -1: unknown */

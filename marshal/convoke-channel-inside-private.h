@@ -7,6 +7,7 @@
 #include "convoke-parcel-private.h"
 #include "convoke-reactor-private.h"
 #include "convoke-record-private.h"
+#include "convoke-remote-cancel-private.h"
 #include "convoke-ticker-private.h"
 
 G_BEGIN_DECLS
@@ -24,7 +25,8 @@ enum
   CONVOKE_CALL_ONEWAY   = 1 << 1,
   CONVOKE_CALL_DEADLINE = 1 << 2,
   CONVOKE_CALL_LEVEL    = 3 << 3,  /* ConvokeImpersonationLevel; 0: the default */
-  CONVOKE_CALL_FLAGS    = (1 << 5) - 1,
+  CONVOKE_CALL_CANCELLED = 1 << 5, /* its cancellable is already */
+  CONVOKE_CALL_FLAGS    = (1 << 6) - 1,
 };
 
 #define CONVOKE_CALL_LEVEL_SHIFT 3
@@ -176,17 +178,12 @@ gboolean convoke_channel_handle_call    (ConvokeChannel *self, const ConvokeMess
 void     convoke_channel_handle_cancel  (ConvokeChannel *self, guint64 id);
 void     convoke_channel_abandon_incoming (ConvokeChannel *self);
 
-/* --- messages about signals (convoke-remote-signal.c) --- */
-typedef gboolean (*ConvokeMessageHandler) (ConvokeChannel *channel, guint64 object, ConvokeWireReader *body, GError **error);
-extern ConvokeMessageHandler convoke_channel_handle_signal;
-extern ConvokeMessageHandler convoke_channel_handle_notify;
-
 /* A record that left the process comes back. */
 static inline void
 convoke_channel_finish_record (ConvokeRecord *record,
                                GError        *error)
 {
-  convoke_record_end (record, error, NULL);
+  convoke_record_end (record, convoke_remote_cancel_detach (record, error), NULL);
   convoke_record_leave (record);
   convoke_record_unref (record);
 }

@@ -41,11 +41,11 @@ typedef enum
   CONVOKE_REQUEST_QUERY,      /* an interface that is learnt late */
   CONVOKE_REQUEST_EMIT,       /* a signal that asks: to the side that has the proxy */
   CONVOKE_REQUEST_ACTIVATE,   /* to a host */
-  CONVOKE_REQUEST_WATCH,      /* relay the signals of this object from now on (or no longer) */
   CONVOKE_N_REQUESTS
 } ConvokeRequest;
 
-/* What a request does, at the side that got it. Runs in the apartment of @object (ACTIVATE: object is NULL, on a pool's thread).
+/* What a request does, at the side that got it. Runs in the apartment of @object (ACTIVATE: object is NULL, on a pool's thread; EMIT: the
+ * proxy of the peer's object, in its home, or NULL when there is none any more).
  * @body is at the request's own part; @reply gets what the other side reads. FALSE: a FAILURE goes out. */
 typedef gboolean (*ConvokeRequestHandler) (ConvokeChannel     *channel,
                                            GObject            *object,

@@ -37,6 +37,7 @@
 #include "convoke-channel-inside-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
+#include "convoke-remote-emission-private.h"
 #include "convoke-thread-private.h"
 
 #define FIRST_BUFFER 16384
@@ -292,18 +293,15 @@ run_handler (ConvokeReading             *reading,
     case CONVOKE_MESSAGE_TYPE:
       return convoke_object_table_read_type (self->objects, body, error);
     case CONVOKE_MESSAGE_SIGNAL:
-      return convoke_channel_handle_signal == NULL || convoke_channel_handle_signal (self, header->id, body, error);
+      return convoke_remote_emission_receive (self, header->id, body, error);
     case CONVOKE_MESSAGE_NOTIFY:
-      return convoke_channel_handle_notify == NULL || convoke_channel_handle_notify (self, header->id, body, error);
+      return convoke_remote_emission_receive_notify (self, header->id, body, error);
     case CONVOKE_MESSAGE_GOODBYE:
       return convoke_channel_handle_goodbye (self, body, error);
     default:
       g_assert_not_reached ();
     }
 }
-
-ConvokeMessageHandler convoke_channel_handle_signal;
-ConvokeMessageHandler convoke_channel_handle_notify;
 
 static void
 close_fds (const int *fds,

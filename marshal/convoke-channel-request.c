@@ -287,12 +287,29 @@ asked_drop (ConvokeTask *task,
 
 static const ConvokeTaskFuncs asked_funcs = { asked_run, asked_drop };
 
+/* A signal of the peer's object is emitted on its proxy here, if there is one still. */
+static gboolean
+find_proxy (ConvokeChannel *self,
+            guint64         id,
+            Asked          *asked)
+{
+  ConvokeProxy *proxy = convoke_object_table_dup_proxy (self->objects, id);
+
+  asked->object = G_OBJECT (proxy);
+  asked->apartment = proxy != NULL ? g_object_ref (proxy->home) : convoke_apartment_dup_any ();
+  return TRUE;
+}
+
 static gboolean
 find_object (ConvokeChannel  *self,
+             guint8           kind,
              guint64          id,
              Asked           *asked,
              GError         **error)
 {
+  if (kind == CONVOKE_REQUEST_EMIT)
+    return find_proxy (self, id, asked);
+
   if (id == 0)
     {
       asked->apartment = convoke_apartment_dup_any ();
@@ -371,7 +388,7 @@ convoke_channel_handle_request (ConvokeChannel     *self,
   if (asked->handler == NULL)
     g_set_error (&local_error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED, "Nothing here answers requests of kind %u", kind);
 
-  if (local_error != NULL || !find_object (self, object, asked, &local_error))
+  if (local_error != NULL || !find_object (self, kind, object, asked, &local_error))
     {
       convoke_channel_remove_incoming (self, id);
       convoke_channel_send_failure (self, id, local_error);

@@ -26,6 +26,7 @@
 #include "convoke-channel-inside-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
+#include "convoke-remote-relay-private.h"
 #include "convoke-version.h"
 
 /* A reader that reads on without being asked to gives its turn back after so long without a message. */
@@ -545,11 +546,28 @@ query (ConvokeChannel     *self,
   return ok;
 }
 
+static gpointer
+watch (ConvokeChannel *self,
+       GObject        *object,
+       guint64         id)
+{
+  return convoke_remote_relay_new (self, object, id);
+}
+
+static void
+unwatch (gpointer  relay,
+         GObject  *object)
+{
+  convoke_remote_relay_stop (relay, object);
+}
+
 static const ConvokeObjectTableFuncs table_funcs = {
   .ref = convoke_channel_ref,
   .unref = convoke_channel_unref,
   .dup_apartment = convoke_channel_dup_apartment,
   .send = convoke_channel_send,
+  .watch = watch,
+  .unwatch = unwatch,
   .releases_due = releases_due,
   .query = query,
 };

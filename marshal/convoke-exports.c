@@ -40,6 +40,8 @@ typedef struct
   GObject          *object;     /* (owned) released in its apartment */
   ConvokeApartment *apartment;  /* (owned) */
   Class            *class;      /* (borrowed) */
+  gpointer          watch;      /* (owned) (nullable) */
+  void            (*unwatch) (gpointer watch, GObject *object);
 } Export;
 
 /* --- descriptions --- */
@@ -261,6 +263,8 @@ export_free (gpointer data)
 {
   Export *self = data;
 
+  if (self->watch != NULL)
+    self->unwatch (self->watch, self->object);
   convoke_apartment_release (self->apartment, self->object);
   g_object_unref (self->apartment);
   g_free (self);
@@ -366,6 +370,31 @@ count_locked (ConvokeExports *self,
   return export->id;
 }
 
+static guint64
+reserve_id (ConvokeExports *self)
+{
+  guint64 id;
+
+  g_mutex_lock (&self->lock);
+  id = ++self->last_id;
+  g_mutex_unlock (&self->lock);
+
+  return id;
+}
+
+/* Before the peer can learn of the object, so that it misses nothing. */
+static void
+watch (ConvokeExports *self,
+       Export         *export)
+{
+  export->id = reserve_id (self);
+  if (self->funcs->watch == NULL)
+    return;
+
+  export->watch = self->funcs->watch (self->channel, export->object, export->id);
+  export->unwatch = self->funcs->unwatch;
+}
+
 /* Its number; 0: the connection has ended. */
 static guint64
 insert_locked (ConvokeExports *self,
@@ -374,7 +403,6 @@ insert_locked (ConvokeExports *self,
   if (self->ended != NULL)
     return 0;
 
-  export->id = ++self->last_id;
   export->count = 1;
   g_hash_table_insert (self->by_id, &export->id, export);
   g_hash_table_insert (self->by_object, export->object, export);
@@ -415,6 +443,7 @@ convoke_exports_add (ConvokeExports  *self,
 
   /* A first reference can run an object's own code. */
   made = export_new (object, lookup_class (self, object));
+  watch (self, made);
 
   g_mutex_lock (&self->lock);
   id = count_locked (self, object, 1);

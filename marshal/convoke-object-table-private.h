@@ -29,6 +29,9 @@ typedef struct
   /* Sends @message before anything that is sent later. A lock of the table is held, so of the table's functions only
    * convoke_object_table_end () may be called. */
   void            (*send)         (ConvokeChannel *channel, ConvokeWireWriter *message);
+  /* (nullable): @object is about to be handed out as @id: what tells the peer of its signals, or NULL. No lock is held. */
+  gpointer        (*watch)        (ConvokeChannel *channel, GObject *object, guint64 id);
+  void            (*unwatch)      (gpointer watch, GObject *object);
   /* There are releases now, and there were none: convoke_object_table_write_releases () is to be called before long. No lock is
    * held. */
   void            (*releases_due) (ConvokeChannel *channel);

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Properties of an object, read and written where it lives. */
+/*
+ * Properties of an object, read and written where it lives. How they get to
+ * another process is in convoke-remote-property.c.
+ */
 
 #include "config.h"
 
 #include "convoke-engine-private.h"
 #include "convoke-fork-private.h"
+#include "convoke-object-table-private.h"
 #include "convoke-proxy-private.h"
+#include "convoke-remote-property-private.h"
 
 typedef struct
 {
@@ -47,6 +52,9 @@ convoke_proxy_read_property (GObject           *target,
   if (convoke_check_forked (error))
     return FALSE;
 
+  if (CONVOKE_IS_IMPORT (target))
+    return convoke_remote_property_read (CONVOKE_IMPORT (target), pspec, value, error);
+
   if (convoke_apartment_is_current (apartment))
     {
       access_property (&access);
@@ -71,6 +79,9 @@ convoke_proxy_write_property (GObject           *target,
 
   if (convoke_check_forked (error))
     return FALSE;
+
+  if (CONVOKE_IS_IMPORT (target))
+    return convoke_remote_property_write (CONVOKE_IMPORT (target), pspec, value, error);
 
   g_value_init (&copy, G_VALUE_TYPE (value));
   g_value_copy (value, &copy);

@@ -39,6 +39,8 @@ call_flags (ConvokeRecord           *record,
     flags |= CONVOKE_CALL_DEADLINE;
   if (record->extra != NULL)
     flags |= record->extra->impersonation_level << CONVOKE_CALL_LEVEL_SHIFT;
+  if (convoke_remote_cancel_is_due (record))
+    flags |= CONVOKE_CALL_CANCELLED;
 
   return flags;
 }
@@ -112,6 +114,8 @@ send_written (ConvokeChannel    *self,
   if (!convoke_record_start (record))
     return FALSE;
 
+  /* First: what is consumed is no longer the caller's. */
+  convoke_remote_cancel_attach (record);
   consume_inputs (record);
   convoke_channel_send (self, writer);
   convoke_parcel_sent (parcel);

@@ -8,7 +8,14 @@
 
 G_BEGIN_DECLS
 
-/* The pair that @begin starts, as one method: the inputs of x_async without cancellable and callback, the outputs of x_finish.
+/* Whether @method is one half of such a pair. */
+static inline gboolean
+convoke_remote_pair_has (const ConvokeMethodInfo *method)
+{
+  return method->finish != NULL || method->begin != NULL;
+}
+
+/* The pair that @begin starts, as one method: the inputs of x_async without the callback, the outputs of x_finish.
  * Its owner, index and slot are those of @begin. NULL and NOT_SUPPORTED when the two make no such method. Never freed. */
 const ConvokeMethodInfo *convoke_remote_pair_get (const ConvokeMethodInfo *begin, GError **error);
 

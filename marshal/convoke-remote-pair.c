@@ -11,8 +11,7 @@
  *   the GTask returns                       <- in which x_finish runs
  *   x_finish: takes the call's results
  *
- * A cancellable is not an argument: cancelling it cancels the call, and the
- * object's x_async gets that of the call.
+ * A cancellable goes the way of any other; see convoke-remote-cancel.c.
  */
 
 #include "config.h"
@@ -30,9 +29,8 @@ typedef struct
   const ConvokeMethodInfo *begin;
   int                     *of_begin;      /* for each argument of x_async: which of ours it is, or -1 */
   int                     *of_finish;     /* for each argument of x_finish */
-  int                      callback;      /* among the arguments of x_async; -1: none, as for the next two */
+  int                      callback;      /* among the arguments of x_async */
   int                      user_data;
-  int                      cancellable;
   int                      result;        /* among the arguments of x_finish */
 } Pair;
 
@@ -76,7 +74,6 @@ static guint
 number_args (const ConvokeCallableInfo *callable,
              int                        without,
              int                        without_too,
-             int                        nor,
              guint                      first,
              int                      **numbers)
 {
@@ -84,7 +81,7 @@ number_args (const ConvokeCallableInfo *callable,
 
   for (guint i = 0; i < callable->n_args; i++)
     {
-      gboolean left_out = (int) i == without || (int) i == without_too || (int) i == nor;
+      gboolean left_out = (int) i == without || (int) i == without_too;
 
       (*numbers)[i] = left_out ? -1 : (int) first++;
     }
@@ -131,8 +128,8 @@ pair_make_callable (Pair *self)
 
   callable->plan = NULL;
   callable->throws = finish->throws;
-  callable->n_args = number_args (begin, self->callback, self->user_data, self->cancellable, 0, &self->of_begin);
-  callable->n_args = number_args (finish, self->result, -1, -1, callable->n_args, &self->of_finish);
+  callable->n_args = number_args (begin, self->callback, self->user_data, 0, &self->of_begin);
+  callable->n_args = number_args (finish, self->result, -1, callable->n_args, &self->of_finish);
 
   callable->args = g_new0 (ConvokeArgInfo, callable->n_args + 1);
   copy_args (callable->args, begin, self->of_begin);
@@ -148,8 +145,7 @@ pair_new (const ConvokeMethodInfo *begin)
   self->begin = begin;
   self->method = *begin;
   self->callback = find_arg (&begin->callable, "Gio.AsyncReadyCallback");
-  self->user_data = self->callback >= 0 ? begin->callable.args[self->callback].closure : -1;
-  self->cancellable = find_arg (&begin->callable, "Gio.Cancellable");
+  self->user_data = begin->callable.args[self->callback].closure;
   self->result = find_arg (&begin->finish->callable, "Gio.AsyncResult");
   self->method.refusal = find_refusal (self);
   pair_make_callable (self);
@@ -220,10 +216,8 @@ static const char pair_tag[] = "convoke_remote_pair";
 /* The task's data. */
 typedef struct
 {
-  const Pair   *pair;
-  ConvokeCall  *call;         /* (owned) */
-  GCancellable *cancellable;  /* (nullable) (owned) */
-  gulong        handler;
+  const Pair  *pair;
+  ConvokeCall *call;  /* (owned) */
 } PairTask;
 
 static void
@@ -231,8 +225,7 @@ pair_task_free (gpointer data)
 {
   PairTask *self = data;
 
-  g_clear_object (&self->cancellable);
-  g_clear_object (&self->call);
+  g_object_unref (self->call);
   g_free (self);
 }
 
@@ -242,24 +235,13 @@ pair_completed (ConvokeCall       *call,
                 gpointer           data)
 {
   g_autoptr (GTask) task = NULL;
-  PairTask *self;
 
   if (notice != CONVOKE_CALL_NOTICE_COMPLETED)
     return;
 
   /* The reference that begin took. */
   task = g_steal_pointer ((GTask **) data);
-  self = g_task_get_task_data (task);
-  g_cancellable_disconnect (self->cancellable, self->handler);
   g_task_return_boolean (task, TRUE);
-}
-
-/* What became of it is the object's to say, in x_finish. */
-static void
-pair_cancelled (GCancellable *cancellable,
-                gpointer      data)
-{
-  convoke_call_cancel (data, -1, NULL);
 }
 
 /* Native arguments of the pair's method, as far as @args has them. */
@@ -305,16 +287,13 @@ task_new (ConvokeProxy *proxy,
           void        **args,
           ConvokeCall  *call)
 {
-  GCancellable *cancellable = get_arg (args, pair->cancellable);
-  GTask *task = g_task_new (proxy, cancellable, (GAsyncReadyCallback) get_arg (args, pair->callback),
+  GTask *task = g_task_new (proxy, NULL, (GAsyncReadyCallback) get_arg (args, pair->callback),
                             get_arg (args, pair->user_data));
   PairTask *self = g_new0 (PairTask, 1);
 
   self->pair = pair;
   self->call = g_object_ref (call);
-  g_set_object (&self->cancellable, cancellable);
   g_task_set_source_tag (task, (gpointer) pair_tag);
-  g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, self, pair_task_free);
 
   return task;
@@ -333,22 +312,11 @@ launch (GTask   *task,
   *pending = g_object_ref (task);
   convoke_call_set_callback (self->call, g_task_get_context (task), pair_completed, pending, g_free);
 
-  /* Before the begin, because its completion disconnects. */
-  if (self->cancellable != NULL)
-    self->handler = g_cancellable_connect (self->cancellable, G_CALLBACK (pair_cancelled),
-                                           g_object_ref (self->call), g_object_unref);
+  if (begin_call (self->pair, self->call, args, error))
+    return TRUE;
 
-  if (!begin_call (self->pair, self->call, args, error))
-    {
-      g_cancellable_disconnect (self->cancellable, self->handler);
-      g_clear_object (pending);
-      return FALSE;
-    }
-
-  /* A cancel that found no call in progress yet is made up for; twice does no harm. */
-  if (g_cancellable_is_cancelled (self->cancellable))
-    convoke_call_cancel (self->call, -1, NULL);
-  return TRUE;
+  g_clear_object (pending);
+  return FALSE;
 }
 
 /* A call object for the pair, where it can cross and the other side means the same by both methods. */
@@ -435,19 +403,6 @@ was_thrown (PairTask *self)
   return thrown;
 }
 
-/* GIO's callers expect GIO's code for what they cancelled themselves. */
-static void
-make_gio_error (PairTask  *self,
-                GError   **error)
-{
-  if (!g_cancellable_is_cancelled (self->cancellable) ||
-      !g_error_matches (*error, CONVOKE_ERROR, CONVOKE_ERROR_CANCELLED))
-    return;
-
-  g_clear_error (error);
-  g_cancellable_set_error_if_cancelled (self->cancellable, error);
-}
-
 gboolean
 convoke_remote_pair_finish (ConvokeProxy             *proxy,
                             const ConvokeMethodInfo  *finish,
@@ -463,8 +418,6 @@ convoke_remote_pair_finish (ConvokeProxy             *proxy,
     return TRUE;
 
   convoke_frame_answer_failed (plan, args, ret);
-  if (self != NULL)
-    make_gio_error (self, &local_error);
   if (self != NULL && was_thrown (self))
     {
       convoke_frame_throw_native (plan, args, local_error);
@@ -483,7 +436,6 @@ typedef struct
   const Pair        *pair;
   ConvokeServerCall *server_call;  /* (owned) */
   ConvokeRecord     *record;       /* (borrowed) the server call's */
-  GCancellable      *cancellable;  /* (owned) of the call */
   GAsyncResult      *result;       /* (owned) (nullable) what the callback was given */
 } PairRun;
 
@@ -493,7 +445,6 @@ pair_run_free (gpointer data)
   PairRun *self = data;
 
   g_clear_object (&self->result);
-  g_object_unref (self->cancellable);
   g_object_unref (self->server_call);
   g_free (self);
 }
@@ -580,17 +531,15 @@ call_begin (void     **args,
   guint n_args = pair->begin->callable.n_args;
   void **theirs = g_newa (void *, convoke_plan_get_n_native (plan) + 1);
   gpointer callback = (gpointer) pair_ready;
-  gpointer cancellable = self->cancellable;
   gpointer user_data = self;
   ffi_arg nothing[2];
 
   *(guint64 *) ret = 0;
   theirs[0] = args[0];
   for (guint i = 0; i < n_args; i++)
-    theirs[1 + i] = (int) i == pair->callback    ? &callback
-                  : (int) i == pair->user_data   ? &user_data
-                  : (int) i == pair->cancellable ? &cancellable
-                                                 : args[1 + pair->of_begin[i]];
+    theirs[1 + i] = (int) i == pair->callback  ? &callback
+                  : (int) i == pair->user_data ? &user_data
+                                               : args[1 + pair->of_begin[i]];
 
   ffi_call (convoke_plan_get_cif (plan), convoke_method_info_get_slot (pair->begin, self->record->target), nothing, theirs);
 }
@@ -643,7 +592,6 @@ convoke_pair_server_begin (ConvokeCall        *call,
   self->pair = pair;
   self->server_call = g_object_ref (server_call);
   self->record = record;
-  self->cancellable = convoke_record_dup_cancellable (record);
 
   /* It can be over when this returns, as far as we know. */
   convoke_frame_invoke_callee (&record->frame, record->target, call_begin, self, drop_results, NULL);

@@ -14,6 +14,8 @@
 #include "convoke-call-factory.h"
 #include "convoke-channel-inside-private.h"
 #include "convoke-error.h"
+#include "convoke-remote-cancel-private.h"
+#include "convoke-remote-pair-private.h"
 
 typedef struct
 {
@@ -195,6 +197,23 @@ callee_clear (Callee *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Callee, callee_clear)
 
+/* GIO's pairs are one call, which has the number of x_async. */
+static gboolean
+find_pair (Callee  *callee,
+           GError **error)
+{
+  if (callee->method->finish == NULL)
+    {
+      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED, "%s.%s is called with its %s",
+                   callee->method->owner->name, callee->method->callable.name, callee->method->begin->callable.name);
+      return FALSE;
+    }
+
+  callee->method = convoke_remote_pair_get (callee->method, error);
+  callee->server_object = callee->method != NULL ? convoke_remote_pair_new_server () : NULL;
+  return callee->method != NULL;
+}
+
 static gboolean
 find_callee (ConvokeChannel    *self,
              const CallHeader  *call,
@@ -206,11 +225,14 @@ find_callee (ConvokeChannel    *self,
       !convoke_method_info_check (callee->method, error))
     return FALSE;
 
+  if (convoke_remote_pair_has (callee->method) && !find_pair (callee, error))
+    return FALSE;
+
   callee->plan = convoke_plan_get ((ConvokeCallableInfo *) &callee->method->callable, error);
   if (callee->plan == NULL || !convoke_wire_can_cross (callee->plan, error))
     return FALSE;
 
-  return !CONVOKE_IS_CALL_FACTORY (callee->object) ||
+  return callee->server_object != NULL || !CONVOKE_IS_CALL_FACTORY (callee->object) ||
          convoke_call_factory_make_server_object (callee->object, callee->method->owner->gtype, &callee->server_object, error);
 }
 
@@ -318,6 +340,7 @@ take_call (ConvokeChannel              *self,
   convoke_record_set_credentials (record, self->credentials);
   if (header->flags & CONVOKE_CALL_LEVEL)
     convoke_record_set_impersonation_level (record, (header->flags & CONVOKE_CALL_LEVEL) >> CONVOKE_CALL_LEVEL_SHIFT);
+  convoke_remote_cancel_fill (record, (header->flags & CONVOKE_CALL_CANCELLED) != 0);
   start (record, here);
   return TRUE;
 }

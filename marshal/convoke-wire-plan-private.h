@@ -36,6 +36,7 @@ typedef struct
 {
   const char    *refusal;   /* in words that follow "is", or NULL */
   int            refused;   /* the step that is */
+  int            cancellable; /* the argument that is one, or -1 */
   guint          n_ins;
   guint          n_outs;
   guint          has_buffers;

@@ -200,11 +200,22 @@ add_ops (const ConvokePlan *plan,
   return n;
 }
 
+static int
+find_cancellable (const ConvokePlan *plan)
+{
+  for (guint i = 0; i < plan->n_args; i++)
+    if (convoke_wire_get_part (plan, i) == CONVOKE_WIRE_CANCELLABLE)
+      return (int) i;
+
+  return -1;
+}
+
 static ConvokeWirePlan *
 wire_plan_new (const ConvokePlan *plan)
 {
   ConvokeWirePlan *self = g_malloc0 (sizeof *self + 2 * plan->n_steps * sizeof self->ops[0]);
 
+  self->cancellable = find_cancellable (plan);
   find_refusal (plan, self);
   if (self->refusal != NULL)
     return self;
@@ -237,4 +248,10 @@ convoke_wire_plan_get (const ConvokePlan *plan)
     }
 
   return self;
+}
+
+int
+convoke_wire_get_cancellable (const ConvokePlan *plan)
+{
+  return convoke_wire_plan_get (plan)->cancellable;
 }

@@ -121,7 +121,9 @@ typedef enum
   CONVOKE_WIRE_RESULT,       /* the GAsyncResult of a _finish method */
 } ConvokeWirePart;
 
-ConvokeWirePart convoke_wire_get_part (const ConvokePlan *plan, guint arg);
+ConvokeWirePart convoke_wire_get_part        (const ConvokePlan *plan, guint arg);
+/* The argument that is a GCancellable, or -1. Looked for once. */
+int             convoke_wire_get_cancellable (const ConvokePlan *plan);
 
 /* One value at its location (see convoke-copy-private.h); @n: elements of an array whose length is told elsewhere, or -1. *@n of
  * read (nullable): the number that there must be, or -1; afterwards the number that there is. On failure of read nothing is held

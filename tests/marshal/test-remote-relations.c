@@ -10,6 +10,7 @@
 #include "convoke-remote-pair-private.h"
 #include "convoke-remote-signal-private.h"
 #include "test-home.h"
+#include "test-pair.h"
 
 /* --- GIO's pairs, as one method --- */
 
@@ -44,9 +45,10 @@ test_pair_method (void)
   g_test_summary ("What goes into x_async and what comes out of x_finish is one method");
 
   g_assert_true (pair == convoke_remote_pair_get (find_method ("load_async"), NULL));
-  g_assert_cmpuint (pair->callable.n_args, ==, 2);
+  g_assert_cmpuint (pair->callable.n_args, ==, 3);
   g_assert_cmpstr (pair->callable.args[0].name, ==, "name");
-  g_assert_cmpstr (pair->callable.args[1].name, ==, "length");
+  g_assert_cmpstr (pair->callable.args[1].name, ==, "cancellable");
+  g_assert_cmpstr (pair->callable.args[2].name, ==, "length");
   g_assert_cmpint (pair->callable.ret.type.kind, ==, CONVOKE_TYPE_KIND_UTF8);
   g_assert_true (pair->callable.throws);
   g_assert_cmpuint (pair->index, ==, find_method ("load_async")->index);
@@ -69,7 +71,7 @@ begin_pair (ConvokeCall *call,
 {
   g_autoptr (GError) error = NULL;
   gpointer nothing = NULL;
-  void *args[] = { &nothing, &name, &nothing, &nothing };
+  void *args[] = { &nothing, &name, &nothing, &nothing, &nothing };
 
   convoke_call_begin_native (call, find_pair (), args, &error);
   g_assert_no_error (error);
@@ -82,7 +84,7 @@ finish_pair (ConvokeCall  *call,
 {
   gpointer nothing = NULL;
   GError **thrown = NULL;
-  void *args[] = { &nothing, &nothing, &length, &thrown };
+  void *args[] = { &nothing, &nothing, &nothing, &length, &thrown };
   char *result = NULL;
 
   return convoke_call_finish_native (call, find_pair (), args, &result, error) ? result : NULL;
@@ -400,6 +402,525 @@ test_signal_dropped (void)
   convoke_wire_writer_clear (&writer);
 }
 
+/* --- over a connection --- */
+
+/* A server that lives in a thread of its own, and its proxy at the other end of a connection. */
+typedef struct
+{
+  TestPair           pair;
+  TestHome          *home;
+  ConvokeTestServer *server;
+  GObject           *proxy;
+} Far;
+
+static void
+far_init (Far *self)
+{
+  self->home = test_home_new ();
+  self->server = test_home_bind (self->home, convoke_test_server_new ());
+  test_pair_init (&self->pair);
+  test_pair_object = G_OBJECT (self->server);
+  self->proxy = test_channel_get_object (self->pair.near);
+  test_pair_object = NULL;
+  g_assert_true (convoke_is_proxy (self->proxy));
+}
+
+static void
+gone_cb (gpointer  data,
+         GObject  *where_it_was)
+{
+  g_atomic_int_set ((gint *) data, 1);
+  g_main_context_wakeup (NULL);
+}
+
+/* Nobody keeps the server. */
+static void
+far_clear_server (Far *self)
+{
+  gint gone = 0;
+
+  g_object_weak_ref (G_OBJECT (self->server), gone_cb, &gone);
+  g_object_unref (self->server);
+  test_iterate_until (&gone);
+  test_home_free (self->home);
+}
+
+static void
+far_clear (Far *self)
+{
+  g_clear_object (&self->proxy);
+  test_pair_clear (&self->pair);
+  far_clear_server (self);
+}
+
+/* --- properties --- */
+
+static void
+test_property (void)
+{
+  Far far;
+  g_autofree char *currency = NULL;
+  ConvokeTestMood mood;
+  int level;
+
+  g_test_summary ("Properties of the interfaces are the object's");
+
+  far_init (&far);
+  g_object_set (far.proxy, "currency", "GBP", "level", 5, NULL);
+  g_object_get (far.server, "currency", &currency, NULL);
+  g_assert_cmpstr (currency, ==, "GBP");
+  g_object_get (far.proxy, "level", &level, "mood", &mood, NULL);
+  g_assert_cmpint (level, ==, 5);
+  g_assert_cmpint (mood, ==, CONVOKE_TEST_MOOD_GOOD);
+  g_assert_null (convoke_dup_last_error (far.proxy));
+  far_clear (&far);
+}
+
+static void
+test_property_object (void)
+{
+  Far far;
+  g_autoptr (GObject) mine = G_OBJECT (convoke_test_server_new ());
+  g_autoptr (GObject) got = NULL;
+  g_autoptr (GObject) there = NULL;
+
+  g_test_summary ("An object in a property goes by reference, and comes home as itself");
+
+  far_init (&far);
+  g_object_set (far.proxy, "feed", mine, NULL);
+  g_object_get (far.server, "feed", &there, NULL);
+  g_assert_true (convoke_is_proxy (there));
+  g_object_get (far.proxy, "feed", &got, NULL);
+  g_assert_true (got == mine);
+  g_object_set (far.proxy, "feed", NULL, NULL);
+  g_clear_object (&there);
+  far_clear (&far);
+}
+
+static void
+property_failed_cb (GObject      *proxy,
+                    const char   *name,
+                    const GError *error,
+                    gpointer      data)
+{
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED);
+  g_assert_cmpstr (name, ==, "level");
+  ++*(guint *) data;
+}
+
+static void
+test_property_disconnected (void)
+{
+  Far far;
+  g_autoptr (GError) why = g_error_new_literal (CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED, "Enough");
+  g_autoptr (GError) last = NULL;
+  guint n_failed = 0;
+  int level = 7;
+
+  g_test_summary ("D15: a property that cannot be reached reads as zero, and why is told");
+
+  far_init (&far);
+  g_object_set (far.proxy, "level", 5, NULL);
+  convoke_channel_close (far.pair.far, why);
+  g_signal_connect (far.proxy, "call-failed", G_CALLBACK (property_failed_cb), &n_failed);
+  g_object_get (far.proxy, "level", &level, NULL);
+  g_assert_cmpint (level, ==, 0);
+  g_assert_cmpuint (n_failed, ==, 1);
+  last = convoke_dup_last_error (far.proxy);
+  g_assert_error (last, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED);
+  far_clear (&far);
+}
+
+/* What a peer that does not keep to the rules asks for; @value: what is behind the three names. */
+static void
+assert_refused (Far            *far,
+                ConvokeRequest  kind,
+                const char     *iface,
+                const char     *name,
+                const char     *type,
+                int             value,
+                int             code)
+{
+  ConvokeImport *import = CONVOKE_IMPORT (convoke_proxy_from_object (far->proxy)->target);
+  g_autoptr (GError) error = NULL;
+  ConvokeChannelReply reply;
+  ConvokeWireWriter writer;
+
+  convoke_wire_writer_init (&writer);
+  convoke_channel_begin_request (far->pair.near, &writer, kind, import->id);
+  convoke_wire_put_string (&writer, iface);
+  convoke_wire_put_string (&writer, name);
+  convoke_wire_put_string (&writer, type);
+  if (kind == CONVOKE_REQUEST_SET)
+    convoke_wire_put_u32 (&writer, value);
+  g_assert_false (convoke_channel_request (far->pair.near, &writer, -1, NULL, &reply, &error));
+  g_assert_error (error, CONVOKE_ERROR, code);
+  convoke_wire_writer_clear (&writer);
+}
+
+static void
+test_property_hostile (void)
+{
+  Far far;
+  int level;
+
+  g_test_summary ("A peer gets no property that the interface does not have, cannot be had, or is of another type");
+
+  far_init (&far);
+  assert_refused (&far, CONVOKE_REQUEST_GET, "ConvokeTestEvery", "nothing", "gint32", 0, CONVOKE_ERROR_NO_METHOD);
+  assert_refused (&far, CONVOKE_REQUEST_GET, "ConvokeTestEvery", "currency", "utf8", 0, CONVOKE_ERROR_NO_METHOD);
+  assert_refused (&far, CONVOKE_REQUEST_GET, "ConvokeTestServer", "level", "gint32", 0, CONVOKE_ERROR_NO_INTERFACE);
+  assert_refused (&far, CONVOKE_REQUEST_GET, "GAction", "name", "utf8", 0, CONVOKE_ERROR_NO_INTERFACE);
+  assert_refused (&far, CONVOKE_REQUEST_GET, "NoSuchThing", "level", "gint32", 0, CONVOKE_ERROR_NO_INTERFACE);
+  assert_refused (&far, CONVOKE_REQUEST_GET, "ConvokeTestEvery", "level", "gint64", 0, CONVOKE_ERROR_VERSION_MISMATCH);
+  assert_refused (&far, CONVOKE_REQUEST_GET, NULL, "level", "gint32", 0, CONVOKE_ERROR_PROTOCOL);
+  assert_refused (&far, CONVOKE_REQUEST_SET, "ConvokeTestEvery", "mood", "ConvokeTest.Mood:6", 0, CONVOKE_ERROR_INVALID_ARGUMENT);
+  assert_refused (&far, CONVOKE_REQUEST_SET, "ConvokeTestEvery", "label", "utf8", 1000, CONVOKE_ERROR_PROTOCOL);
+
+  g_object_set (far.proxy, "level", 3, NULL);
+  g_object_get (far.proxy, "level", &level, NULL);
+  g_assert_cmpint (level, ==, 3);
+  far_clear (&far);
+}
+
+/* --- notifications and signals --- */
+
+static void
+count_notify_cb (GObject    *object,
+                 GParamSpec *pspec,
+                 gpointer    data)
+{
+  g_assert_true (convoke_is_proxy (object));
+  g_assert_true (g_main_context_is_owner (g_main_context_default ()));
+  g_atomic_int_inc ((gint *) data);
+}
+
+static void
+test_notify (void)
+{
+  Far far;
+  gint n_labels = 0;
+
+  g_test_summary ("Notifications are relayed to where the proxy was made, one for each change");
+
+  far_init (&far);
+  g_main_context_acquire (NULL);
+  g_signal_connect (far.proxy, "notify::label", G_CALLBACK (count_notify_cb), &n_labels);
+  g_object_set (far.proxy, "label", "new", NULL);
+  g_object_set (far.proxy, "label", "new", NULL);
+  g_assert_cmpint (n_labels, ==, 0);
+  test_iterate_until (&n_labels);
+
+  g_object_set (far.proxy, "label", "newer", NULL);
+  while (n_labels < 2)
+    g_main_context_iteration (NULL, TRUE);
+  g_main_context_release (NULL);
+  far_clear (&far);
+}
+
+typedef struct
+{
+  gint     n;
+  gint     last;
+  GString *texts;
+  GThread *thread;
+} Ticks;
+
+static void
+ticked_cb (GObject    *object,
+           int         n,
+           const char *text,
+           Ticks      *ticks)
+{
+  g_assert_true (convoke_is_proxy (object));
+  g_string_append (ticks->texts, text);
+  ticks->thread = g_thread_self ();
+  ticks->n++;
+  if (n < 0)
+    g_atomic_int_set (&ticks->last, 1);
+}
+
+static void
+tick_cb (gpointer data)
+{
+  for (int i = 0; i < 100; i++)
+    convoke_test_server_tick (data, i, ".");
+  convoke_test_server_tick (data, -1, "!");
+}
+
+static void
+test_signal (void)
+{
+  Far far;
+  Ticks ticks = { 0, };
+
+  g_test_summary ("A signal is emitted again on the proxy, in its home, in order, once");
+
+  far_init (&far);
+  ticks.texts = g_string_new (NULL);
+  g_signal_connect (far.proxy, "ticked", G_CALLBACK (ticked_cb), &ticks);
+  test_home_run (far.home, tick_cb, far.server);
+  g_assert_cmpint (ticks.n, ==, 0);
+  test_iterate_until (&ticks.last);
+  g_assert_cmpint (ticks.n, ==, 101);
+  g_assert_cmpint (ticks.texts->str[100], ==, '!');
+  g_assert_true (ticks.thread == g_thread_self ());
+  g_string_free (ticks.texts, TRUE);
+  far_clear (&far);
+}
+
+static void
+test_signal_unheard (void)
+{
+  Far far;
+  Ticks ticks = { 0, };
+
+  g_test_summary ("A handler hears nothing of what was emitted before it was connected");
+
+  far_init (&far);
+  ticks.texts = g_string_new (NULL);
+  test_home_run (far.home, tick_cb, far.server);
+  convoke_test_every_nothing (CONVOKE_TEST_EVERY (far.proxy));
+  g_signal_connect (far.proxy, "ticked", G_CALLBACK (ticked_cb), &ticks);
+  test_home_run (far.home, tick_cb, far.server);
+  test_iterate_until (&ticks.last);
+  g_assert_cmpint (ticks.n, ==, 101);
+  g_string_free (ticks.texts, TRUE);
+  far_clear (&far);
+}
+
+typedef struct
+{
+  GObject  *server;
+  gboolean  answer;
+  gint      done;
+} MayGo;
+
+static gboolean
+may_go_cb (GObject *object,
+           GFile   *where,
+           gpointer data)
+{
+  g_autofree char *name = g_file_get_basename (where);
+
+  *(GThread **) data = g_thread_self ();
+  return g_str_equal (name, "home");
+}
+
+static gboolean
+ask_may_go_cb (gpointer data)
+{
+  MayGo *ask = data;
+  g_autoptr (GFile) where = g_file_new_for_path ("/home");
+
+  g_signal_emit_by_name (ask->server, "may-go", where, &ask->answer);
+  g_atomic_int_set (&ask->done, 1);
+  g_main_context_wakeup (NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+test_signal_answer (void)
+{
+  Far far;
+  GThread *thread = NULL;
+  MayGo ask = { NULL, FALSE, 0 };
+
+  g_test_summary ("A signal that returns a value gets it from the proxy's handler");
+
+  far_init (&far);
+  ask.server = G_OBJECT (far.server);
+  g_signal_connect (far.proxy, "may-go", G_CALLBACK (may_go_cb), &thread);
+  test_home_queue (far.home, ask_may_go_cb, &ask);
+  test_iterate_until (&ask.done);
+  g_assert_true (ask.answer);
+  g_assert_true (thread == g_thread_self ());
+  far_clear (&far);
+}
+
+static void
+test_signal_no_answer (void)
+{
+  Far far;
+  MayGo ask = { NULL, TRUE, 0 };
+
+  g_test_summary ("A signal that nobody answers, or nobody is there to answer, keeps its default value");
+
+  far_init (&far);
+  ask.server = G_OBJECT (far.server);
+  test_home_queue (far.home, ask_may_go_cb, &ask);
+  test_iterate_until (&ask.done);
+  g_assert_false (ask.answer);
+
+  ask.answer = TRUE;
+  ask.done = 0;
+  test_pair_clear (&far.pair);
+  test_home_queue (far.home, ask_may_go_cb, &ask);
+  test_iterate_until (&ask.done);
+  g_assert_false (ask.answer);
+
+  g_clear_object (&far.proxy);
+  far_clear_server (&far);
+}
+
+/* --- pairs --- */
+
+typedef struct
+{
+  GObject *proxy;
+  gint     done;
+  char    *loaded;
+  gsize    length;
+  GError  *error;
+} Load;
+
+static void
+loaded_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  Load *load = data;
+
+  g_assert_true (source == load->proxy);
+  load->loaded = convoke_test_every_load_finish (CONVOKE_TEST_EVERY (source), result, &load->length, &load->error);
+  g_atomic_int_set (&load->done, 1);
+}
+
+static void
+load_clear (Load *load)
+{
+  g_clear_error (&load->error);
+  g_free (load->loaded);
+}
+
+static void
+test_async (void)
+{
+  Far far;
+  Load load = { NULL, };
+
+  g_test_summary ("x_async calls back in the caller's context, and x_finish gives what the object's gave");
+
+  far_init (&far);
+  load.proxy = far.proxy;
+  convoke_test_every_load_async (CONVOKE_TEST_EVERY (far.proxy), "thing", NULL, loaded_cb, &load);
+  g_assert_cmpint (load.done, ==, 0);
+  test_iterate_until (&load.done);
+  g_assert_no_error (load.error);
+  g_assert_cmpstr (load.loaded, ==, "loaded thing");
+  g_assert_cmpuint (load.length, ==, strlen ("loaded thing"));
+  load_clear (&load);
+  far_clear (&far);
+}
+
+static void
+test_async_throws (void)
+{
+  Far far;
+  Load load = { NULL, };
+
+  g_test_summary ("x_finish throws what the object's x_finish threw; that is no failure on the way");
+
+  far_init (&far);
+  load.proxy = far.proxy;
+  convoke_test_every_load_async (CONVOKE_TEST_EVERY (far.proxy), "missing", NULL, loaded_cb, &load);
+  test_iterate_until (&load.done);
+  g_assert_error (load.error, CONVOKE_TEST_ERROR, CONVOKE_TEST_ERROR_NO_SUCH_ITEM);
+  g_assert_null (load.loaded);
+  g_assert_null (convoke_dup_last_error (far.proxy));
+  load_clear (&load);
+  far_clear (&far);
+}
+
+static void
+test_async_cancelled (void)
+{
+  Far far;
+  g_autoptr (ConvokeTestGate) gate = convoke_test_gate_new ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Load load = { NULL, };
+
+  g_test_summary ("The object's x_async is cancelled with the caller's cancellable, and says what becomes of it");
+
+  far_init (&far);
+  load.proxy = far.proxy;
+  convoke_test_server_set_gate (far.server, gate);
+  convoke_test_every_load_async (CONVOKE_TEST_EVERY (far.proxy), "thing", cancellable, loaded_cb, &load);
+  g_assert_true (convoke_test_gate_wait_arrived (gate, 1));
+  g_cancellable_cancel (cancellable);
+  convoke_test_gate_open (gate);
+  test_iterate_until (&load.done);
+  g_assert_error (load.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  load_clear (&load);
+  far_clear (&far);
+}
+
+static void
+test_async_disconnected (void)
+{
+  Far far;
+  g_autoptr (ConvokeTestGate) gate = convoke_test_gate_new ();
+  g_autoptr (GError) why = g_error_new_literal (CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED, "Enough");
+  Load load = { NULL, };
+
+  g_test_summary ("What becomes of the connection is told by x_finish: under way, and from the start");
+
+  far_init (&far);
+  load.proxy = far.proxy;
+  convoke_test_server_set_gate (far.server, gate);
+  convoke_test_every_load_async (CONVOKE_TEST_EVERY (far.proxy), "thing", NULL, loaded_cb, &load);
+  g_assert_true (convoke_test_gate_wait_arrived (gate, 1));
+  convoke_channel_close (far.pair.near, why);
+  test_iterate_until (&load.done);
+  g_assert_error (load.error, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED);
+  load_clear (&load);
+
+  load = (Load) { far.proxy, };
+  convoke_test_every_load_async (CONVOKE_TEST_EVERY (far.proxy), "thing", NULL, loaded_cb, &load);
+  test_iterate_until (&load.done);
+  g_assert_error (load.error, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED);
+  load_clear (&load);
+
+  convoke_test_gate_open (gate);
+  far_clear (&far);
+}
+
+static gpointer
+cancel_later (gpointer data)
+{
+  gpointer *what = data;
+
+  g_assert_true (convoke_test_gate_wait_arrived (what[1], 1));
+  g_cancellable_cancel (what[0]);
+  return NULL;
+}
+
+static void
+test_cancellable (void)
+{
+  Far far;
+  g_autoptr (ConvokeTestGate) gate = convoke_test_gate_new ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  gpointer what[] = { cancellable, gate };
+  g_autoptr (GError) error = NULL;
+  GThread *thread;
+
+  g_test_summary ("A synchronous method's cancellable is cancelled over there with the caller's");
+
+  far_init (&far);
+  convoke_test_server_set_gate (far.server, gate);
+  thread = g_thread_new ("canceller", cancel_later, what);
+  g_assert_false (convoke_test_every_wait_cancelled (CONVOKE_TEST_EVERY (far.proxy), cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_thread_join (thread);
+
+  /* And one that was cancelled before. */
+  g_clear_error (&error);
+  g_assert_false (convoke_test_every_wait_cancelled (CONVOKE_TEST_EVERY (far.proxy), cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  far_clear (&far);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -417,6 +938,20 @@ main (int   argc,
   g_test_add_func ("/marshal/remote/signal/detail", test_signal_detail);
   g_test_add_func ("/marshal/remote/signal/hostile", test_signal_hostile);
   g_test_add_func ("/marshal/remote/signal/dropped", test_signal_dropped);
+  g_test_add_func ("/marshal/remote/property/value", test_property);
+  g_test_add_func ("/marshal/remote/property/object", test_property_object);
+  g_test_add_func ("/marshal/remote/property/d15-disconnected", test_property_disconnected);
+  g_test_add_func ("/marshal/remote/property/hostile", test_property_hostile);
+  g_test_add_func ("/marshal/remote/notify", test_notify);
+  g_test_add_func ("/marshal/remote/signal/relayed", test_signal);
+  g_test_add_func ("/marshal/remote/signal/unheard", test_signal_unheard);
+  g_test_add_func ("/marshal/remote/signal/answer", test_signal_answer);
+  g_test_add_func ("/marshal/remote/signal/no-answer", test_signal_no_answer);
+  g_test_add_func ("/marshal/remote/pair/async", test_async);
+  g_test_add_func ("/marshal/remote/pair/async-throws", test_async_throws);
+  g_test_add_func ("/marshal/remote/pair/async-cancelled", test_async_cancelled);
+  g_test_add_func ("/marshal/remote/pair/async-disconnected", test_async_disconnected);
+  g_test_add_func ("/marshal/remote/cancellable", test_cancellable);
 
   return g_test_run ();
 }
