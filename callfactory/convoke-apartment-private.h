@@ -18,6 +18,7 @@ typedef struct
 {
   void (*run)  (ConvokeTask *self);
   void (*drop) (ConvokeTask *self, GError *error);  /* it will never run; takes @error */
+  char *(*describe_caller) (ConvokeTask *self);     /* (nullable): who waits for it; NULL: this thread */
 } ConvokeTaskFuncs;
 
 /* Embedded in what is to run. */

@@ -26,6 +26,8 @@
 
 #include "config.h"
 
+#include <unistd.h>
+
 #include "convoke-apartment-private.h"
 #include "convoke-carrier-private.h"
 #include "convoke-error.h"
@@ -436,15 +438,20 @@ convoke_apartment_serve (ConvokeThread     *thread,
 
 static void
 set_deadlock (ConvokeApartment  *self,
+              ConvokeTask       *task,
               ConvokeThread     *holder,
               GError           **error)
 {
   g_autofree char *where = convoke_apartment_describe (self);
+  g_autofree char *caller = task->funcs->describe_caller != NULL ? task->funcs->describe_caller (task) : NULL;
+
+  if (caller == NULL)
+    caller = g_strdup_printf ("thread %" G_GUINT64_FORMAT, convoke_thread_self ()->id);
 
   g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_DEADLOCK,
-               "The call from thread %" G_GUINT64_FORMAT " needs the %s of thread %" G_GUINT64_FORMAT
+               "The call from %s needs the %s of thread %" G_GUINT64_FORMAT " of process %d"
                ", which waits for this very chain of calls and was told not to serve",
-               convoke_thread_self ()->id, where, holder->id);
+               caller, where, holder->id, (int) getpid ());
 }
 
 void
@@ -480,7 +487,7 @@ convoke_apartment_refuse (ConvokeThread     *thread,
           GError *error = NULL;
 
           next = refused->next;
-          set_deadlock (self, thread, &error);
+          set_deadlock (self, refused, thread, &error);
           refused->funcs->drop (refused, error);
         }
     }
@@ -510,7 +517,7 @@ tell_holder_locked (ConvokeApartment  *self,
   g_mutex_unlock (&holder->lock);
 
   if (refused)
-    set_deadlock (self, holder, error);
+    set_deadlock (self, task, holder, error);
 
   return !refused;
 }

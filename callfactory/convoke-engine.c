@@ -63,7 +63,9 @@ static void record_task_drop (ConvokeTask *task,
                               GError      *error);
 static void timer_fired      (ConvokeTimer *timer);
 
-static const ConvokeTaskFuncs record_task_funcs = { record_task_run, record_task_drop };
+static char *record_describe_caller (ConvokeTask *task);
+
+static const ConvokeTaskFuncs record_task_funcs = { record_task_run, record_task_drop, record_describe_caller };
 
 #define RECORD_SIZE ((sizeof (ConvokeRecord) + 7) & ~(gsize) 7)
 
@@ -547,6 +549,18 @@ record_task_drop (ConvokeTask *task,
   convoke_record_complete (self, error, 0);
   mark_server_side (self, CONVOKE_RECORD_ENDED | CONVOKE_RECORD_RETURNED);
   convoke_record_unref (self);
+}
+
+/* Of those who are told, only the ones from elsewhere stay until the call has run or was dropped. */
+static char *
+record_describe_caller (ConvokeTask *task)
+{
+  ConvokeRecord *self = (ConvokeRecord *) task;
+
+  if (!(get_state (self) & CONVOKE_RECORD_INCOMING) || self->view == NULL || self->view->funcs->describe == NULL)
+    return NULL;
+
+  return self->view->funcs->describe (self->view);
 }
 
 /* --- cancel and deadline --- */

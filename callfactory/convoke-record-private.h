@@ -32,6 +32,7 @@ typedef struct
   gpointer (*hold)      (ConvokeView *view);  /* under the record's lock: takes what the others need, or NULL: nothing to tell */
   void     (*completed) (gpointer held);      /* frees held */
   void     (*progress)  (gpointer held);      /* frees held */
+  char    *(*describe)  (ConvokeView *view);  /* (nullable) who it is, for messages; while the view is sure to be there */
 } ConvokeViewFuncs;
 
 /* Whoever is told of a record's end: first in a call object's data, on a blocked caller's stack, or with a call that came

@@ -138,7 +138,13 @@ progress (gpointer held)
   convoke_record_unref (self->record);
 }
 
-static const ConvokeViewFuncs incoming_funcs = { hold, completed, progress };
+static char *
+describe (ConvokeView *view)
+{
+  return convoke_channel_describe (((Incoming *) view)->channel);
+}
+
+static const ConvokeViewFuncs incoming_funcs = { hold, completed, progress, describe };
 
 /* --- the call --- */
 

@@ -9,6 +9,7 @@
 
 #include <convoke-test-every.h>
 #include <convoke-test-gate.h>
+#include <convoke-test-partner.h>
 #include <convoke-test-pitfalls.h>
 #include <convoke-test-price-feed.h>
 #include <convoke-test-server.h>
