@@ -10,8 +10,8 @@
 
 /*
  * count: u32; then the elements. Numbers lie as they do in memory, so that
- * they are copied at once. Elements are never NULL; what a hash table's key
- * stands for may be.
+ * they are copied at once. Elements are never NULL: not everything can be
+ * freed as such.
  */
 
 /* --- one element --- */
@@ -295,27 +295,25 @@ static gboolean
 write_stuffed (ConvokeWireWriter      *writer,
                const ConvokeTypeInfo  *element,
                gpointer                stuffed,
-               gboolean                nullable,
                const ConvokeWireRefs  *refs,
                GError                **error)
 {
   guint64 value = 0;
 
   convoke_unstuff (element, &value, stuffed);
-  return convoke_wire_write_value (writer, element, &value, -1, nullable, refs, error);
+  return convoke_wire_write_value (writer, element, &value, -1, FALSE, refs, error);
 }
 
 static gboolean
 read_stuffed (ConvokeWireReader      *reader,
               const ConvokeTypeInfo  *element,
               gpointer               *stuffed,
-              gboolean                nullable,
               const ConvokeWireRefs  *refs,
               GError                **error)
 {
   guint64 value = 0;
 
-  if (!convoke_wire_read_value (reader, element, &value, NULL, nullable, refs, error))
+  if (!convoke_wire_read_value (reader, element, &value, NULL, FALSE, refs, error))
     return FALSE;
 
   *stuffed = convoke_stuff (element, &value);
@@ -356,7 +354,7 @@ CONVOKE_WIRE_WRITE (ptr_array)
   if (!put_count (writer, array->len, 1, error))
     return FALSE;
   for (guint i = 0; i < array->len; i++)
-    if (!write_stuffed (writer, type->element, array->pdata[i], FALSE, refs, error))
+    if (!write_stuffed (writer, type->element, array->pdata[i], refs, error))
       return FALSE;
   writer->depth--;
 
@@ -376,7 +374,7 @@ CONVOKE_WIRE_READ (ptr_array)
     {
       gpointer element;
 
-      if (!read_stuffed (reader, type->element, &element, FALSE, refs, error))
+      if (!read_stuffed (reader, type->element, &element, refs, error))
         return FALSE;
       g_ptr_array_add (array, element);
     }
@@ -398,7 +396,7 @@ CONVOKE_WIRE_WRITE (list)
   if (!put_count (writer, g_slist_length (list), 1, error))
     return FALSE;
   for (GSList *l = list; l != NULL; l = l->next)
-    if (!write_stuffed (writer, type->element, l->data, FALSE, refs, error))
+    if (!write_stuffed (writer, type->element, l->data, refs, error))
       return FALSE;
   writer->depth--;
 
@@ -434,7 +432,7 @@ CONVOKE_WIRE_READ (list)
 
   for (guint i = 0; i < count; i++)
     {
-      if (!read_stuffed (reader, type->element, &element, FALSE, refs, error))
+      if (!read_stuffed (reader, type->element, &element, refs, error))
         {
           convoke_value_clear (type, &list, -1);
           return FALSE;
@@ -461,8 +459,8 @@ CONVOKE_WIRE_WRITE (hash_table)
     return FALSE;
   g_hash_table_iter_init (&iter, table);
   while (g_hash_table_iter_next (&iter, &key, &value))
-    if (!write_stuffed (writer, type->element, key, FALSE, refs, error) ||
-        !write_stuffed (writer, type->value, value, TRUE, refs, error))
+    if (!write_stuffed (writer, type->element, key, refs, error) ||
+        !write_stuffed (writer, type->value, value, refs, error))
       return FALSE;
   writer->depth--;
 
@@ -478,10 +476,10 @@ read_entry (ConvokeWireReader      *reader,
 {
   gpointer key = NULL, value = NULL;
 
-  if (!read_stuffed (reader, type->element, &key, FALSE, refs, error))
+  if (!read_stuffed (reader, type->element, &key, refs, error))
     return FALSE;
 
-  if (!read_stuffed (reader, type->value, &value, TRUE, refs, error))
+  if (!read_stuffed (reader, type->value, &value, refs, error))
     {
       convoke_value_clear (type->element, &key, -1);
       return FALSE;

@@ -643,6 +643,23 @@ test_key_twice (void)
   convoke_wire_writer_clear (&writer);
 }
 
+/* Found by the fuzzer. */
+static void
+test_null_entry (void)
+{
+  ConvokeWireWriter writer;
+
+  g_test_summary ("Nothing in a hash table is NULL");
+
+  convoke_wire_writer_init (&writer);
+  convoke_wire_put_u32 (&writer, 1);
+  convoke_wire_put_string (&writer, "key");
+  convoke_wire_put_string (&writer, NULL);
+  refuse_ins ("echo_options", &writer,
+              "argument 'options' of ConvokeTest-1.Every.echo_options is NULL where it must not be at byte 12");
+  convoke_wire_writer_clear (&writer);
+}
+
 static void
 test_value_depth (void)
 {
@@ -724,6 +741,7 @@ main (int   argc,
   g_test_add_func ("/marshal/wire/huge-count", test_huge_count);
   g_test_add_func ("/marshal/wire/too-many-elements", test_too_many_elements);
   g_test_add_func ("/marshal/wire/key-twice", test_key_twice);
+  g_test_add_func ("/marshal/wire/null-entry", test_null_entry);
   g_test_add_func ("/marshal/wire/value-depth", test_value_depth);
   g_test_add_func ("/marshal/wire/own-value-depth", test_own_value_depth);
 
