@@ -41,11 +41,11 @@ static ConvokeTypeInfo string_info = {
   .fixed_size = -1,
 };
 
-/* What travels as an object of this class can be one of any. */
+/* A proxy has the interfaces of its object, not its class. */
 static GType
 travelling_type (const GValue *value)
 {
-  return G_VALUE_HOLDS_OBJECT (value) ? G_TYPE_OBJECT : G_VALUE_TYPE (value);
+  return G_TYPE_FUNDAMENTAL (G_VALUE_TYPE (value)) == G_TYPE_OBJECT ? G_TYPE_OBJECT : G_VALUE_TYPE (value);
 }
 
 static ConvokeTypeKind

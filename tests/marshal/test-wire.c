@@ -302,6 +302,27 @@ test_typed_value (void)
 }
 
 static void
+test_typed_interface (void)
+{
+  g_autoptr (GFile) file = g_file_new_for_path ("/nowhere");
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_auto (GValue) result = G_VALUE_INIT;
+  GValue *in = &value, *out = &result;
+  void *args[] = { &in, &out };
+  Trip trip;
+
+  g_test_summary ("A GValue of an interface arrives as one of that interface");
+
+  g_value_init (&value, G_TYPE_FILE);
+  g_value_set_object (&value, file);
+  trip_init (&trip, "echo_value");
+  trip_run_borrowed (&trip, args, NULL, NULL);
+  g_assert_true (G_VALUE_HOLDS (&result, G_TYPE_FILE));
+  g_assert_true (g_value_get_object (&result) == file);
+  trip_end (&trip);
+}
+
+static void
 test_object (void)
 {
   g_autoptr (GFile) file = g_file_new_for_path ("/nowhere");
@@ -725,6 +746,7 @@ main (int   argc,
   g_test_add_func ("/marshal/wire/buffer", test_buffer);
   g_test_add_func ("/marshal/wire/in-place", test_in_place);
   g_test_add_func ("/marshal/wire/typed-value", test_typed_value);
+  g_test_add_func ("/marshal/wire/typed-interface", test_typed_interface);
   g_test_add_func ("/marshal/wire/object", test_object);
   g_test_add_func ("/marshal/wire/thrown", test_thrown);
   g_test_add_func ("/marshal/wire/thrown-number", test_thrown_number);
