@@ -16,8 +16,8 @@
 
 #include "config.h"
 
+#include "convoke-copy-private.h"
 #include "convoke-error.h"
-#include "convoke-fork-private.h"
 #include "convoke-parcel-private.h"
 #include "convoke-visit-private.h"
 
@@ -79,13 +79,13 @@ convoke_parcel_clear (ConvokeParcel *self)
 
 /* --- what is wanted --- */
 
-/* The interface that a place asks for; 0: any object will do, or the type is not registered here, so that nobody can tell. */
+/* The interface that a place asks for; 0: any object will do, or nothing here has the type, so that nobody can tell. */
 static GType
 get_wanted (const ConvokeTypeInfo *type)
 {
-  GType wanted = type->type_name != NULL ? g_type_from_name (type->type_name) : G_TYPE_INVALID;
+  GType wanted = type->kind == CONVOKE_TYPE_KIND_INTERFACE ? convoke_type_find_gtype (type) : G_TYPE_INVALID;
 
-  return type->kind == CONVOKE_TYPE_KIND_INTERFACE && G_TYPE_IS_INTERFACE (wanted) ? wanted : G_TYPE_INVALID;
+  return G_TYPE_IS_INTERFACE (wanted) ? wanted : G_TYPE_INVALID;
 }
 
 static gboolean
