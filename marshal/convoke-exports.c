@@ -534,14 +534,6 @@ find_method (const Description  *description,
       return NULL;
     }
 
-  if (method->signal_slot)
-    {
-      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
-                   "%s.%s is the default handler of a signal, which is not called from outside",
-                   method->owner->name, method->callable.name);
-      return NULL;
-    }
-
   return convoke_method_info_check (method, error) ? method : NULL;
 }
 

@@ -1067,6 +1067,7 @@ test_after_end (void)
   g_autoptr (GError) why = g_error_new_literal (CONVOKE_ERROR, CONVOKE_ERROR_SERVER_DIED, "it was killed by SIGKILL");
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) query_error = NULL;
+  guint32 type_id;
 
   g_test_summary ("After the end nothing is written or asked, and the cause is told");
 
@@ -1074,6 +1075,11 @@ test_after_end (void)
   g_assert_false (try_write (pair->there, server, &error));
   g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED);
   g_assert_nonnull (strstr (error->message, "SIGKILL"));
+  g_clear_error (&error);
+
+  /* The end can come after that look as well. */
+  g_assert_cmpuint (convoke_object_table_export (pair->there->objects, G_OBJECT (server), 0, &type_id, &error), ==, 0);
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED);
 
   g_assert_null (convoke_query_interface (proxy, G_TYPE_LIST_MODEL, &query_error));
   g_assert_error (query_error, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED);
