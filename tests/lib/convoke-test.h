@@ -9,7 +9,11 @@
 
 #include <convoke-test-every.h>
 #include <convoke-test-gate.h>
+#include <convoke-test-kind-caller.h>
+#include <convoke-test-kind-server.h>
+#include <convoke-test-kinds.h>
 #include <convoke-test-partner.h>
 #include <convoke-test-pitfalls.h>
 #include <convoke-test-price-feed.h>
 #include <convoke-test-server.h>
+#include <convoke-test-tell.h>

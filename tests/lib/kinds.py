@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The one list of claims: every kind of value, in every direction, with every ownership, NULL and not.
+
+The interface ConvokeTestKinds, its server in C, its caller in C and the tests of all languages are made from it. A value
+is written as a GVariant. A method that takes a value gives what it got as a variant; one that gives a value is told
+which by a variant: so that each direction is shown by itself, and not by the two undoing each other's mistakes.
+"""
+
+import collections
+
+BIG = 1 << 20
+
+# name:    in the names of methods
+# ctype:   in C
+# variant: the type of the GVariant that tells a value
+# values:  claims, as texts of GVariants; "!N" has N characters or bytes
+# gi:      annotations
+# length:  where an array has its length: 'before', 'after', or None
+# family:  'scalar', 'pointer', 'container' (whose elements are owned one by one), 'block' (which the caller allocates)
+Kind = collections.namedtuple('Kind', 'name ctype variant values gi length family null')
+
+
+def _kind(name, ctype, variant, values, gi='', length=None, family='pointer', null=True):
+    return Kind(name, ctype, variant, values, gi, length, family, null and family != 'scalar')
+
+
+def _scalar(name, ctype, variant, *values):
+    return _kind(name, ctype, variant, values, family='scalar')
+
+
+def _container(*args, **kwargs):
+    return _kind(*args, family='container', **kwargs)
+
+
+_DOUBLES = ('0.0', '-0.0', '1.5', 'nan', 'inf', '-inf')
+_STRINGS = ('@as []', "['']", "['a', '', 'grün']", "['one', 'two', 'three', 'four', 'five']")
+_THREE_STRINGS = ("['', 'a', 'grün']", "['x', 'y', 'z']")
+_INTS = ('@ai []', '[1]', '[1, -2147483648, 2147483647]')
+_BYTES = ('@ay []', "[byte 0x00]", '[byte 0xff, 0x00, 0x80, 0x01]', '!%d' % BIG)
+
+KINDS = (
+    _scalar('boolean', 'gboolean', 'b', 'false', 'true'),
+    _scalar('int8', 'gint8', 'n', '-128', '0', '127'),
+    _scalar('uint8', 'guint8', 'y', '0', '255'),
+    _scalar('int16', 'gint16', 'n', '-32768', '-1', '32767'),
+    _scalar('uint16', 'guint16', 'q', '0', '65535'),
+    _scalar('int32', 'gint32', 'i', '-2147483648', '-1', '0', '2147483647'),
+    _scalar('uint32', 'guint32', 'u', '0', '4294967295'),
+    _scalar('int64', 'gint64', 'x', '-9223372036854775808', '-1', '9223372036854775807'),
+    _scalar('uint64', 'guint64', 't', '0', '18446744073709551615'),
+    _scalar('unichar', 'gunichar', 'u', '0', '65', '0x20ac', '0x10ffff'),
+    _scalar('float', 'float', 'd', *_DOUBLES, '3.4028234663852886e38', '1.401298464324817e-45'),
+    _scalar('double', 'double', 'd', *_DOUBLES, '1.7976931348623157e308', '5e-324'),
+    _scalar('gtype', 'GType', 's', "'gint'", "'GObject'", "'ConvokeTestMood'"),
+    _scalar('mood', 'ConvokeTestMood', 'i', '-3', '0', '40'),
+    _scalar('sides', 'ConvokeTestSides', 'u', '0', '3', '257'),
+
+    _kind('utf8', 'char *', 's', ("''", "'a'", "'grün \U0001f375'", '!%d' % BIG)),
+    _kind('filename', 'char *', 'ay', ("b''", "b'tea.txt'", r"b'caf\351'"), gi='(type filename)'),
+    _kind('variant', 'GVariant *', 'v',
+          ('<1>', "<'a'>", '<@mi nothing>', "<{'a': <(1, @as [], true)>}>", '<<nan>>', '<@ay []>')),
+    _kind('bytes', 'GBytes *', 'ay', _BYTES),
+    _kind('byte_array', 'GByteArray *', 'ay', _BYTES),
+    _kind('data', 'guint8 *', 'ay', _BYTES, length='after'),
+    _kind('data_before', 'guint8 *', 'ay', _BYTES, length='before'),
+    _kind('ints', 'gint32 *', 'ai', _INTS + ('!%d' % BIG,), length='after'),
+    _kind('ints_before', 'gint32 *', 'ai', _INTS, length='before'),
+    _kind('ints_ended', 'gint32 *', 'ai', _INTS, gi='(array zero-terminated=1)'),
+    _kind('booleans', 'gboolean *', 'ab', ('@ab []', '[true, false, true]'), length='after'),
+    _kind('int16s', 'gint16 *', 'an', ('@an []', '[-32768, 0, 32767]'), length='after'),
+    _kind('int64s', 'gint64 *', 'ax', ('@ax []', '[-9223372036854775808, 0, 9223372036854775807]'), length='after'),
+    _kind('doubles', 'double *', 'ad', ('@ad []', '[%s]' % ', '.join(_DOUBLES)), length='after'),
+    _kind('moods', 'ConvokeTestMood *', 'ai', ('@ai []', '[-3, 0, 40]'), length='after'),
+    _kind('three_ints', 'gint32 *', 'ai', ('[0, 0, 0]', '[-2147483648, 7, 2147483647]'), gi='(array fixed-size=3)'),
+    _kind('garray_int', 'GArray *', 'ai', _INTS, gi='(element-type gint32)'),
+    _kind('garray_double', 'GArray *', 'ad', ('@ad []', '[%s]' % ', '.join(_DOUBLES)), gi='(element-type gdouble)'),
+    _kind('error', 'GError *', '(sis)',
+          ("('convoke-test-error-quark', 0, 'held')", "('g-io-error-quark', 19, '')",
+           "('nobody-knows-this-quark', -7, 'grün')")),
+
+    _container('strv', 'char **', 'as', _STRINGS, gi='(array zero-terminated=1)'),
+    _container('strings', 'char **', 'as', _STRINGS, length='after'),
+    _container('strings_before', 'char **', 'as', _STRINGS, length='before'),
+    _container('three_strings', 'char **', 'as', _THREE_STRINGS, gi='(array fixed-size=3)'),
+    _container('list', 'GList *', 'as', _STRINGS, gi='(element-type utf8)', null=False),
+    _container('slist', 'GSList *', 'as', _STRINGS, gi='(element-type utf8)', null=False),
+    _container('list_int', 'GList *', 'ai', _INTS, gi='(element-type gint32)', null=False),
+    _container('ptr_array', 'GPtrArray *', 'as', _STRINGS, gi='(element-type utf8)'),
+    _container('table', 'GHashTable *', 'a{ss}', ('@a{ss} {}', "{'a': '1'}", "{'a': '', 'b': 'grün', 'c': '3'}"),
+               gi='(element-type utf8 utf8)'),
+    _container('table_int', 'GHashTable *', 'a{si}', ('@a{si} {}', "{'a': -1, 'b': 2147483647}"),
+               gi='(element-type utf8 gint32)'),
+    _container('options', 'GHashTable *', 'a{sv}', ('@a{sv} {}', "{'a': <1>, 'b': <'x'>, 'c': <@as []>}"),
+               gi='(element-type utf8 GLib.Variant)'),
+
+    _kind('point', 'ConvokeTestPoint', '(diy)', ('(0, 0, 0)', '(-1.5, -2147483648, 255)', '(nan, 7, 1)'),
+          family='block'),
+    _kind('value', 'GValue', 'v', ('<1>', "<'grün'>", '<true>', '<-9223372036854775808>', '<1.5>'), family='block'),
+)
+
+# kind, direction, transfer as above; null: NULL is a value; optional: a caller may not want it
+Method = collections.namedtuple('Method', 'name kind direction transfer null optional')
+
+
+def _method(kind, direction, transfer, null=False, optional=False):
+    usual = 'none' if direction == 'in' or kind.family == 'scalar' else 'full'
+    name = '_'.join([direction, kind.name] + [transfer] * (transfer != usual) + ['or_null'] * null
+                    + ['optional'] * optional)
+    return Method(name, kind, direction, transfer, null, optional)
+
+
+def _shapes(kind):
+    """(direction, transfer, optional)"""
+    if kind.family == 'scalar':
+        return [(way, 'none', False) for way in ('in', 'out', 'return', 'inout')] + [('out', 'none', True)]
+    if kind.family == 'block':
+        return [('in', 'none', False), ('out', 'full', False)]
+    transfers = ['none', 'container', 'full'] if kind.family == 'container' else ['none', 'full']
+    if kind.name.startswith('three_'):
+        # The caller allocates what comes out.
+        ways = [('in', t, False) for t in transfers] + [('return', t, False) for t in transfers]
+        return ways + [('out', 'full', False)] * (kind.name == 'three_ints')
+    directions = ('in', 'out') if kind.length == 'before' else ('in', 'out', 'return')
+    ways = [(way, t, False) for way in directions for t in transfers]
+    return ways + [('out', 'full', True), ('inout', 'full', False)]
+
+
+def methods():
+    for kind in KINDS:
+        for direction, transfer, optional in _shapes(kind):
+            yield _method(kind, direction, transfer, optional=optional)
+            block = kind.family == 'block' or (direction == 'out' and kind.name == 'three_ints')
+            if kind.null and not (block and direction == 'out'):
+                yield _method(kind, direction, transfer, null=True, optional=optional)
+
+
+def variant_type(kind):
+    """Values of what is no scalar can be NULL."""
+    return kind.variant if kind.family == 'scalar' else 'm' + kind.variant
+
+
+METHODS = tuple(methods())
