@@ -160,6 +160,17 @@ convoke_frame_capture_values (ConvokeFrame       *self,
 
 /* --- typed values out --- */
 
+/* Arrays that are not told from empty ones by their own form; a list that is NULL is empty. */
+static gboolean
+is_null_array (const ConvokeStep *step,
+               gpointer           location)
+{
+  ConvokeTypeKind kind = step->info->type.kind;
+
+  return step->info->nullable && *(gpointer *) location == NULL &&
+         (kind == CONVOKE_TYPE_KIND_ARRAY || kind == CONVOKE_TYPE_KIND_GARRAY || kind == CONVOKE_TYPE_KIND_PTR_ARRAY);
+}
+
 static void
 step_to_gvalue (ConvokeFrame      *self,
                 const ConvokeStep *step,
@@ -175,6 +186,8 @@ step_to_gvalue (ConvokeFrame      *self,
     location = &nothing;
 
   convoke_type_to_gvalue (&step->info->type, location, convoke_frame_get_count (self, step), value);
+  if (is_null_array (step, location))
+    g_value_reset (value);
 }
 
 /* The result is the caller's, so a string need not be copied once more. */

@@ -703,6 +703,8 @@ convoke_typed_hash_table_from (const ConvokeTypeInfo *type, gpointer dest, gssiz
     return convoke_typed_copy_pointer (type, dest, g_value_get_boxed (value), error);
 
   variant = G_VALUE_HOLDS_VARIANT (value) ? g_value_get_variant (value) : NULL;
+  if (variant == NULL && G_VALUE_HOLDS_VARIANT (value))
+    return TRUE;
   if (variant == NULL || !g_variant_is_of_type (variant, G_VARIANT_TYPE_DICTIONARY))
     return convoke_typed_fail_type (type, value, error);
 

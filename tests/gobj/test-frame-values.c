@@ -556,6 +556,7 @@ test_hash_tables (void)
 {
   GHashTable *table = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_auto (GValue) native = G_VALUE_INIT, variant = G_VALUE_INIT, options = G_VALUE_INIT, wrong = G_VALUE_INIT;
+  g_auto (GValue) null = G_VALUE_INIT;
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
   GValue *outs;
@@ -575,6 +576,11 @@ test_hash_tables (void)
   outs = call_one ("echo_options", make_variant (&options, "{'b': <'two'>}"));
   g_assert_cmpstr (g_variant_get_type_string (g_value_get_variant (outs)), ==, "a{sv}");
   g_assert_true (g_variant_equal (g_value_get_variant (outs), g_value_get_variant (&options)));
+  free_values (outs, 1);
+
+  g_value_init (&null, G_TYPE_VARIANT);
+  outs = call_one ("echo_options", &null);
+  g_assert_null (g_value_get_boxed (outs));
   free_values (outs, 1);
 
   error = refuse ("swap_table", make_variant (&wrong, "{'a': 1}"), 1);
