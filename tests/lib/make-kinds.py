@@ -265,7 +265,7 @@ def caller_method(s):
 
 
 def _quote(text):
-    return '"%s"' % text.replace('\\', '\\\\').replace('"', '\\"')
+    return 'NULL' if text is None else '"%s"' % text.replace('\\', '\\\\').replace('"', '\\"')
 
 
 def caller(shapes):
@@ -278,10 +278,10 @@ def caller(shapes):
             kind.name, ', '.join(_quote(v) for v in kind.values)))
     out.append('\nstatic const ConvokeTestKindMethod methods[] = {\n')
     for s in shapes:
-        out.append('  { "%s", "%s", "%s", values_%s, %s, %s, %s, call_%s },\n' % (
+        out.append('  { "%s", "%s", "%s", values_%s, %s, %s, %s, %s, call_%s },\n' % (
             s.name, s.kind.name, kinds.variant_type(s.kind), s.kind.name,
             'TRUE' if s.m.direction in ('in', 'inout') else 'FALSE', 'TRUE' if s.m.direction != 'in' else 'FALSE',
-            'TRUE' if s.m.null else 'FALSE', s.name))
+            'TRUE' if s.m.null else 'FALSE', _quote(kinds.cannot_serve(s.m)), s.name))
     out.append('  { NULL },\n};\n\nconst ConvokeTestKindMethod *\nconvoke_test_kind_methods (void)\n{\n  return methods;\n}\n')
     return out
 
