@@ -36,7 +36,8 @@ _DOUBLES = ('0.0', '-0.0', '1.5', 'nan', 'inf', '-inf')
 _STRINGS = ('@as []', "['']", "['a', '', 'grün']", "['one', 'two', 'three', 'four', 'five']")
 _THREE_STRINGS = ("['', 'a', 'grün']", "['x', 'y', 'z']")
 _INTS = ('@ai []', '[1]', '[1, -2147483648, 2147483647]')
-_BYTES = ('@ay []', "[byte 0x00]", '[byte 0xff, 0x00, 0x80, 0x01]', '!%d' % BIG)
+_BYTES = ('@ay []', "[byte 0x00]", '[byte 0xff, 0x00, 0x80, 0x01]')
+_BIG_BYTES = _BYTES + ('!%d' % BIG,)
 
 KINDS = (
     _scalar('boolean', 'gboolean', 'b', 'false', 'true'),
@@ -59,11 +60,11 @@ KINDS = (
     _kind('filename', 'char *', 'ay', ("b''", "b'tea.txt'", r"b'caf\351'"), gi='(type filename)'),
     _kind('variant', 'GVariant *', 'v',
           ('<1>', "<'a'>", '<@mi nothing>', "<{'a': <(1, @as [], true)>}>", '<<nan>>', '<@ay []>')),
-    _kind('bytes', 'GBytes *', 'ay', _BYTES),
+    _kind('bytes', 'GBytes *', 'ay', _BIG_BYTES),
     _kind('byte_array', 'GByteArray *', 'ay', _BYTES),
-    _kind('data', 'guint8 *', 'ay', _BYTES, length='after'),
+    _kind('data', 'guint8 *', 'ay', _BIG_BYTES, length='after'),
     _kind('data_before', 'guint8 *', 'ay', _BYTES, length='before'),
-    _kind('ints', 'gint32 *', 'ai', _INTS + ('!%d' % BIG,), length='after'),
+    _kind('ints', 'gint32 *', 'ai', _INTS + ('!%d' % (BIG // 16),), length='after'),
     _kind('ints_before', 'gint32 *', 'ai', _INTS, length='before'),
     _kind('ints_ended', 'gint32 *', 'ai', _INTS, gi='(array zero-terminated=1)'),
     _kind('booleans', 'gboolean *', 'ab', ('@ab []', '[true, false, true]'), length='after'),
@@ -145,6 +146,42 @@ def variant_type(kind):
 METHODS = tuple(methods())
 
 
-def cannot_serve(method):
-    """Why PyGObject 3.42 cannot serve it, or None."""
+def cells(method):
+    """What goes in and what is wanted to come out: always another value."""
+    texts = list(method.kind.values) + ['null'] * method.null
+    return list(zip(texts, texts[1:] + texts[:1]))
+
+
+# -- what PyGObject 3.42 itself cannot do: told by name, and shown where nothing of ours is in between --
+
+def _is_array(kind):
+    return kind.variant.startswith('a') and not kind.variant.startswith('a{') and kind.name not in (
+        'filename', 'bytes', 'list', 'slist', 'list_int')
+
+
+def _is_told(text, method):
+    """An empty array without a place is an empty array, where it cannot be NULL."""
+    return text != 'null' and (method.null or not text.startswith('@a'))
+
+
+def cannot_serve(method, value, want):
+    """Why it cannot serve a cell, or None."""
+    kind, way = method.kind, method.direction
+    takes, gives = way in ('in', 'inout'), way != 'in'
+    if takes and kind.name in ('gtype', 'filename') and value != 'null':
+        return 'a %s does not arrive' % ('GType' if kind.name == 'gtype' else 'filename')
+    if way == 'inout' and kind.length:
+        return 'an array with a length cannot go in and come out'
+    if takes and value == 'null' and _is_array(kind):
+        return 'an array that is NULL arrives as an empty one, or is read'
+    if takes and kind.name == 'ptr_array' and method.transfer == 'full' and value != '@as []':
+        return 'the elements of a GPtrArray that it gets are freed twice'
+    if gives and kind.length and _is_told(want, method):
+        return 'an array with a length comes out empty'
+    if gives and kind.name == 'bytes' and method.transfer == 'none' and want != 'null':
+        return 'a GBytes that it lends is freed'
+    if way == 'out' and kind.name == 'three_ints':
+        return 'an array in the room of the caller is not written'
+    if way == 'out' and kind.name == 'value' and "'" in want:
+        return 'a string in a GValue that comes out is freed'
     return None

@@ -268,6 +268,10 @@ def _quote(text):
     return 'NULL' if text is None else '"%s"' % text.replace('\\', '\\\\').replace('"', '\\"')
 
 
+def _reasons(method):
+    return [kinds.cannot_serve(method, *cell) for cell in kinds.cells(method)]
+
+
 def caller(shapes):
     out = [NOTICE, '#include "convoke-test-kinds-private.h"\n']
     for s in shapes:
@@ -276,12 +280,16 @@ def caller(shapes):
     for kind in kinds.KINDS:
         out.append('\nstatic const char * const values_%s[] = { %s, NULL };\n' % (
             kind.name, ', '.join(_quote(v) for v in kind.values)))
+    for s in shapes:
+        reasons = _reasons(s.m)
+        if any(reasons):
+            out.append('\nstatic const char * const cannot_%s[] = { %s };\n' % (s.name, ', '.join(map(_quote, reasons))))
     out.append('\nstatic const ConvokeTestKindMethod methods[] = {\n')
     for s in shapes:
         out.append('  { "%s", "%s", "%s", values_%s, %s, %s, %s, %s, call_%s },\n' % (
             s.name, s.kind.name, kinds.variant_type(s.kind), s.kind.name,
             'TRUE' if s.m.direction in ('in', 'inout') else 'FALSE', 'TRUE' if s.m.direction != 'in' else 'FALSE',
-            'TRUE' if s.m.null else 'FALSE', _quote(kinds.cannot_serve(s.m)), s.name))
+            'TRUE' if s.m.null else 'FALSE', 'cannot_' + s.name if any(_reasons(s.m)) else 'NULL', s.name))
     out.append('  { NULL },\n};\n\nconst ConvokeTestKindMethod *\nconvoke_test_kind_methods (void)\n{\n  return methods;\n}\n')
     return out
 
