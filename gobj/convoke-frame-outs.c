@@ -231,6 +231,33 @@ wants_empty_string (ConvokeFrame      *self,
          (step->info->type.kind == CONVOKE_TYPE_KIND_UTF8 || step->info->type.kind == CONVOKE_TYPE_KIND_FILENAME);
 }
 
+/* Bytes of an array whose size the caller knows; 0: not one. PyGObject aborts where it is not there, nullable or not. */
+static gsize
+get_fixed_size (ConvokeFrame      *self,
+                const ConvokeStep *step)
+{
+  const ConvokeTypeInfo *type = &step->info->type;
+
+  if (self->plan->callable->throws || step->buffer || step->in_place ||
+      type->kind != CONVOKE_TYPE_KIND_ARRAY || type->length_arg >= 0 || type->fixed_size <= 0)
+    return 0;
+
+  return type->fixed_size * convoke_element_get_size (type->element);
+}
+
+/* What is lent is never freed; nobody lends so much that it does not fit. */
+static gpointer
+make_zeros (gsize    size,
+            gboolean lent)
+{
+  static const guint64 zeros[512];
+
+  if (!lent)
+    return g_malloc0 (size);
+
+  return size <= sizeof zeros ? (gpointer) zeros : NULL;
+}
+
 /* D15. An inout keeps what it had. */
 static void
 zero_borrowed (ConvokeFrame      *self,
@@ -253,6 +280,8 @@ zero_borrowed (ConvokeFrame      *self,
   memset (dest, 0, size);
   if (wants_empty_string (self, step))
     *(const char **) dest = step->transfer == CONVOKE_TRANSFER_NONE ? "" : g_strdup ("");
+  else if (get_fixed_size (self, step) > 0)
+    *(gpointer *) dest = make_zeros (get_fixed_size (self, step), step->transfer == CONVOKE_TRANSFER_NONE);
 }
 
 static void
@@ -269,6 +298,8 @@ zero_captured (ConvokeFrame      *self,
     memset (slot, 0, step->size);
   else if (wants_empty_string (self, step))
     *(char **) slot = g_strdup ("");
+  else if (get_fixed_size (self, step) > 0)
+    *(gpointer *) slot = make_zeros (get_fixed_size (self, step), FALSE);
 }
 
 static void
