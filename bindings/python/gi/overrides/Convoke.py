@@ -217,7 +217,13 @@ class Call(Convoke.Call):
         return gtype.pytype
 
     def _begin(self, method, *args):
-        _invoke(method, self.dup_begin_face(), args)
+        idle = self.get_state() == Convoke.CallState.IDLE
+        try:
+            _invoke(method, self.dup_begin_face(), args)
+        except TypeError:
+            # Also what PyGObject says of a GValue that comes out and that nobody has set yet.
+            if not idle or self.get_state() == Convoke.CallState.IDLE:
+                raise
         # The same arguments lead the results out.
         self._begun = (method, args)
 
