@@ -225,6 +225,8 @@ cell_init (Cell                        *cell,
   *cell = (Cell) { method };
   cell->value = parse_value (method, i);
   cell->want = parse_value (method, (i + 1) % count_values (method));
+  /* As bytes, so that nothing of it lives on as a part of it. */
+  g_variant_get_data (cell->want);
 }
 
 static const char *

@@ -178,10 +178,28 @@ def cannot_serve(method, value, want):
         return 'the elements of a GPtrArray that it gets are freed twice'
     if gives and kind.length and _is_told(want, method):
         return 'an array with a length comes out empty'
-    if gives and kind.name == 'bytes' and method.transfer == 'none' and want != 'null':
-        return 'a GBytes that it lends is freed'
+    if gives and kind.name in ('bytes', 'variant') and method.transfer == 'none' and want != 'null':
+        return 'a GBytes or GVariant that it lends is freed'
     if way == 'out' and kind.name == 'three_ints':
         return 'an array in the room of the caller is not written'
     if way == 'out' and kind.name == 'value' and "'" in want:
         return 'a string in a GValue that comes out is freed'
+    return None
+
+
+def cannot_call(method, value, want):
+    """Why it cannot call a cell, or None."""
+    kind, way = method.kind, method.direction
+    takes, gives = way in ('in', 'inout'), way != 'in'
+    lent_bytes = kind.name in ('data', 'data_before') and way == 'in' and method.transfer == 'none'
+    if takes and method.null and value.startswith('@a') and kind.length and not lent_bytes:
+        return 'an empty array with a length goes in as NULL'
+    if takes and kind.name == 'error' and value == 'null':
+        return 'a GError that is None does not go in'
+    if way == 'in' and kind.ctype == 'char **' and method.transfer == 'container' and not value.startswith(('@a', 'null')):
+        return 'the strings in a container that it gives away are freed twice'
+    if gives and want == 'null' and _is_array(kind):
+        return 'an array that is NULL comes out as an empty one, or is read'
+    if gives and method.transfer == 'full' and kind.name in ('ptr_array', 'options') and not want.startswith(('@a', 'null')):
+        return 'the elements of a GPtrArray, or the variants of a table, that it is given are freed twice'
     return None
