@@ -4,6 +4,10 @@
 /*
  * The target of a remote proxy: an object of the other side, by its number.
  * It is never given to users; what they hold is its proxy.
+ *
+ * Where the object is can change once its connection has ended: a component
+ * that is started again has another number over another connection. So whoever
+ * needs more than one thing of a place gets the place, once.
  */
 
 #include <glib-object.h>
@@ -19,21 +23,37 @@ typedef struct _ConvokeObjectTable ConvokeObjectTable;
 #define CONVOKE_TYPE_IMPORT (convoke_import_get_type ())
 G_DECLARE_FINAL_TYPE (ConvokeImport, convoke_import, CONVOKE, IMPORT, GObject)
 
+typedef struct _ConvokeImportPlace ConvokeImportPlace;
+
+/* Constant but for what is received; lives as long as the import. */
+struct _ConvokeImportPlace
+{
+  ConvokeObjectTable *table;     /* (owned) */
+  ConvokeChannel     *channel;   /* (owned) through the table's funcs */
+  guint64             id;        /* the owner's number; never used for another object */
+  guint64             received;  /* LOCK: the table's; references to give back */
+  ConvokeImportPlace *before;    /* (owned) (nullable): its connection has ended */
+};
+
 struct _ConvokeImport
 {
   GObject             parent_instance;
 
-  ConvokeObjectTable *table;     /* (owned) */
-  ConvokeChannel     *channel;   /* (owned) through the table's funcs */
-  guint64             id;        /* the owner's number; never used for another object */
-  ConvokeRemoteType  *type;      /* (borrowed) atomic; the table's; only ever replaced by one that describes more */
-  guint64             received;  /* LOCK: the table's; references to give back */
+  ConvokeImportPlace *place;     /* (owned) atomic */
+  ConvokeRemoteType  *type;      /* (borrowed) atomic; of one of the tables; of a place only ever replaced by one that describes more */
   GMutex              lock;
   GArray             *denied;    /* LOCK: lock; (nullable) GTypes that the owner does not implement */
 };
 
 /* Keeps the table and the channel. */
 ConvokeImport *convoke_import_new         (ConvokeObjectTable *table, ConvokeChannel *channel, ConvokeApartment *apartment, guint64 id);
+
+/* Where it is now. */
+static inline const ConvokeImportPlace *
+convoke_import_get_place (ConvokeImport *self)
+{
+  return __atomic_load_n (&self->place, __ATOMIC_ACQUIRE);
+}
 
 /* What it implements, as far as was told; lives as long as the import. */
 ConvokeRemoteType *convoke_import_get_remote_type (ConvokeImport *self);

@@ -26,10 +26,14 @@ convoke_import_finalize (GObject *object)
   ConvokeImport *self = CONVOKE_IMPORT (object);
 
   /* In a forked child another thread of the parent may hold the table's lock for ever. */
-  if (!convoke_check_forked (NULL))
+  while (self->place != NULL && !convoke_check_forked (NULL))
     {
-      convoke_object_table_forget (self->table, self);
-      convoke_object_table_unref (self->table);
+      ConvokeImportPlace *place = self->place;
+
+      self->place = place->before;
+      convoke_object_table_forget (place->table, self, place);
+      convoke_object_table_unref (place->table);
+      g_free (place);
     }
 
   g_clear_pointer (&self->denied, g_array_unref);
@@ -58,9 +62,10 @@ convoke_import_new (ConvokeObjectTable *table,
 {
   ConvokeImport *self = g_object_new (CONVOKE_TYPE_IMPORT, NULL);
 
-  self->table = convoke_object_table_ref (table);
-  self->channel = channel;
-  self->id = id;
+  self->place = g_new0 (ConvokeImportPlace, 1);
+  self->place->table = convoke_object_table_ref (table);
+  self->place->channel = channel;
+  self->place->id = id;
   convoke_apartment_bind (apartment, G_OBJECT (self), NULL);
 
   return self;
@@ -153,7 +158,7 @@ ask (ConvokeImport               *self,
 
   if (was_denied (self, info->gtype))
     implemented = FALSE;
-  else if (!convoke_object_table_query (self->table, self, info, &implemented, error))
+  else if (!convoke_object_table_query (convoke_import_get_place (self)->table, self, info, &implemented, error))
     return FALSE;
   else if (!implemented)
     deny (self, info->gtype);

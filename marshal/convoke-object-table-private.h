@@ -88,7 +88,7 @@ gboolean            convoke_object_table_learn         (ConvokeObjectTable *self
 /* Asks the owner. FALSE: it could not be asked, or the answer is nonsense. */
 gboolean            convoke_object_table_query         (ConvokeObjectTable *self, ConvokeImport *import, const ConvokeInterfaceInfo *info, gboolean *implemented, GError **error);
 /* For the import's finalisation: gives back what was received. */
-void                convoke_object_table_forget        (ConvokeObjectTable *self, ConvokeImport *import);
+void                convoke_object_table_forget        (ConvokeObjectTable *self, ConvokeImport *import, const ConvokeImportPlace *place);
 
 /* The proxy of an object of the peer, if there is one now (transfer full). For SIGNAL and NOTIFY. */
 ConvokeProxy       *convoke_object_table_dup_proxy     (ConvokeObjectTable *self, guint64 id);

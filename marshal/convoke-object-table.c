@@ -70,7 +70,7 @@ entry_new (ConvokeImport *import)
 {
   Entry *self = g_new0 (Entry, 1);
 
-  self->id = import->id;
+  self->id = import->place->id;
   self->import = import;
   g_weak_ref_init (&self->ref, import);
   return self;
@@ -238,7 +238,7 @@ receive_locked (ConvokeObjectTable *self,
   ConvokeImport *import = entry != NULL ? g_weak_ref_get (&entry->ref) : NULL;
 
   if (import != NULL)
-    import->received++;
+    import->place->received++;
 
   return import;
 }
@@ -249,7 +249,7 @@ insert_locked (ConvokeObjectTable *self,
 {
   Entry *entry = entry_new (import);
 
-  import->received = 1;
+  import->place->received = 1;
   g_hash_table_replace (self->imports, &entry->id, entry);
 }
 
@@ -274,7 +274,7 @@ publish (ConvokeObjectTable *self,
   ConvokeImport *found;
 
   g_mutex_lock (&self->lock);
-  found = receive_locked (self, made->id);
+  found = receive_locked (self, made->place->id);
   if (found == NULL)
     {
       insert_locked (self, made);
@@ -324,17 +324,18 @@ queue_release_locked (ConvokeObjectTable *self,
 }
 
 void
-convoke_object_table_forget (ConvokeObjectTable *self,
-                             ConvokeImport      *import)
+convoke_object_table_forget (ConvokeObjectTable       *self,
+                             ConvokeImport            *import,
+                             const ConvokeImportPlace *place)
 {
   gboolean due;
   Entry *entry;
 
   g_mutex_lock (&self->lock);
-  entry = g_hash_table_lookup (self->imports, &import->id);
+  entry = g_hash_table_lookup (self->imports, &place->id);
   if (entry != NULL && entry->import == import)
-    g_hash_table_remove (self->imports, &import->id);
-  due = queue_release_locked (self, import->id, import->received);
+    g_hash_table_remove (self->imports, &place->id);
+  due = queue_release_locked (self, place->id, place->received);
   g_mutex_unlock (&self->lock);
 
   if (due)
@@ -522,7 +523,7 @@ convoke_object_table_query (ConvokeObjectTable          *self,
   Answer answer = { self, import, FALSE };
 
   if (!convoke_object_table_check (self, error) ||
-      !self->funcs->query (self->channel, import->id, info->name, g_type_name (info->gtype), read_answer, &answer, error))
+      !self->funcs->query (self->channel, convoke_import_get_place (import)->id, info->name, g_type_name (info->gtype), read_answer, &answer, error))
     return FALSE;
 
   if (answer.implemented && !convoke_remote_type_implements (convoke_import_get_remote_type (import), info))

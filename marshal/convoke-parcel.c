@@ -135,11 +135,12 @@ dup_home (ConvokeParcel *self)
 static gboolean
 write_yours (ConvokeParcel     *self,
              ConvokeWireWriter *writer,
-             ConvokeImport     *import)
+             ConvokeImport     *import,
+             guint64            id)
 {
   add_item (self, 0, import);
   convoke_wire_put_u8 (writer, REFERENCE_YOURS);
-  convoke_wire_put_u64 (writer, import->id);
+  convoke_wire_put_u64 (writer, id);
   return TRUE;
 }
 
@@ -188,6 +189,7 @@ write_proxy (ConvokeParcel      *self,
              GError            **error)
 {
   ConvokeImport *import = convoke_import_from_object (proxy->target);
+  const ConvokeImportPlace *place;
 
   if (proxy->target == NULL)
     {
@@ -198,8 +200,10 @@ write_proxy (ConvokeParcel      *self,
 
   if (import == NULL)
     return write_mine (self, writer, proxy->target, wanted, error);
-  if (import->table == self->table)
-    return write_yours (self, writer, import);
+
+  place = convoke_import_get_place (import);
+  if (place->table == self->table)
+    return write_yours (self, writer, import, place->id);
 
   return write_mine (self, writer, G_OBJECT (convoke_proxy_get_identity (proxy)), wanted, error);
 }

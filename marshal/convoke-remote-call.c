@@ -47,7 +47,7 @@ call_flags (ConvokeRecord           *record,
 
 static gboolean
 write_call (ConvokeRecord            *record,
-            ConvokeImport            *import,
+            const ConvokeImportPlace *place,
             guint64                   id,
             ConvokeWireWriter        *writer,
             ConvokeParcel            *parcel,
@@ -58,11 +58,11 @@ write_call (ConvokeRecord            *record,
   guint iface, index;
 
   if (!convoke_wire_can_cross (record->frame.plan, error) ||
-      !convoke_import_find_method (import, method, &iface, &index, error))
+      !convoke_import_find_method (CONVOKE_IMPORT (record->target), method, &iface, &index, error))
     return FALSE;
 
   convoke_wire_begin_message (writer, CONVOKE_MESSAGE_CALL, flags, id);
-  convoke_wire_put_u64 (writer, import->id);
+  convoke_wire_put_u64 (writer, place->id);
   convoke_wire_put_u64 (writer, record->task.chain);
   convoke_wire_put_u16 (writer, iface);
   convoke_wire_put_u16 (writer, index);
@@ -127,17 +127,18 @@ send_written (ConvokeChannel    *self,
 
 /* Nobody answers; it is over when it is sent. */
 static gboolean
-send_oneway (ConvokeChannel  *self,
-             ConvokeRecord   *record,
-             GError         **error)
+send_oneway (const ConvokeImportPlace  *place,
+             ConvokeRecord             *record,
+             GError                   **error)
 {
+  ConvokeChannel *self = place->channel;
   g_auto (ConvokeParcel) parcel = { { 0, }, };
   ConvokeWireWriter writer;
   gboolean written;
 
   convoke_wire_writer_init (&writer);
   convoke_parcel_init (&parcel, self->objects, get_home (record));
-  written = write_call (record, CONVOKE_IMPORT (record->target), 0, &writer, &parcel, error);
+  written = write_call (record, place, 0, &writer, &parcel, error);
   if (written)
     {
       send_written (self, record, &writer, &parcel);
@@ -149,10 +150,11 @@ send_oneway (ConvokeChannel  *self,
 }
 
 static gboolean
-send_answered (ConvokeChannel  *self,
-               ConvokeRecord   *record,
-               GError         **error)
+send_answered (const ConvokeImportPlace  *place,
+               ConvokeRecord             *record,
+               GError                   **error)
 {
+  ConvokeChannel *self = place->channel;
   g_auto (ConvokeParcel) parcel = { { 0, }, };
   ConvokeWireWriter writer;
   gboolean is_request;
@@ -167,7 +169,7 @@ send_answered (ConvokeChannel  *self,
   record->task.ticket = id;
   convoke_wire_writer_init (&writer);
   convoke_parcel_init (&parcel, self->objects, get_home (record));
-  written = write_call (record, CONVOKE_IMPORT (record->target), id, &writer, &parcel, error);
+  written = write_call (record, place, id, &writer, &parcel, error);
 
   /* Not sent: the ticket comes back, unless the channel ended and its end took it. */
   if (!written || !send_written (self, record, &writer, &parcel))
@@ -193,16 +195,16 @@ send_record (gpointer         carrier,
              ConvokeRecord   *record,
              GError         **error)
 {
-  ConvokeChannel *self = CONVOKE_IMPORT (record->target)->channel;
+  const ConvokeImportPlace *place = convoke_import_get_place (CONVOKE_IMPORT (record->target));
 
-  if (!convoke_object_table_check (self->objects, error))
+  if (!convoke_object_table_check (place->table, error))
     return FALSE;
 
-  convoke_channel_wait_for_room (self);
+  convoke_channel_wait_for_room (place->channel);
   if (convoke_record_get_method (record)->oneway)
-    return send_oneway (self, record, error);
+    return send_oneway (place, record, error);
 
-  return send_answered (self, record, error);
+  return send_answered (place, record, error);
 }
 
 /* What is sent cannot be taken back. */
@@ -217,8 +219,18 @@ static void
 cancel_record (gpointer       carrier,
                ConvokeRecord *record)
 {
-  if (record->task.ticket != 0)
-    send_cancel (CONVOKE_IMPORT (record->target)->channel, record->task.ticket);
+  ConvokeChannel *self = convoke_import_get_place (CONVOKE_IMPORT (record->target))->channel;
+  ConvokeRecord *waiting;
+
+  if (record->task.ticket == 0)
+    return;
+
+  /* The ticket is of the connection over which it was sent, which need not be the present one. */
+  waiting = convoke_channel_dup_ticket (self, record->task.ticket);
+  if (waiting == record)
+    send_cancel (self, record->task.ticket);
+  if (waiting != NULL)
+    convoke_record_unref (waiting);
 }
 
 static char *

@@ -88,17 +88,17 @@ property_init (Property    *self,
 /* --- at the proxy --- */
 
 static gboolean
-put_property (Property           *self,
-              ConvokeImport      *target,
-              GParamSpec         *pspec,
-              ConvokeRequest      kind,
-              ConvokeWireWriter  *writer,
-              GError            **error)
+put_property (Property                  *self,
+              const ConvokeImportPlace  *place,
+              GParamSpec                *pspec,
+              ConvokeRequest             kind,
+              ConvokeWireWriter         *writer,
+              GError                   **error)
 {
   if (!property_init (self, pspec->owner_type, pspec->name, error))
     return FALSE;
 
-  convoke_channel_begin_request (target->channel, writer, kind, target->id);
+  convoke_channel_begin_request (place->channel, writer, kind, place->id);
   convoke_wire_put_string (writer, self->iface->type_name);
   convoke_wire_put_string (writer, self->info->name);
   convoke_wire_put_string (writer, self->type);
@@ -106,15 +106,15 @@ put_property (Property           *self,
 }
 
 static gboolean
-get_value (ConvokeImport        *target,
-           const Property       *property,
-           ConvokeWireReader    *reader,
-           GValue               *value,
-           GError              **error)
+get_value (const ConvokeImportPlace  *place,
+           const Property            *property,
+           ConvokeWireReader         *reader,
+           GValue                    *value,
+           GError                   **error)
 {
   g_auto (ConvokeParcel) parcel = { { 0, }, };
 
-  convoke_parcel_init (&parcel, target->table, NULL);
+  convoke_parcel_init (&parcel, place->table, NULL);
   return convoke_wire_read_gvalue (reader, &property->info->type, value, &parcel.refs, error) &&
          convoke_wire_reader_end (reader, error);
 }
@@ -125,42 +125,43 @@ convoke_remote_property_read (ConvokeImport  *target,
                               GValue         *value,
                               GError        **error)
 {
+  const ConvokeImportPlace *place = convoke_import_get_place (target);
   g_auto (Property) property = { NULL, };
   ConvokeWireWriter writer;
   ConvokeChannelReply reply;
   gboolean done;
 
   convoke_wire_writer_init (&writer);
-  done = put_property (&property, target, pspec, CONVOKE_REQUEST_GET, &writer, error) &&
-         convoke_channel_request (target->channel, &writer, -1, NULL, &reply, error);
+  done = put_property (&property, place, pspec, CONVOKE_REQUEST_GET, &writer, error) &&
+         convoke_channel_request (place->channel, &writer, -1, NULL, &reply, error);
   convoke_wire_writer_clear (&writer);
   if (!done)
     return FALSE;
 
-  done = get_value (target, &property, &reply.reader, value, error);
+  done = get_value (place, &property, &reply.reader, value, error);
   convoke_channel_clear_reply (&reply);
   return done;
 }
 
 static gboolean
-send_value (ConvokeImport      *target,
-            const Property     *property,
-            const GValue       *value,
-            ConvokeWireWriter  *writer,
-            GError            **error)
+send_value (const ConvokeImportPlace  *place,
+            const Property            *property,
+            const GValue              *value,
+            ConvokeWireWriter         *writer,
+            GError                   **error)
 {
   g_auto (ConvokeParcel) parcel = { { 0, }, };
   ConvokeChannelReply reply;
   gboolean done;
 
-  convoke_parcel_init (&parcel, target->table, NULL);
+  convoke_parcel_init (&parcel, place->table, NULL);
   if (!convoke_wire_write_gvalue (writer, &property->info->type, value, &parcel.refs, error))
     {
       g_prefix_error (error, "The property '%s' of %s ", property->info->name, property->iface->name);
       return FALSE;
     }
 
-  done = convoke_channel_request (target->channel, writer, -1, NULL, &reply, error);
+  done = convoke_channel_request (place->channel, writer, -1, NULL, &reply, error);
   convoke_parcel_sent (&parcel);
   if (done)
     convoke_channel_clear_reply (&reply);
@@ -173,13 +174,14 @@ convoke_remote_property_write (ConvokeImport  *target,
                                const GValue   *value,
                                GError        **error)
 {
+  const ConvokeImportPlace *place = convoke_import_get_place (target);
   g_auto (Property) property = { NULL, };
   ConvokeWireWriter writer;
   gboolean done;
 
   convoke_wire_writer_init (&writer);
-  done = put_property (&property, target, pspec, CONVOKE_REQUEST_SET, &writer, error) &&
-         send_value (target, &property, value, &writer, error);
+  done = put_property (&property, place, pspec, CONVOKE_REQUEST_SET, &writer, error) &&
+         send_value (place, &property, value, &writer, error);
   convoke_wire_writer_clear (&writer);
 
   return done;

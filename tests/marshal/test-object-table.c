@@ -333,7 +333,7 @@ test_same_proxy (void)
   g_assert_true (one == other);
   g_assert_cmpuint (convoke_object_table_get_n_exports (pair->here->objects), ==, 1);
 
-  found = (GObject *) convoke_object_table_dup_proxy (pair->there->objects, get_import (one)->id);
+  found = (GObject *) convoke_object_table_dup_proxy (pair->there->objects, get_import (one)->place->id);
   g_assert_true (found == one);
 }
 
@@ -566,7 +566,7 @@ test_never_again (void)
   g_autoptr (Pair) pair = pair_new ();
   g_autoptr (ConvokeTestServer) server = convoke_test_server_new ();
   GObject *proxy = pass (pair->here, server, &any_type);
-  guint64 id = get_import (proxy)->id;
+  guint64 id = get_import (proxy)->place->id;
   g_autoptr (GError) error = NULL;
 
   g_test_summary ("A number means nothing after the last release, and is not used again");
@@ -577,7 +577,7 @@ test_never_again (void)
   g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_CONNECTED);
 
   proxy = pass (pair->here, server, &any_type);
-  g_assert_cmpuint (get_import (proxy)->id, !=, id);
+  g_assert_cmpuint (get_import (proxy)->place->id, !=, id);
   g_object_unref (proxy);
 }
 
@@ -741,7 +741,7 @@ test_find_call (void)
 
   convoke_import_find_method (get_import (proxy), count, &iface, &index, &error);
   g_assert_no_error (error);
-  convoke_object_table_find_call (pair->here->objects, get_import (proxy)->id, iface, index, &object, &apartment, &method, &error);
+  convoke_object_table_find_call (pair->here->objects, get_import (proxy)->place->id, iface, index, &object, &apartment, &method, &error);
   g_assert_no_error (error);
   g_assert_true (method == count);
   g_assert_true (object == G_OBJECT (server));
@@ -763,7 +763,7 @@ test_find_call_forwarded (void)
 
   g_test_summary ("A call of what is forwarded goes to where the object is");
 
-  convoke_object_table_find_call (far->here->objects, get_import (last)->id, 0, 0, &object, &apartment, &method, &error);
+  convoke_object_table_find_call (far->here->objects, get_import (last)->place->id, 0, 0, &object, &apartment, &method, &error);
   g_assert_no_error (error);
   g_assert_true (object == G_OBJECT (get_import (middle)));
   g_assert_true (apartment == near->there->apartment);
@@ -792,7 +792,7 @@ test_no_such_call (void)
   g_autoptr (ConvokeTestServer) server = convoke_test_server_new ();
   g_autoptr (GObject) proxy = pass (pair->here, server, &feed_type);
   const ConvokeInterfaceInfo *info = convoke_interface_info_lookup (CONVOKE_TEST_TYPE_PRICE_FEED, NULL);
-  guint64 id = get_import (proxy)->id;
+  guint64 id = get_import (proxy)->place->id;
   guint iface, index;
 
   g_test_summary ("Numbers of objects, interfaces and methods that were never given lead nowhere");
@@ -821,7 +821,7 @@ test_signal_slot (void)
 
   g_assert_true (handler->signal_slot);
   g_assert_true (convoke_import_find_method (get_import (proxy), handler, &iface, &index, NULL));
-  assert_no_call (pair->here->objects, get_import (proxy)->id, iface, index, CONVOKE_ERROR_NOT_SUPPORTED);
+  assert_no_call (pair->here->objects, get_import (proxy)->place->id, iface, index, CONVOKE_ERROR_NOT_SUPPORTED);
 }
 
 /* --- late queries --- */
@@ -1037,7 +1037,7 @@ test_end (void)
   g_assert_cmpuint (convoke_test_server_count_live (), ==, n_live);
   g_assert_cmpuint (convoke_object_table_get_n_exports (pair->here->objects), ==, 0);
 
-  g_assert_null (convoke_object_table_dup_export (pair->here->objects, get_import (proxy)->id, &error));
+  g_assert_null (convoke_object_table_dup_export (pair->here->objects, get_import (proxy)->place->id, &error));
   g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED);
   g_assert_nonnull (strstr (error->message, "SIGKILL"));
 }
@@ -1164,7 +1164,7 @@ test_bad_release (void)
   g_autoptr (Pair) pair = pair_new ();
   g_autoptr (ConvokeTestServer) server = convoke_test_server_new ();
   g_autoptr (GObject) proxy = pass (pair->here, server, &any_type);
-  const guint64 id = get_import (proxy)->id;
+  const guint64 id = get_import (proxy)->place->id;
   const struct { guint64 id; guint64 count; } releases[] = {
     { id, 2 }, { id, 0 }, { id, G_MAXUINT64 }, { id + 1, 1 }, { 0, 1 }, { G_MAXUINT64, 1 },
   };
@@ -1192,7 +1192,7 @@ test_cut_release (void)
 
   g_test_summary ("A release that is cut off, or counts more than it has, is refused");
 
-  put_release (&body, get_import (proxy)->id, 1);
+  put_release (&body, get_import (proxy)->place->id, 1);
   for (gsize length = 0; length < body.length; length++)
     assert_bad_release (pair->here, &body, length);
   convoke_wire_writer_clear (&body);

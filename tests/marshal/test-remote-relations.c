@@ -547,7 +547,7 @@ assert_refused (Far            *far,
   ConvokeWireWriter writer;
 
   convoke_wire_writer_init (&writer);
-  convoke_channel_begin_request (far->pair.near, &writer, kind, import->id);
+  convoke_channel_begin_request (far->pair.near, &writer, kind, import->place->id);
   convoke_wire_put_string (&writer, iface);
   convoke_wire_put_string (&writer, name);
   convoke_wire_put_string (&writer, type);
