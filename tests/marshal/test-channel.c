@@ -14,7 +14,7 @@ make_proxy (TestPair         *pair,
 
   test_pair_object = (GObject *) test_feed_new (threading, get_price, data);
   proxy = test_channel_get_object (pair->near);
-  g_clear_object (&test_pair_object);
+  test_pair_clear_object ();
   g_assert_true (convoke_is_proxy (proxy));
   return proxy;
 }

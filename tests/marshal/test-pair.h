@@ -19,7 +19,28 @@ typedef struct
 } TestPair;
 
 /* What the far end hands out. */
-static GObject *test_pair_object;
+static GMutex   test_pair_lock;
+static GObject *test_pair_object;   /* LOCK: test_pair_lock, once there is a connection */
+
+static inline void
+test_pair_clear_object (void)
+{
+  g_mutex_lock (&test_pair_lock);
+  g_clear_object (&test_pair_object);
+  g_mutex_unlock (&test_pair_lock);
+}
+
+static inline GObject *
+test_pair_dup_object (void)
+{
+  GObject *object = NULL;
+
+  g_mutex_lock (&test_pair_lock);
+  g_set_object (&object, test_pair_object);
+  g_mutex_unlock (&test_pair_lock);
+
+  return object;
+}
 
 static gboolean
 test_pair_activate (ConvokeChannel     *channel,
@@ -30,9 +51,16 @@ test_pair_activate (ConvokeChannel     *channel,
 {
   static const ConvokeTypeInfo type = { .kind = CONVOKE_TYPE_KIND_OBJECT, .type_name = (char *) "GObject", .name = (char *) "GObject.Object" };
   g_auto (ConvokeParcel) parcel = { { 0, }, };
+  g_autoptr (GObject) handed_out = test_pair_dup_object ();
+
+  if (handed_out == NULL)
+    {
+      g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_FOUND, "The test is over");
+      return FALSE;
+    }
 
   convoke_parcel_init (&parcel, convoke_channel_get_objects (channel), NULL);
-  if (!parcel.refs.write_object (parcel.refs.data, reply, test_pair_object, &type, error))
+  if (!parcel.refs.write_object (parcel.refs.data, reply, handed_out, &type, error))
     return FALSE;
 
   convoke_parcel_sent (&parcel);
@@ -40,7 +68,7 @@ test_pair_activate (ConvokeChannel     *channel,
 }
 
 /* (transfer full): the proxy of what the other end of @channel hands out. */
-static GObject *
+static inline GObject *
 test_channel_get_object (ConvokeChannel *channel)
 {
   static const ConvokeTypeInfo type = { .kind = CONVOKE_TYPE_KIND_OBJECT, .type_name = (char *) "GObject", .name = (char *) "GObject.Object" };
