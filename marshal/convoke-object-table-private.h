@@ -16,6 +16,9 @@
 
 G_BEGIN_DECLS
 
+/* Objects of the other side at once: a proxy takes most of a kilobyte. */
+#define CONVOKE_MAX_IMPORTS (1u << 17)
+
 /* Reads an answer; @reply is at the request's own part. */
 typedef gboolean (*ConvokeAnswerFunc) (ConvokeWireReader *reply, gpointer data, GError **error);
 
@@ -81,7 +84,7 @@ void                convoke_object_table_unexport      (ConvokeObjectTable *self
 
 /* --- imports --- */
 
-/* A reference that came: (transfer full). Fails with PROTOCOL when nothing was told about @type_id. */
+/* A reference that came: (transfer full). Fails with PROTOCOL when nothing was told about @type_id, and with OUT_OF_RESOURCES. */
 ConvokeImport      *convoke_object_table_import        (ConvokeObjectTable *self, guint64 id, guint32 type_id, GError **error);
 /* Its class was described again. */
 gboolean            convoke_object_table_learn         (ConvokeObjectTable *self, ConvokeImport *import, guint32 type_id, GError **error);

@@ -253,6 +253,24 @@ insert_locked (ConvokeObjectTable *self,
   g_hash_table_replace (self->imports, &entry->id, entry);
 }
 
+static gboolean
+check_room (ConvokeObjectTable  *self,
+            GError             **error)
+{
+  guint n_imports;
+
+  g_mutex_lock (&self->lock);
+  n_imports = g_hash_table_size (self->imports);
+  g_mutex_unlock (&self->lock);
+
+  if (n_imports < CONVOKE_MAX_IMPORTS)
+    return TRUE;
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_OUT_OF_RESOURCES,
+               "%u objects of the other side are held over one connection, and no more can be", n_imports);
+  return FALSE;
+}
+
 static ConvokeImport *
 make_import (ConvokeObjectTable *self,
              ConvokeRemoteType  *type,
@@ -301,6 +319,8 @@ convoke_object_table_import (ConvokeObjectTable  *self,
   import = receive_locked (self, id);
   g_mutex_unlock (&self->lock);
 
+  if (import == NULL && !check_room (self, error))
+    return NULL;
   if (import == NULL)
     import = publish (self, make_import (self, type, id));
 

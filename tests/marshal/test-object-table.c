@@ -1368,6 +1368,25 @@ test_too_many_types (void)
   g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL);
 }
 
+static void
+test_too_many_imports (void)
+{
+  g_autoptr (Pair) pair = pair_new ();
+  g_autoptr (GPtrArray) imports = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A peer cannot fill the memory with objects");
+
+  g_assert_true (read_bare_type (pair->there, 5, NULL));
+  for (guint i = 0; i < CONVOKE_MAX_IMPORTS; i++)
+    g_ptr_array_add (imports, convoke_object_table_import (pair->there->objects, i + 1, 5, &error));
+  g_assert_no_error (error);
+
+  g_assert_null (convoke_object_table_import (pair->there->objects, G_MAXUINT64, 5, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_OUT_OF_RESOURCES);
+  g_ptr_array_add (imports, convoke_object_table_import (pair->there->objects, 1, 5, NULL));
+}
+
 /* --- threads --- */
 
 #define N_ROUNDS 500
@@ -1471,6 +1490,7 @@ main (int   argc,
   g_test_add_func ("/marshal/object-table/wrong-argument", test_wrong_argument);
   g_test_add_func ("/marshal/object-table/type-twice", test_type_twice);
   g_test_add_func ("/marshal/object-table/too-many-types", test_too_many_types);
+  g_test_add_func ("/marshal/object-table/too-many-imports", test_too_many_imports);
   g_test_add_func ("/marshal/object-table/threads", test_threads);
 
   return g_test_run ();
