@@ -7,6 +7,7 @@
 
 #include "convoke-error.h"
 #include "convoke-typed-kinds-private.h"
+#include "convoke-utf8-private.h"
 
 /* Deprecated in C, but the one sequence of anything that bindings know. */
 #define VALUE_ARRAY (g_value_array_get_type ())
@@ -784,23 +785,10 @@ check_element (const ConvokeTypeInfo *type,
     *valid = *valid && convoke_type_check_utf8 (type, location, -1, NULL);
 }
 
-/* Most strings are ASCII, and short: the general check costs more than the rest of their copying. */
 static gboolean
 is_utf8 (const char *string)
 {
-  gsize n = strlen (string);
-  gsize i = 0;
-
-  for (; i + sizeof (guint64) <= n; i += sizeof (guint64))
-    {
-      guint64 word;
-
-      memcpy (&word, string + i, sizeof word);
-      if (word & G_GUINT64_CONSTANT (0x8080808080808080))
-        return g_utf8_validate_len (string + i, n - i, NULL);
-    }
-
-  return g_utf8_validate_len (string + i, n - i, NULL);
+  return convoke_utf8_check (string, strlen (string));
 }
 
 gboolean

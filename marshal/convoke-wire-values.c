@@ -6,6 +6,7 @@
 
 #include "convoke-error.h"
 #include "convoke-wire-kinds-private.h"
+#include "convoke-utf8-private.h"
 
 /*
  * One row per kind: how a value at its location is written and read, and how
@@ -133,7 +134,7 @@ convoke_wire_check_text (const char  *string,
   if (length > CONVOKE_WIRE_MAX_MESSAGE)
     return convoke_wire_refuse (error, "has %" G_GSIZE_FORMAT " bytes, more than a message takes", length);
 
-  return !utf8 || g_utf8_validate_len (string, length, NULL) ||
+  return !utf8 || convoke_utf8_check (string, length) ||
          convoke_wire_refuse (error, "wants valid UTF-8, got other bytes");
 }
 

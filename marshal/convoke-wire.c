@@ -7,6 +7,7 @@
 
 #include "convoke-error.h"
 #include "convoke-wire-kinds-private.h"
+#include "convoke-utf8-private.h"
 
 /*
  * Bytes in order, without alignment and without padding; numbers are little
@@ -356,7 +357,7 @@ check_text (ConvokeWireReader  *self,
   if (text[length] != '\0')
     return convoke_wire_fail (self, error, "is a string without its NUL");
 
-  if (utf8 ? g_utf8_validate_len (text, length, NULL) : memchr (text, '\0', length) == NULL)
+  if (utf8 ? convoke_utf8_check (text, length) : memchr (text, '\0', length) == NULL)
     return TRUE;
 
   return convoke_wire_fail (self, error, utf8 ? "is not valid UTF-8" : "has a NUL inside of a file name");
