@@ -7,6 +7,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* Every call asks for it several times. Where a library that is opened late can have it, it is in the thread's own block. */
+#ifdef __GLIBC__
+__attribute__ ((tls_model ("initial-exec")))
+#endif
 static __thread ConvokeThread *current;
 
 static void thread_exited (gpointer data);

@@ -198,7 +198,7 @@ send_locked (ConvokeChannel    *self,
 {
   gssize sent;
 
-  if (self->out->len > 0 || self->corker == g_thread_self ())
+  if (self->out->len > 0 || (self->corker != NULL && self->corker == g_thread_self ()))
     {
       append_locked (self, message, 0);
       return self->corker == NULL && flush_locked (self);
@@ -275,7 +275,7 @@ void
 convoke_channel_wait_for_room (ConvokeChannel *self)
 {
   g_mutex_lock (&self->send_lock);
-  while (self->corker != g_thread_self () && self->out->len - self->out_start > CONVOKE_CHANNEL_HIGH_WATER && !g_atomic_int_get (&self->ended))
+  while (self->out->len - self->out_start > CONVOKE_CHANNEL_HIGH_WATER && self->corker != g_thread_self () && !g_atomic_int_get (&self->ended))
     g_cond_wait (&self->drained, &self->send_lock);
   g_mutex_unlock (&self->send_lock);
 }
