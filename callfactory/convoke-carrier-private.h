@@ -24,8 +24,8 @@ typedef struct
   gboolean (*withdraw) (gpointer carrier, ConvokeRecord *record);
   /* A cancel of the call was sent, by whoever; tells the other side. No lock is held. */
   void     (*cancel)   (gpointer carrier, ConvokeRecord *record);
-  /* Like convoke_event_core_park (), but may read meanwhile. @quiet: nobody but the carrier itself changes @core, or what the
-   * waiting thread has to look at. */
+  /* Like convoke_event_core_park (), but may read meanwhile. @quiet: as good as nobody but the carrier itself changes @core, so
+   * that it need not be quick to notice others: some milliseconds will do. */
   gboolean (*park)     (gpointer carrier, ConvokeEventCore *core, guint seen, gint64 deadline, gboolean quiet);
   /* Ends the sleep of whoever is in park, so that it looks again. Any thread; locks may be held. */
   void     (*kick)     (gpointer carrier);

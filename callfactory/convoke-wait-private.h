@@ -21,7 +21,7 @@ gboolean convoke_wait (ConvokeEventCore  *core,
 typedef struct _ConvokeWait ConvokeWait;
 
 /* The same for a call whose object lives in @remote (nullable): the waiting thread reads for it. @quiet: nobody else can end
- * the call. */
+ * the call, and whoever has something to serve can be kept waiting for some milliseconds. */
 gboolean convoke_wait_for_call (ConvokeEventCore  *core,
                                 guint64            waited_chain,
                                 ConvokeApartment  *remote,

@@ -130,6 +130,7 @@ static gboolean
 serve_until_set (ConvokeThread    *thread,
                  ConvokeWait      *wait,
                  gboolean          consume,
+                 gboolean          quiet,
                  gint64            deadline)
 {
   gboolean in_time = TRUE;
@@ -166,7 +167,7 @@ serve_until_set (ConvokeThread    *thread,
         break;
 
       convoke_pool_wait_enter ();
-      in_time = park (wait->core, wait->remote, FALSE, seen, deadline);
+      in_time = park (wait->core, wait->remote, quiet, seen, deadline);
       convoke_pool_wait_leave ();
     }
   convoke_event_core_leave (wait->core);
@@ -219,7 +220,7 @@ wait_for (ConvokeEventCore  *core,
         .flags = flags,
       };
 
-      done = serve_until_set (thread, &wait, consume, deadline_of (timeout));
+      done = serve_until_set (thread, &wait, consume, quiet, deadline_of (timeout));
     }
 
   if (entered)

@@ -83,7 +83,8 @@ struct _ConvokeChannel
   guint                 n_in_fds;
   gboolean              greeted;       /* of whoever has the role: HELLO came */
   int                   kick_fd;       /* atomic; made at the first wait that can be kicked */
-  gint                  polling;       /* atomic; somebody sleeps on kick_fd */
+  gint                  asleep;        /* atomic; how the leader sleeps: on kick_fd, or where it hears no kick */
+  gint                  wary;          /* atomic; one was kicked who did not hear it: leaders sleep on kick_fd from now on */
   guint                 last_role;     /* the ticker's */
   guint                 n_quiet;       /* the ticker's */
   guint                 last_work;     /* the ticker's */

@@ -50,6 +50,14 @@ enum
   BUSY,
 };
 
+/* What a leader does. */
+enum
+{
+  AWAKE,
+  POLLING,
+  DEAF,
+};
+
 #define STATE(role) ((role) & 3)
 #define NEXT(role, state) ((((role) + 4) & ~3u) | (state))
 
@@ -585,20 +593,27 @@ check_fds (ConvokeChannel *self)
   return FALSE;
 }
 
-/* FALSE: the role is gone, or the channel. */
+/* What receive() answered. FALSE: the role is gone, or the channel. */
+static gboolean
+handle_received (ConvokeReading *reading,
+                 gssize          n)
+{
+  if (n < 0)
+    return FALSE;
+  /* What an earlier reader left is there even when nothing new is. */
+  if (n == 0 && reading->channel->in_end == reading->channel->in_start)
+    return TRUE;
+
+  return handle_buffered (reading) && check_fds (reading->channel);
+}
+
 static gboolean
 read_once (ConvokeReading *reading,
            int             flags,
            gssize         *n)
 {
   *n = receive (reading->channel, flags);
-  if (*n < 0)
-    return FALSE;
-  /* What an earlier reader left is there even when nothing new is. */
-  if (*n == 0 && reading->channel->in_end == reading->channel->in_start)
-    return TRUE;
-
-  return handle_buffered (reading) && check_fds (reading->channel);
+  return handle_received (reading, *n);
 }
 
 /* --- leaders and those who wait behind them --- */
@@ -625,10 +640,13 @@ void
 convoke_channel_kick (gpointer carrier)
 {
   ConvokeChannel *self = carrier;
+  gint asleep = g_atomic_int_get (&self->asleep);
   guint64 one = 1;
 
-  if (g_atomic_int_get (&self->polling) && write (g_atomic_int_get (&self->kick_fd), &one, sizeof one) < 0)
+  if (asleep == POLLING && write (g_atomic_int_get (&self->kick_fd), &one, sizeof one) < 0)
     g_assert (errno == EAGAIN);
+  if (asleep == DEAF)
+    g_atomic_int_set (&self->wary, TRUE);
 }
 
 static int
@@ -673,12 +691,37 @@ sleep_on_socket (ConvokeChannel   *self,
 
   /* The flag before the look, as whoever kicks changes the word before it looks at the flag. */
   get_kick_fd (self);
-  g_atomic_int_set (&self->polling, TRUE);
+  g_atomic_int_set (&self->asleep, POLLING);
   if (convoke_event_core_peek (core) == seen)
     readable = poll_both (self, deadline) != 0;
-  g_atomic_int_set (&self->polling, FALSE);
+  g_atomic_int_set (&self->asleep, AWAKE);
 
   return readable;
+}
+
+/* Sleeps in the read itself, which costs a good deal less, and where a kick is heard when the read gives up. */
+static gssize
+receive_deaf (ConvokeChannel   *self,
+              ConvokeEventCore *core,
+              guint             seen)
+{
+  gssize n = 0;
+
+  g_atomic_int_set (&self->asleep, DEAF);
+  if (convoke_event_core_peek (core) == seen)
+    n = receive (self, 0);
+  g_atomic_int_set (&self->asleep, AWAKE);
+
+  return n;
+}
+
+/* A call that came in may call back by another way; where that happened before, it happens again. */
+static gboolean
+may_be_deaf (const ConvokeReading *reading,
+             gint64                deadline,
+             gboolean              quiet)
+{
+  return quiet && deadline < 0 && !reading->served && !g_atomic_int_get (&reading->channel->wary);
 }
 
 /* TRUE: there is something to look at; FALSE: the deadline passed. */
@@ -698,12 +741,16 @@ lead (ConvokeReading   *reading,
 
   while (convoke_event_core_peek (core) == seen)
     {
-      gboolean blocks = quiet && deadline < 0;
       gssize n;
 
-      if (!blocks && !sleep_on_socket (self, core, seen, deadline))
+      if (may_be_deaf (reading, deadline, quiet))
+        n = receive_deaf (self, core, seen);
+      else if (sleep_on_socket (self, core, seen, deadline))
+        n = receive (self, MSG_DONTWAIT);
+      else
         return deadline < 0 || g_get_monotonic_time () < deadline;
-      if (!read_once (reading, blocks ? 0 : MSG_DONTWAIT, &n))
+
+      if (!handle_received (reading, n))
         return TRUE;
     }
 

@@ -79,6 +79,43 @@ test_begun (void)
   test_pair_clear (&pair);
 }
 
+static double
+price_of_another (TestFeed    *feed,
+                  const char  *item,
+                  gpointer     data,
+                  GError     **error)
+{
+  g_autoptr (GObject) proxy = convoke_create_proxy (data, NULL);
+
+  return convoke_test_price_feed_get_price (CONVOKE_TEST_PRICE_FEED (proxy), item, error);
+}
+
+static void
+test_called_back_another_way (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TestFeed) home = NULL;
+  TestPair pair;
+  gint n_calls = 0;
+  GObject *proxy;
+
+  g_test_summary ("Who reads for its call serves a call of its chain that does not come over the connection (design D7)");
+
+  test_pair_init (&pair);
+  home = test_feed_new (CONVOKE_THREADING_CONTEXT, test_price_by_length, &n_calls);
+  proxy = make_proxy (&pair, CONVOKE_THREADING_ANY, price_of_another, home);
+
+  for (guint i = 0; i < 20; i++)
+    {
+      g_assert_cmpfloat (convoke_test_price_feed_get_price (CONVOKE_TEST_PRICE_FEED (proxy), "espresso", &error), ==, 8);
+      g_assert_no_error (error);
+    }
+  g_assert_cmpint (n_calls, ==, 20);
+
+  g_object_unref (proxy);
+  test_pair_clear (&pair);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -89,6 +126,7 @@ main (int   argc,
 
   g_test_add_func ("/marshal/channel/call", test_call);
   g_test_add_func ("/marshal/channel/begun", test_begun);
+  g_test_add_func ("/marshal/channel/called-back-another-way", test_called_back_another_way);
 
   return g_test_run ();
 }
