@@ -53,7 +53,7 @@ call_init (Call       *self,
   self->method = find_method (name);
   self->plan = find_plan (name);
   /* As large as promised, so that a sanitizer sees a step too far; and not zero. */
-  self->storage = g_malloc (convoke_frame_get_storage_size (self->plan));
+  self->storage = g_malloc (MAX (convoke_frame_get_storage_size (self->plan), 1));
   memset (self->storage, 0xa5, convoke_frame_get_storage_size (self->plan));
 }
 

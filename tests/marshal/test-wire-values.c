@@ -105,6 +105,29 @@ test_strings (void)
 }
 
 static void
+test_utf8_everywhere (void)
+{
+  g_test_summary ("A bad byte is found wherever it is");
+
+  for (guint length = 1; length <= 24; length++)
+    {
+      for (guint at = 0; at < length; at++)
+        {
+          const char bad[] = { '\0', '\x80', '\xff' };
+
+          for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+            {
+              g_autofree char *bytes = g_strdup_printf ("%c%c%c%c%0*d", (char) length, 0, 0, 0, (int) length, 0);
+              g_autofree char *message = g_strdup_printf ("is not valid UTF-8 at byte %u", length + 5);
+
+              bytes[4 + at] = bad[i];
+              refuse_string (bytes, length + 5, message);
+            }
+        }
+    }
+}
+
+static void
 test_name (void)
 {
   g_autoptr (GError) error = NULL;
@@ -562,6 +585,7 @@ main (int   argc,
   g_test_add_func ("/marshal/wire-values/numbers", test_numbers);
   g_test_add_func ("/marshal/wire-values/growth", test_growth);
   g_test_add_func ("/marshal/wire-values/strings", test_strings);
+  g_test_add_func ("/marshal/wire-values/utf8-everywhere", test_utf8_everywhere);
   g_test_add_func ("/marshal/wire-values/name", test_name);
   g_test_add_func ("/marshal/wire-values/trailing", test_trailing);
   g_test_add_func ("/marshal/wire-values/fds", test_fds);
