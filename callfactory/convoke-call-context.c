@@ -177,13 +177,6 @@ convoke_call_context_get_deadline (ConvokeCallContext *self)
 /* --- who calls --- */
 
 void
-convoke_record_set_credentials (ConvokeRecord *self,
-                                GCredentials  *credentials)
-{
-  g_set_object (&convoke_record_get_extra (self)->credentials, credentials);
-}
-
-void
 convoke_record_set_impersonation_level (ConvokeRecord             *self,
                                         ConvokeImpersonationLevel  level)
 {
@@ -210,9 +203,9 @@ is_incoming (ConvokeRecord *record)
 static GCredentials *
 get_peer (ConvokeRecord *record)
 {
-  ConvokeRecordExtra *extra = g_atomic_pointer_get (&record->extra);
+  ConvokeView *view = is_incoming (record) ? record->view : NULL;
 
-  return extra != NULL ? extra->credentials : NULL;
+  return view != NULL && view->funcs->peek_credentials != NULL ? view->funcs->peek_credentials (view) : NULL;
 }
 
 static gint64

@@ -33,7 +33,7 @@ make_frame (const ConvokePlan  *plan,
             void               *ret,
             GError            **error)
 {
-  ConvokeRecord *self = convoke_record_new (plan, captured);
+  ConvokeRecord *self = convoke_record_new_brief (plan, captured);
 
   if (!captured)
     convoke_frame_init_borrowed (&self->frame, plan, args, ret);

@@ -49,6 +49,8 @@
 
 #include "config.h"
 
+#include <malloc.h>
+
 #include "convoke-call-factory.h"
 #include "convoke-carrier-private.h"
 #include "convoke-error.h"
@@ -67,9 +69,37 @@ static char *record_describe_caller (ConvokeTask *task);
 
 static const ConvokeTaskFuncs record_task_funcs = { record_task_run, record_task_drop, record_describe_caller };
 
+/* Bytes of a record that a thread keeps for its next call. */
+#define SPARE_SIZE 512
+
 #define RECORD_SIZE ((sizeof (ConvokeRecord) + 7) & ~(gsize) 7)
 
 /* --- life --- */
+
+/* A thread that makes synchronous calls, or serves calls from elsewhere, needs one such record after the other. */
+static ConvokeRecord *
+allocate_brief (gsize size)
+{
+  ConvokeThread *thread = convoke_thread_self ();
+
+  if (size > SPARE_SIZE)
+    return g_malloc (size);
+  if (thread->spare == NULL)
+    return g_malloc (SPARE_SIZE);
+
+  return g_steal_pointer (&thread->spare);
+}
+
+static void
+free_memory (ConvokeRecord *self)
+{
+  ConvokeThread *thread = convoke_thread_self ();
+
+  if (thread->spare == NULL && malloc_usable_size (self) >= SPARE_SIZE)
+    thread->spare = self;
+  else
+    g_free (self);
+}
 
 gpointer
 convoke_record_get_storage (ConvokeRecord *self)
@@ -77,12 +107,10 @@ convoke_record_get_storage (ConvokeRecord *self)
   return (char *) self + RECORD_SIZE;
 }
 
-ConvokeRecord *
-convoke_record_new (const ConvokePlan *plan,
-                    gboolean           captured)
+static ConvokeRecord *
+init (ConvokeRecord     *self,
+      const ConvokePlan *plan)
 {
-  ConvokeRecord *self = g_malloc (RECORD_SIZE + (captured ? convoke_frame_get_storage_size (plan) : 0));
-
   memset (self, 0, sizeof *self);
   self->task.funcs = &record_task_funcs;
   self->ref_count = 1;
@@ -91,20 +119,36 @@ convoke_record_new (const ConvokePlan *plan,
   return self;
 }
 
+static gsize
+get_size (const ConvokePlan *plan,
+          gboolean           captured)
+{
+  return RECORD_SIZE + (captured ? convoke_frame_get_storage_size (plan) : 0);
+}
+
+ConvokeRecord *
+convoke_record_new (const ConvokePlan *plan,
+                    gboolean           captured)
+{
+  return init (g_malloc (get_size (plan, captured)), plan);
+}
+
+ConvokeRecord *
+convoke_record_new_brief (const ConvokePlan *plan,
+                          gboolean           captured)
+{
+  return init (allocate_brief (get_size (plan, captured)), plan);
+}
+
 ConvokeRecord *
 convoke_record_new_with_room (const ConvokePlan *plan,
                               gsize              more,
                               gpointer          *room)
 {
-  gsize size = RECORD_SIZE + convoke_frame_get_storage_size (plan);
-  ConvokeRecord *self = g_malloc (size + more);
+  gsize size = get_size (plan, TRUE);
+  ConvokeRecord *self = init (allocate_brief (size + more), plan);
 
-  memset (self, 0, sizeof *self);
-  self->task.funcs = &record_task_funcs;
-  self->ref_count = 1;
-  self->frame.plan = plan;
   *room = (char *) self + size;
-
   return self;
 }
 
@@ -119,7 +163,6 @@ static void
 extra_free (ConvokeRecordExtra *extra)
 {
   g_clear_object (&extra->cancellable);
-  g_clear_object (&extra->credentials);
   g_clear_object (&extra->home);
   g_clear_object (&extra->server_object);
   g_clear_error (&extra->error);
@@ -146,7 +189,10 @@ convoke_record_unref (ConvokeRecord *self)
   if (self->target != NULL)
     convoke_apartment_release (self->apartment, self->target);
   g_clear_object (&self->apartment);
-  g_free (self);
+  /* Other views detach before they go. */
+  if (self->view != NULL && self->view->funcs != NULL && self->view->funcs->free != NULL)
+    self->view->funcs->free (self->view);
+  free_memory (self);
 }
 
 /* Whether a call object that holds @self may use it for its next call: nobody else knows it any more. */

@@ -32,7 +32,10 @@ typedef struct
   gpointer (*hold)      (ConvokeView *view);  /* under the record's lock: takes what the others need, or NULL: nothing to tell */
   void     (*completed) (gpointer held);      /* frees held */
   void     (*progress)  (gpointer held);      /* frees held */
-  char    *(*describe)  (ConvokeView *view);  /* (nullable) who it is, for messages; while the view is sure to be there */
+  /* For views that live as long as their record, and NULL for the others: */
+  char         *(*describe)         (ConvokeView *view);  /* who it is, for messages */
+  GCredentials *(*peek_credentials) (ConvokeView *view);  /* of the process that called */
+  void          (*free)             (ConvokeView *view);  /* the record goes */
 } ConvokeViewFuncs;
 
 /* Whoever is told of a record's end: first in a call object's data, on a blocked caller's stack, or with a call that came
@@ -114,7 +117,6 @@ struct _ConvokeRecordExtra
   ConvokeApartment *home;         /* (nullable) (owned): the caller's, for references in the frame; constant after begin */
   GError        *error;           /* written by whoever closed the gate, before the view is told */
   guint64        id;              /* atomic; of a synchronous call, once asked for */
-  GCredentials  *credentials;     /* (nullable) (owned): of a caller in another process; constant before it is posted */
   GCancellable  *given;           /* (nullable) (owned): the caller's argument, while the call is in another process */
   gulong         given_handler;   /* on that */
   guint8         impersonation_level; /* 0: the default; constant before it is posted */
@@ -128,7 +130,9 @@ struct _ConvokeRecordExtra
 };
 
 ConvokeRecord *convoke_record_new     (const ConvokePlan *plan, gboolean captured);
-/* For a captured frame, with @more bytes (8-aligned) behind its storage. */
+/* The same for a call that is over soon. */
+ConvokeRecord *convoke_record_new_brief (const ConvokePlan *plan, gboolean captured);
+/* The same for a captured frame, with @more bytes (8-aligned) behind its storage. */
 ConvokeRecord *convoke_record_new_with_room (const ConvokePlan *plan, gsize more, gpointer *room);
 gboolean       convoke_record_reusable (ConvokeRecord *self, const ConvokePlan *plan);
 void           convoke_record_reuse   (ConvokeRecord *self);
@@ -187,9 +191,7 @@ GVariant             *convoke_record_dup_details (ConvokeRecord *self);
 void                  convoke_record_set_test_cancel (ConvokeRecord *self, GError **error);
 const ConvokeMethodInfo *convoke_record_get_method (ConvokeRecord *self);
 
-/* What a call says of its caller. Both setters come before the record is posted: at the caller's side the level, at the
- * server's side what the channel knows of the peer (@credentials get a reference) and the level that it sent. */
-void           convoke_record_set_credentials         (ConvokeRecord *self, GCredentials *credentials);
+/* How much the callee may do as the caller; before the record is posted. */
 void           convoke_record_set_impersonation_level (ConvokeRecord *self, ConvokeImpersonationLevel level);
 ConvokeImpersonationLevel convoke_record_get_impersonation_level (ConvokeRecord *self);
 /* Who really calls, also of an anonymous call. */

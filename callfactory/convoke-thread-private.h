@@ -56,6 +56,8 @@ struct _ConvokeThread
   void              (*before_wait) (gpointer data);  /* (nullable) it runs something from within a duty that must not wait */
   gpointer            before_wait_data;
 
+  gpointer            spare;       /* (owned) (nullable) memory for the record of its next call */
+
   guint64             id;          /* constant */
   gboolean            is_main;     /* constant; the first thread of the process */
   gint                cancellation; /* atomic; times enabled minus times disabled; others only read it */

@@ -95,6 +95,7 @@ convoke_thread_unref (ConvokeThread *self)
     return;
 
   g_clear_pointer (&self->cancel_objects, g_ptr_array_unref);
+  g_free (self->spare);
   g_mutex_clear (&self->lock);
   g_free (self);
 }

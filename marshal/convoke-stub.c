@@ -93,7 +93,6 @@ completed (gpointer held)
   ConvokeRecord *record = self->record;
   ConvokeChannel *channel = self->channel;
 
-  convoke_record_detach (record);
   if (!self->oneway)
     {
       convoke_channel_remove_incoming (channel, self->id);
@@ -101,7 +100,6 @@ completed (gpointer held)
     }
 
   convoke_record_unref (record);
-  convoke_channel_unref (channel);
 }
 
 static void
@@ -144,7 +142,19 @@ describe (ConvokeView *view)
   return convoke_channel_describe (((Incoming *) view)->channel);
 }
 
-static const ConvokeViewFuncs incoming_funcs = { hold, completed, progress, describe };
+static GCredentials *
+peek_credentials (ConvokeView *view)
+{
+  return ((Incoming *) view)->channel->credentials;
+}
+
+static void
+free_view (ConvokeView *view)
+{
+  convoke_channel_unref (((Incoming *) view)->channel);
+}
+
+static const ConvokeViewFuncs incoming_funcs = { hold, completed, progress, describe, peek_credentials, free_view };
 
 /* --- the call --- */
 
@@ -332,21 +342,22 @@ take_call (ConvokeChannel              *self,
   if (record == NULL)
     return FALSE;
 
+  init_incoming (incoming, self, record, header->id, header->flags);
+  record->target = g_steal_pointer (&callee.object);
+  record->apartment = g_steal_pointer (&callee.apartment);
+  convoke_record_bind (record, record->target, record->apartment, callee.server_object);
+  convoke_record_prepare_incoming (record, &incoming->view, call.chain, (header->flags & CONVOKE_CALL_BEGUN) != 0, call.deadline);
+  if (header->flags & CONVOKE_CALL_LEVEL)
+    convoke_record_set_impersonation_level (record, (header->flags & CONVOKE_CALL_LEVEL) >> CONVOKE_CALL_LEVEL_SHIFT);
+  convoke_remote_cancel_fill (record, (header->flags & CONVOKE_CALL_CANCELLED) != 0);
+
+  /* From now on others can cancel it. */
   if (!(header->flags & CONVOKE_CALL_ONEWAY) && !convoke_channel_add_incoming (self, header->id, record, error))
     {
       convoke_record_unref (record);
       return FALSE;
     }
 
-  init_incoming (incoming, self, record, header->id, header->flags);
-  record->target = g_steal_pointer (&callee.object);
-  record->apartment = g_steal_pointer (&callee.apartment);
-  convoke_record_bind (record, record->target, record->apartment, callee.server_object);
-  convoke_record_prepare_incoming (record, &incoming->view, call.chain, (header->flags & CONVOKE_CALL_BEGUN) != 0, call.deadline);
-  convoke_record_set_credentials (record, self->credentials);
-  if (header->flags & CONVOKE_CALL_LEVEL)
-    convoke_record_set_impersonation_level (record, (header->flags & CONVOKE_CALL_LEVEL) >> CONVOKE_CALL_LEVEL_SHIFT);
-  convoke_remote_cancel_fill (record, (header->flags & CONVOKE_CALL_CANCELLED) != 0);
   start (record, here);
   return TRUE;
 }

@@ -50,16 +50,37 @@ is_impersonating (void)
   return convoke_server_security_is_impersonating (security);
 }
 
-/* As the stub does for a call that comes from another process, before it is posted. */
+static GCredentials *stranger;
+
+static GCredentials *
+peek_stranger (ConvokeView *view)
+{
+  return stranger;
+}
+
+static gpointer
+tell_nobody (ConvokeView *view)
+{
+  return NULL;
+}
+
+/* The call that is served is as one from another process: its view knows who that is. */
 static void
 set_caller (uid_t uid,
             gid_t gid)
 {
-  g_autoptr (GCredentials) credentials = g_credentials_new ();
+  static ConvokeViewFuncs funcs;
+  ConvokeRecord *record = convoke_thread_self ()->serving;
   struct ucred native = { 4711, uid, gid };
 
-  g_credentials_set_native (credentials, G_CREDENTIALS_TYPE_LINUX_UCRED, &native);
-  convoke_record_set_credentials (convoke_thread_self ()->serving, credentials);
+  g_clear_object (&stranger);
+  stranger = g_credentials_new ();
+  g_credentials_set_native (stranger, G_CREDENTIALS_TYPE_LINUX_UCRED, &native);
+
+  funcs = record->view->funcs != NULL ? *record->view->funcs : (ConvokeViewFuncs) { .hold = tell_nobody };
+  funcs.peek_credentials = peek_stranger;
+  record->view->funcs = &funcs;
+  g_atomic_int_or ((guint *) &record->state, CONVOKE_RECORD_INCOMING);
 }
 
 /* --- who calls --- */
