@@ -2,6 +2,7 @@
 
 #include "config.h"
 
+#include "convoke-fork-private.h"
 #include "convoke-ticker-private.h"
 #include "convoke-timer-private.h"
 
@@ -42,7 +43,7 @@ convoke_ticker_want (ConvokeTicker *self)
 {
   gboolean arm;
 
-  if (G_LIKELY (g_atomic_int_get (&self->wanted) != 0))
+  if (G_LIKELY (g_atomic_int_get (&self->wanted) != 0) || convoke_check_forked (NULL))
     return;
 
   g_mutex_lock (&tickers_lock);
