@@ -102,6 +102,7 @@ struct _ConvokeChannel
   gpointer              source_tag;    /* LOCK: lock */
   gboolean              source_armed;  /* LOCK: lock; it polls for input */
   gboolean              source_busy;   /* LOCK: lock; its thread handles what it has read */
+  gint                  context_calls; /* atomic; grows with calls for objects of main contexts, and shrinks with others */
 
   GMutex                calls_lock;    /* innermost */
   ConvokeTicket        *tickets;       /* LOCK: calls_lock, as all below */
@@ -143,6 +144,8 @@ void     convoke_channel_start_reading (ConvokeChannel *self);
 void     convoke_channel_stop_reading  (ConvokeChannel *self);
 void     convoke_channel_init_reading  (ConvokeChannel *self);
 void     convoke_channel_want_output (ConvokeChannel *self);
+/* A call for an object of @apartment came in. */
+void     convoke_channel_note_callee (ConvokeChannel *self, ConvokeApartment *apartment);
 
 /* --- convoke-channel-calls.c: who waits for what --- */
 /* 0 and OUT_OF_RESOURCES or DISCONNECTED. */

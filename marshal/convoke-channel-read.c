@@ -7,7 +7,8 @@
  *   I/O         the library's thread, when nobody waits; while calls keep
  *               coming in, it stays with this channel and lets another thread
  *               watch the rest;
- *   a context   a main loop that was told to, in a host.
+ *   a context   a main loop that was told to, in a host, while what comes is for
+ *               its objects.
  *
  * The role is one word: a serial number that each change moves on, and what
  * its holder does.
@@ -804,6 +805,34 @@ convoke_channel_park (gpointer          carrier,
   return in_time;
 }
 
+/* --- for whom what comes in is --- */
+
+#define MOST_CONTEXT_CALLS 4
+
+/* One call for an object of a main context is enough to have the context read; some for others hand it back. */
+void
+convoke_channel_note_callee (ConvokeChannel   *self,
+                             ConvokeApartment *apartment)
+{
+  gint n = g_atomic_int_get (&self->context_calls);
+
+  if (convoke_apartment_get_threading (apartment) == CONVOKE_THREADING_CONTEXT)
+    n = MOST_CONTEXT_CALLS;
+  else if (n > 0)
+    n--;
+  else
+    return;
+
+  g_atomic_int_set (&self->context_calls, n);
+}
+
+/* A main loop has more to do for each message than a thread that reads only: it reads where that saves the way to its thread. */
+static gboolean
+is_for_context (ConvokeChannel *self)
+{
+  return g_atomic_int_get (&self->context_calls) > 0;
+}
+
 /* --- the I/O thread --- */
 
 /* As long as calls keep coming, each is read as it comes. */
@@ -815,7 +844,7 @@ stay (ConvokeReading *reading)
 
   __atomic_store_n (&reading->channel->work, reading->work, __ATOMIC_SEQ_CST);
   convoke_ticker_want (&reading->channel->ticker);
-  while (n > 0 && read_once (reading, 0, &n))
+  while (n > 0 && !is_for_context (reading->channel) && read_once (reading, 0, &n))
     ;
   /* Where the role was taken away, another may stay by now. */
   work = reading->work;
@@ -863,7 +892,7 @@ ready (ConvokeWatch *watch,
 
 /* --- arming --- */
 
-/* Input is the main context's, where one reads, unless its thread is at work. */
+/* Input is the main context's, where one reads and what comes is for its objects, unless its thread is at work. */
 static void
 arm_locked (ConvokeChannel *self,
             guint           events)
@@ -874,7 +903,7 @@ arm_locked (ConvokeChannel *self,
     return;
 
   set_armed_locked (self, self->armed | events);
-  if ((events & EPOLLIN) && self->source != NULL && !self->source_busy)
+  if ((events & EPOLLIN) && self->source != NULL && !self->source_busy && is_for_context (self))
     set_source_locked (self, TRUE);
 
   for_reactor = self->armed & ~(self->source_armed ? EPOLLIN : 0);
@@ -949,6 +978,11 @@ dispatch_source (GSource     *source,
       set_armed_locked (self, self->armed & ~EPOLLIN);
       set_source_locked (self, FALSE);
       convoke_ticker_want (&self->ticker);
+    }
+  else if (self->source != NULL && !is_for_context (self))
+    {
+      set_source_locked (self, FALSE);
+      arm_locked (self, EPOLLIN);
     }
   else if (self->source != NULL)
     {

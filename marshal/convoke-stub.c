@@ -338,6 +338,7 @@ take_call (ConvokeChannel              *self,
   if (!read_header (header, body, &call, error) || !find_callee (self, &call, &callee, error))
     return FALSE;
 
+  convoke_channel_note_callee (self, callee.apartment);
   record = read_record (self, &callee, body, &incoming, error);
   if (record == NULL)
     return FALSE;

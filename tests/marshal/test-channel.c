@@ -116,6 +116,54 @@ test_called_back_another_way (void)
   test_pair_clear (&pair);
 }
 
+static double
+price_and_thread (TestFeed    *feed,
+                  const char  *item,
+                  gpointer     data,
+                  GError     **error)
+{
+  GThread **thread = data;
+
+  *thread = g_thread_self ();
+  return strlen (item);
+}
+
+static gpointer
+run_loop (gpointer data)
+{
+  g_main_loop_run (data);
+  return NULL;
+}
+
+static void
+test_context_reads_its_own (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GMainLoop) loop = g_main_loop_new (context, FALSE);
+  g_autoptr (GError) error = NULL;
+  TestPair pair;
+  GThread *thread = g_thread_new ("loop", run_loop, loop);
+  GThread *served_by = NULL;
+  GObject *proxy;
+
+  g_test_summary ("A context that may read does not, while what comes is for objects that any thread serves (design D6)");
+
+  test_pair_init (&pair);
+  proxy = make_proxy (&pair, CONVOKE_THREADING_ANY, price_and_thread, &served_by);
+  convoke_channel_read_in_context (pair.far, context);
+
+  for (guint i = 0; i < 20; i++)
+    convoke_test_price_feed_get_price (CONVOKE_TEST_PRICE_FEED (proxy), "espresso", &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (served_by);
+  g_assert_true (served_by != thread);
+
+  g_object_unref (proxy);
+  test_pair_clear (&pair);
+  g_main_loop_quit (loop);
+  g_thread_join (thread);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -127,6 +175,7 @@ main (int   argc,
   g_test_add_func ("/marshal/channel/call", test_call);
   g_test_add_func ("/marshal/channel/begun", test_begun);
   g_test_add_func ("/marshal/channel/called-back-another-way", test_called_back_another_way);
+  g_test_add_func ("/marshal/channel/context-reads-its-own", test_context_reads_its_own);
 
   return g_test_run ();
 }
