@@ -25,8 +25,9 @@ enum
   CONVOKE_CALL_ONEWAY   = 1 << 1,
   CONVOKE_CALL_DEADLINE = 1 << 2,
   CONVOKE_CALL_LEVEL    = 3 << 3,  /* ConvokeImpersonationLevel; 0: the default */
-  CONVOKE_CALL_CANCELLED = 1 << 5, /* its cancellable is already */
-  CONVOKE_CALL_FLAGS    = (1 << 6) - 1,
+  CONVOKE_CALL_CANCELLABLE = 1 << 5, /* the caller gave one */
+  CONVOKE_CALL_CANCELLED = 1 << 6, /* which is cancelled already */
+  CONVOKE_CALL_FLAGS    = (1 << 7) - 1,
 };
 
 #define CONVOKE_CALL_LEVEL_SHIFT 3

@@ -39,10 +39,8 @@ call_flags (ConvokeRecord           *record,
     flags |= CONVOKE_CALL_DEADLINE;
   if (record->extra != NULL)
     flags |= record->extra->impersonation_level << CONVOKE_CALL_LEVEL_SHIFT;
-  if (convoke_remote_cancel_is_due (record))
-    flags |= CONVOKE_CALL_CANCELLED;
 
-  return flags;
+  return flags | convoke_remote_cancel_get_flags (record);
 }
 
 static gboolean

@@ -7,14 +7,14 @@
 
 G_BEGIN_DECLS
 
-/* At the caller. Whether it is cancelled already; */
-gboolean convoke_remote_cancel_is_due (ConvokeRecord *record);
+/* At the caller. What the CALL says of it; */
+guint8   convoke_remote_cancel_get_flags (ConvokeRecord *record);
 /* when the call is sent; */
-void     convoke_remote_cancel_attach (ConvokeRecord *record);
+void     convoke_remote_cancel_attach    (ConvokeRecord *record);
 /* and when it is back: takes what it failed with (nullable), and gives what to tell. */
-GError  *convoke_remote_cancel_detach (ConvokeRecord *record, GError *error);
+GError  *convoke_remote_cancel_detach    (ConvokeRecord *record, GError *error);
 
 /* At the callee, before it runs. */
-void     convoke_remote_cancel_fill   (ConvokeRecord *record, gboolean cancelled);
+void     convoke_remote_cancel_fill      (ConvokeRecord *record, guint8 flags);
 
 G_END_DECLS

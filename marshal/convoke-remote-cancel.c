@@ -2,6 +2,7 @@
 
 #include "config.h"
 
+#include "convoke-channel-inside-private.h"
 #include "convoke-error.h"
 #include "convoke-frame-steps-private.h"
 #include "convoke-remote-cancel-private.h"
@@ -16,12 +17,15 @@ find_argument (ConvokeRecord *record)
   return cancellable >= 0 ? convoke_frame_get_location (&record->frame, &plan->steps[cancellable]) : NULL;
 }
 
-gboolean
-convoke_remote_cancel_is_due (ConvokeRecord *record)
+guint8
+convoke_remote_cancel_get_flags (ConvokeRecord *record)
 {
   GCancellable **argument = find_argument (record);
 
-  return argument != NULL && g_cancellable_is_cancelled (*argument);
+  if (argument == NULL || *argument == NULL)
+    return 0;
+
+  return CONVOKE_CALL_CANCELLABLE | (g_cancellable_is_cancelled (*argument) ? CONVOKE_CALL_CANCELLED : 0);
 }
 
 /* What becomes of the call is the server's to say. */
@@ -88,14 +92,15 @@ convoke_remote_cancel_detach (ConvokeRecord *record,
 
 void
 convoke_remote_cancel_fill (ConvokeRecord *record,
-                            gboolean       cancelled)
+                            guint8         flags)
 {
   GCancellable **argument = find_argument (record);
 
-  if (argument == NULL)
+  /* None is not one that is never cancelled: there are methods that refuse any. */
+  if (argument == NULL || !(flags & CONVOKE_CALL_CANCELLABLE))
     return;
 
   *argument = convoke_record_dup_cancellable (record);
-  if (cancelled)
+  if (flags & CONVOKE_CALL_CANCELLED)
     g_cancellable_cancel (*argument);
 }

@@ -135,6 +135,36 @@ put_values (ConvokeWireWriter          *writer,
   return TRUE;
 }
 
+static gboolean
+is_detailed (const ConvokeRemoteSignal *self)
+{
+  GSignalQuery query;
+
+  g_signal_query (self->id, &query);
+  return (query.signal_flags & G_SIGNAL_DETAILED) != 0;
+}
+
+/*
+ * GIO emits with what g_quark_try_string () finds, since a detail that nobody
+ * has named has no handlers: none in the emitter's process. There the detail
+ * is, by all custom, the signal's first value.
+ */
+static const char *
+get_detail (const ConvokeRemoteSignal *self,
+            GQuark                     detail,
+            const GValue              *params)
+{
+  const char *first;
+
+  if (detail != 0)
+    return g_quark_to_string (detail);
+  if (self->info->callable.n_args == 0 || !G_VALUE_HOLDS_STRING (&params[1]) || !is_detailed (self))
+    return NULL;
+
+  first = g_value_get_string (&params[1]);
+  return g_quark_try_string (first) == 0 ? first : NULL;
+}
+
 static void
 set_size (ConvokeWireWriter *writer,
           gsize              start)
@@ -160,7 +190,7 @@ convoke_remote_signal_write (const ConvokeRemoteSignal  *self,
   convoke_wire_put_string (writer, self->iface->type_name);
   convoke_wire_put_string (writer, self->info->callable.name);
   convoke_wire_put_string (writer, self->types);
-  convoke_wire_put_string (writer, detail != 0 ? g_quark_to_string (detail) : NULL);
+  convoke_wire_put_string (writer, get_detail (self, detail, params));
   if (!put_values (writer, self, params, &noting, error))
     return FALSE;
 
@@ -234,13 +264,7 @@ GQuark
 convoke_remote_signal_find_detail (const ConvokeRemoteSignalBody *self,
                                    const ConvokeRemoteSignal     *signal)
 {
-  GSignalQuery query;
-
-  if (self->detail == NULL)
-    return 0;
-
-  g_signal_query (signal->id, &query);
-  return query.signal_flags & G_SIGNAL_DETAILED ? g_quark_try_string (self->detail) : 0;
+  return self->detail != NULL && is_detailed (signal) ? g_quark_try_string (self->detail) : 0;
 }
 
 gboolean

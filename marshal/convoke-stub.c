@@ -350,7 +350,7 @@ take_call (ConvokeChannel              *self,
   convoke_record_prepare_incoming (record, &incoming->view, call.chain, (header->flags & CONVOKE_CALL_BEGUN) != 0, call.deadline);
   if (header->flags & CONVOKE_CALL_LEVEL)
     convoke_record_set_impersonation_level (record, (header->flags & CONVOKE_CALL_LEVEL) >> CONVOKE_CALL_LEVEL_SHIFT);
-  convoke_remote_cancel_fill (record, (header->flags & CONVOKE_CALL_CANCELLED) != 0);
+  convoke_remote_cancel_fill (record, header->flags);
 
   /* From now on others can cancel it. */
   if (!(header->flags & CONVOKE_CALL_ONEWAY) && !convoke_channel_add_incoming (self, header->id, record, error))

@@ -25,11 +25,19 @@ typedef struct
 } Kind;
 
 static const Kind kinds[];
+static const Kind variant_type_kind;
+
+/* The one boxed type whose description says nothing and that interfaces without a process in mind use (GAction). */
+static gboolean
+is_variant_type (const ConvokeTypeInfo *type)
+{
+  return type->kind == CONVOKE_TYPE_KIND_BOXED && g_strcmp0 (type->type_name, "GVariantType") == 0;
+}
 
 static const Kind *
 kind_of (const ConvokeTypeInfo *type)
 {
-  return &kinds[convoke_type_get_layout (type)];
+  return is_variant_type (type) ? &variant_type_kind : &kinds[convoke_type_get_layout (type)];
 }
 
 #define WRITE(name) \
@@ -157,6 +165,27 @@ READ (string)
     return FALSE;
 
   *(char **) location = g_strdup (string);
+  return TRUE;
+}
+
+WRITE (variant_type)
+{
+  g_autofree char *string = g_variant_type_dup_string (*(const GVariantType * const *) location);
+
+  convoke_wire_put_string (writer, string);
+  return TRUE;
+}
+
+READ (variant_type)
+{
+  const char *string;
+
+  if (!convoke_wire_get_text (reader, TRUE, &string, error))
+    return FALSE;
+  if (!g_variant_type_string_is_valid (string))
+    return convoke_wire_fail (reader, error, "is '%s', which is no type of variants", string);
+
+  *(GVariantType **) location = g_variant_type_new (string);
   return TRUE;
 }
 
@@ -500,6 +529,8 @@ static const Kind kinds[] = {
   [CONVOKE_TYPE_KIND_POINTER]    = { 0, },
 };
 
+static const Kind variant_type_kind = POINTER (variant_type, 4);
+
 gsize
 convoke_wire_least (const ConvokeTypeInfo *type)
 {
@@ -697,7 +728,7 @@ convoke_wire_type_get_refusal (const ConvokeTypeInfo *type)
       return "a union";
     case CONVOKE_TYPE_KIND_STRUCT:
     case CONVOKE_TYPE_KIND_BOXED:
-      return has_fields (type) ? NULL : "a struct that is not just numbers";
+      return has_fields (type) || is_variant_type (type) ? NULL : "a struct that is not just numbers";
     case CONVOKE_TYPE_KIND_OBJECT:
       return g_strcmp0 (type->type_name, "GObject") == 0 ? NULL : "an object of a class instead of an interface";
     default:
