@@ -25,6 +25,7 @@
 
 #include "convoke-channel-inside-private.h"
 #include "convoke-error.h"
+#include "convoke-revival-private.h"
 #include "convoke-fork-private.h"
 #include "convoke-remote-relay-private.h"
 #include "convoke-version.h"
@@ -462,6 +463,7 @@ end (ConvokeChannel *self,
 
   if (self->options.ended != NULL)
     self->options.ended (self, why, self->options.ended_data);
+  convoke_revival_tell_end (self->objects, why);
   convoke_channel_unref (self);
 }
 

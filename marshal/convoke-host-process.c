@@ -335,20 +335,38 @@ start_and_tell (ConvokeHostProcess         *self,
   g_mutex_unlock (&lock);
 }
 
+/* Its end is known, and ended_cb () still to come. */
+static gboolean
+has_ended_locked (ConvokeHostProcess *self)
+{
+  g_autoptr (GError) why = self->started && self->channel != NULL ? convoke_channel_dup_end_reason (self->channel) : NULL;
+
+  return why != NULL;
+}
+
 static ConvokeHostProcess *
 find_or_add (const ConvokeComponentFile *file,
              gboolean                   *fresh)
 {
   g_autofree char *key = make_key (file);
+  ConvokeHostProcess *gone = NULL;
   ConvokeHostProcess *self;
 
   g_mutex_lock (&lock);
   self = find_locked (key);
+  if (self != NULL && has_ended_locked (self))
+    {
+      gone = self;
+      self = NULL;
+      remove_locked (gone);
+    }
   *fresh = self == NULL;
   self = *fresh ? add_locked (g_steal_pointer (&key)) : host_ref (self);
   self->n_users++;
   g_mutex_unlock (&lock);
 
+  if (gone != NULL)
+    host_unref (gone);
   return self;
 }
 

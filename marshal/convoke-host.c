@@ -37,7 +37,8 @@
 /* What components still have in their streams may take so long. */
 #define FLUSH_TIME (G_USEC_PER_SEC)
 
-static ConvokeChannel   *host_channel;        /* constant once the socket is read */
+static GMutex            start_lock;          /* held until the channel is known, as requests can come before */
+static ConvokeChannel   *host_channel;        /* LOCK: start_lock; constant once it is known */
 static ConvokeApartment *host_apartment;      /* constant: of the main thread */
 static gint              n_activations;       /* atomic; so many were asked for */
 
@@ -206,7 +207,12 @@ static gboolean
 check_channel (ConvokeChannel  *channel,
                GError         **error)
 {
-  if (channel == host_channel)
+  gboolean ours;
+
+  g_mutex_lock (&start_lock);
+  ours = channel == host_channel;
+  g_mutex_unlock (&start_lock);
+  if (ours)
     return TRUE;
 
   g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_ACCESS_DENIED,
@@ -323,7 +329,9 @@ convoke_host_run (int      fd,
 
   host_apartment = convoke_apartment_new_for_context (g_main_context_default ());
   convoke_request_handlers[CONVOKE_REQUEST_ACTIVATE] = handle_activate;
+  g_mutex_lock (&start_lock);
   host_channel = convoke_channel_new (fd, &options, error);
+  g_mutex_unlock (&start_lock);
   if (host_channel == NULL)
     return FALSE;
 

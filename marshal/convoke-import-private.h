@@ -24,6 +24,7 @@ typedef struct _ConvokeObjectTable ConvokeObjectTable;
 G_DECLARE_FINAL_TYPE (ConvokeImport, convoke_import, CONVOKE, IMPORT, GObject)
 
 typedef struct _ConvokeImportPlace ConvokeImportPlace;
+typedef struct _ConvokeRevival ConvokeRevival;
 
 /* Constant but for what is received; lives as long as the import. */
 struct _ConvokeImportPlace
@@ -41,12 +42,16 @@ struct _ConvokeImport
 
   ConvokeImportPlace *place;     /* (owned) atomic */
   ConvokeRemoteType  *type;      /* (borrowed) atomic; of one of the tables; of a place only ever replaced by one that describes more */
+  ConvokeRevival     *revival;   /* (owned) (nullable) atomic; set once: it comes back when its process is gone */
   GMutex              lock;
   GArray             *denied;    /* LOCK: lock; (nullable) GTypes that the owner does not implement */
 };
 
 /* Keeps the table and the channel. */
 ConvokeImport *convoke_import_new         (ConvokeObjectTable *table, ConvokeChannel *channel, ConvokeApartment *apartment, guint64 id);
+
+/* From now on it is at @place, whose before is the present one (takes @place). */
+void           convoke_import_move        (ConvokeImport *self, ConvokeImportPlace *place, ConvokeRemoteType *type);
 
 /* Where it is now. */
 static inline const ConvokeImportPlace *

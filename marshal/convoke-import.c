@@ -17,6 +17,7 @@
 #include "convoke-fork-private.h"
 #include "convoke-import-private.h"
 #include "convoke-object-table-private.h"
+#include "convoke-revival-private.h"
 
 G_DEFINE_FINAL_TYPE (ConvokeImport, convoke_import, G_TYPE_OBJECT)
 
@@ -36,6 +37,7 @@ convoke_import_finalize (GObject *object)
       g_free (place);
     }
 
+  convoke_revival_free (self->revival);
   g_clear_pointer (&self->denied, g_array_unref);
   g_mutex_clear (&self->lock);
 
@@ -69,6 +71,21 @@ convoke_import_new (ConvokeObjectTable *table,
   convoke_apartment_bind (apartment, G_OBJECT (self), NULL);
 
   return self;
+}
+
+void
+convoke_import_move (ConvokeImport      *self,
+                     ConvokeImportPlace *place,
+                     ConvokeRemoteType  *type)
+{
+  g_mutex_lock (&self->lock);
+  g_clear_pointer (&self->denied, g_array_unref);
+  g_mutex_unlock (&self->lock);
+
+  place->before = self->place;
+  /* Who sees the place sees the type. */
+  g_atomic_pointer_set (&self->type, type);
+  __atomic_store_n (&self->place, place, __ATOMIC_RELEASE);
 }
 
 ConvokeImport *

@@ -88,11 +88,15 @@ void                convoke_object_table_unexport      (ConvokeObjectTable *self
 ConvokeImport      *convoke_object_table_import        (ConvokeObjectTable *self, guint64 id, guint32 type_id, GError **error);
 /* Its class was described again. */
 gboolean            convoke_object_table_learn         (ConvokeObjectTable *self, ConvokeImport *import, guint32 type_id, GError **error);
+/* A reference that came, for an import whose connection has ended: it is here from now on. Fails with PROTOCOL as above. */
+gboolean            convoke_object_table_adopt         (ConvokeObjectTable *self, ConvokeImport *import, guint64 id, guint32 type_id, GError **error);
 /* Asks the owner. FALSE: it could not be asked, or the answer is nonsense. */
 gboolean            convoke_object_table_query         (ConvokeObjectTable *self, ConvokeImport *import, const ConvokeInterfaceInfo *info, gboolean *implemented, GError **error);
 /* For the import's finalisation: gives back what was received. */
 void                convoke_object_table_forget        (ConvokeObjectTable *self, ConvokeImport *import, const ConvokeImportPlace *place);
 
+/* (transfer full) (element-type ConvokeProxy): of what was imported, as far as they live. */
+GPtrArray          *convoke_object_table_list_proxies  (ConvokeObjectTable *self);
 /* The proxy of an object of the peer, if there is one now (transfer full). For SIGNAL and NOTIFY. */
 ConvokeProxy       *convoke_object_table_dup_proxy     (ConvokeObjectTable *self, guint64 id);
 

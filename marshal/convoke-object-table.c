@@ -66,11 +66,12 @@ entry_free (gpointer data)
 }
 
 static Entry *
-entry_new (ConvokeImport *import)
+entry_new (ConvokeImport *import,
+           guint64        id)
 {
   Entry *self = g_new0 (Entry, 1);
 
-  self->id = import->place->id;
+  self->id = id;
   self->import = import;
   g_weak_ref_init (&self->ref, import);
   return self;
@@ -247,7 +248,7 @@ static void
 insert_locked (ConvokeObjectTable *self,
                ConvokeImport      *import)
 {
-  Entry *entry = entry_new (import);
+  Entry *entry = entry_new (import, import->place->id);
 
   import->place->received = 1;
   g_hash_table_replace (self->imports, &entry->id, entry);
@@ -328,6 +329,49 @@ convoke_object_table_import (ConvokeObjectTable  *self,
   return import;
 }
 
+/* Where another import stands for the object already, what comes of it is that one's. */
+static void
+adopt_locked (ConvokeObjectTable *self,
+              ConvokeImport      *import,
+              ConvokeImportPlace *place,
+              ConvokeRemoteType  *type)
+{
+  Entry *entry = g_hash_table_lookup (self->imports, &place->id);
+
+  if (entry == NULL)
+    {
+      entry = entry_new (import, place->id);
+      g_hash_table_insert (self->imports, &entry->id, entry);
+    }
+  convoke_import_move (import, place, type);
+}
+
+gboolean
+convoke_object_table_adopt (ConvokeObjectTable  *self,
+                            ConvokeImport       *import,
+                            guint64              id,
+                            guint32              type_id,
+                            GError             **error)
+{
+  ConvokeRemoteType *type = find_type (self, type_id, error);
+  ConvokeImportPlace *place;
+
+  if (type == NULL)
+    return FALSE;
+
+  place = g_new0 (ConvokeImportPlace, 1);
+  place->table = convoke_object_table_ref (self);
+  place->channel = self->funcs->ref (self->channel);
+  place->id = id;
+  place->received = 1;
+
+  g_mutex_lock (&self->lock);
+  adopt_locked (self, import, place, type);
+  g_mutex_unlock (&self->lock);
+
+  return TRUE;
+}
+
 /* TRUE: there was nothing to release before. */
 static gboolean
 queue_release_locked (ConvokeObjectTable *self,
@@ -377,6 +421,44 @@ convoke_object_table_dup_proxy (ConvokeObjectTable *self,
   g_mutex_unlock (&self->lock);
 
   return import != NULL ? convoke_proxy_table_lookup (G_OBJECT (import)) : NULL;
+}
+
+static GPtrArray *
+list_imports (ConvokeObjectTable *self)
+{
+  GPtrArray *imports = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer entry;
+
+  g_mutex_lock (&self->lock);
+  g_hash_table_iter_init (&iter, self->imports);
+  while (g_hash_table_iter_next (&iter, NULL, &entry))
+    {
+      gpointer import = g_weak_ref_get (&((Entry *) entry)->ref);
+
+      if (import != NULL)
+        g_ptr_array_add (imports, import);
+    }
+  g_mutex_unlock (&self->lock);
+
+  return imports;
+}
+
+GPtrArray *
+convoke_object_table_list_proxies (ConvokeObjectTable *self)
+{
+  g_autoptr (GPtrArray) imports = list_imports (self);
+  GPtrArray *proxies = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < imports->len; i++)
+    {
+      ConvokeProxy *proxy = convoke_proxy_table_lookup (imports->pdata[i]);
+
+      if (proxy != NULL)
+        g_ptr_array_add (proxies, proxy);
+    }
+
+  return proxies;
 }
 
 /* --- releases --- */

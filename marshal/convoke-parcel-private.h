@@ -44,6 +44,9 @@ void                convoke_parcel_init  (ConvokeParcel *self, ConvokeObjectTabl
 void                convoke_parcel_sent  (ConvokeParcel *self);
 void                convoke_parcel_clear (ConvokeParcel *self);
 
+/* Reads a reference to an object of the other side's, which is where @import is from now on. */
+gboolean            convoke_parcel_adopt (ConvokeParcel *self, ConvokeWireReader *reader, ConvokeImport *import, GError **error);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ConvokeParcel, convoke_parcel_clear)
 
 G_END_DECLS

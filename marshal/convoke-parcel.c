@@ -252,6 +252,25 @@ read_theirs (ConvokeParcel      *self,
   return proxy != NULL ? dup_proxy_as ((ConvokeProxy *) proxy, wanted, error) : NULL;
 }
 
+gboolean
+convoke_parcel_adopt (ConvokeParcel      *self,
+                      ConvokeWireReader  *reader,
+                      ConvokeImport      *import,
+                      GError            **error)
+{
+  guint8 whose;
+  guint64 id;
+  guint32 type_id;
+
+  if (!convoke_wire_get_u8 (reader, &whose, error) || !convoke_wire_get_u64 (reader, &id, error))
+    return FALSE;
+  if (whose == REFERENCE_MINE)
+    return convoke_wire_get_u32 (reader, &type_id, error) && convoke_object_table_adopt (self->table, import, id, type_id, error);
+
+  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL, "The other side activated an object that is not its own");
+  return FALSE;
+}
+
 /* What it is where it will be used. Takes @object. */
 static GObject *
 bring_home (ConvokeParcel         *self,

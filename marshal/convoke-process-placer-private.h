@@ -7,6 +7,7 @@
  */
 
 #include "convoke-component-file-private.h"
+#include "convoke-import-private.h"
 
 G_BEGIN_DECLS
 
@@ -14,5 +15,8 @@ G_BEGIN_DECLS
 gboolean convoke_process_placer_is_available (const ConvokeComponentFile *file, GError **error);
 GObject *convoke_process_placer_activate     (const ConvokeComponentFile *file, GType iface, gpointer home, gint64 deadline,
                                               GCancellable *cancellable, GVariantDict *placement, GError **error);
+
+/* @import, whose process is gone, is activated again from @file: it is in its new place then. Blocks up to the StartTimeout=. */
+gboolean convoke_process_placer_revive       (const ConvokeComponentFile *file, ConvokeImport *import, GError **error);
 
 G_END_DECLS

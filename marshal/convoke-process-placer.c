@@ -4,9 +4,11 @@
 
 #include "convoke-process-placer-private.h"
 
+#include "convoke-catalog-private.h"
 #include "convoke-error.h"
 #include "convoke-host-process-private.h"
 #include "convoke-parcel-private.h"
+#include "convoke-revival-private.h"
 
 /* What one activation has in its hands. */
 typedef struct
@@ -14,7 +16,8 @@ typedef struct
   const ConvokeComponentFile *file;
   gint64                      deadline;     /* monotonic: of the whole activation */
   GCancellable               *cancellable;
-  ConvokeApartment           *home;
+  ConvokeApartment           *home;         /* of the proxy that is made */
+  ConvokeImport              *import;       /* (nullable): what is activated again, instead */
   ConvokeHostProcess         *host;
 } Activation;
 
@@ -38,16 +41,29 @@ time_left (gint64 deadline)
 static const ConvokeTypeInfo any_object = { .kind = CONVOKE_TYPE_KIND_INTERFACE };
 
 static GObject *
-read_object (Activation           *self,
-             ConvokeChannelReply  *reply,
-             GError              **error)
+read_reference (Activation         *self,
+                ConvokeParcel      *parcel,
+                ConvokeWireReader  *reader,
+                GError            **error)
 {
+  if (self->import == NULL)
+    return parcel->refs.read_object (parcel->refs.data, reader, &any_object, error);
+
+  return convoke_parcel_adopt (parcel, reader, self->import, error) ? G_OBJECT (g_object_ref (self->import)) : NULL;
+}
+
+static GObject *
+read_object (Activation         *self,
+             ConvokeWireReader  *reader,
+             GError            **error)
+{
+  ConvokeChannel *channel = convoke_host_process_get_channel (self->host);
   g_auto (ConvokeParcel) parcel = { { 0, }, };
   g_autoptr (GObject) object = NULL;
 
-  convoke_parcel_init (&parcel, convoke_channel_get_objects (convoke_host_process_get_channel (self->host)), self->home);
-  object = parcel.refs.read_object (parcel.refs.data, &reply->reader, &any_object, error);
-  if (object == NULL || !convoke_wire_reader_end (&reply->reader, error))
+  convoke_parcel_init (&parcel, convoke_channel_get_objects (channel), self->home);
+  object = read_reference (self, &parcel, reader, error);
+  if (object == NULL || !convoke_wire_reader_end (reader, error))
     return NULL;
 
   return g_steal_pointer (&object);
@@ -72,7 +88,7 @@ request_object (Activation  *self,
   if (!answered)
     return NULL;
 
-  object = read_object (self, &reply, error);
+  object = read_object (self, &reply.reader, error);
   convoke_channel_clear_reply (&reply);
   return object;
 }
@@ -195,6 +211,25 @@ activate_once (Activation    *self,
   return object;
 }
 
+static GObject *
+activate (Activation    *self,
+          GVariantDict  *placement,
+          GError       **error)
+{
+  g_autoptr (GError) failure = NULL;
+  GObject *object = activate_once (self, placement, &failure);
+
+  if (object == NULL && came_too_late (failure))
+    {
+      g_clear_error (&failure);
+      object = activate_once (self, placement, &failure);
+    }
+  if (object == NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
+
+  return object;
+}
+
 static gint64
 first_of (gint64 deadline,
           gint64 start_timeout)
@@ -219,16 +254,48 @@ convoke_process_placer_activate (const ConvokeComponentFile  *file,
     .cancellable = cancellable,
     .home = home,
   };
-  g_autoptr (GError) failure = NULL;
-  GObject *object = activate_once (&self, placement, &failure);
+  GObject *object = activate (&self, placement, error);
+  ConvokeProxy *proxy = object != NULL ? convoke_proxy_from_object (object) : NULL;
 
-  if (object == NULL && came_too_late (failure))
-    {
-      g_clear_error (&failure);
-      object = activate_once (&self, placement, &failure);
-    }
-  if (object == NULL)
-    g_propagate_error (error, g_steal_pointer (&failure));
+  if (proxy != NULL && convoke_import_from_object (proxy->target) != NULL)
+    convoke_revival_attach (CONVOKE_IMPORT (proxy->target), file);
 
   return object;
+}
+
+static void
+update_placement (ConvokeImport *import,
+                  GVariantDict  *news)
+{
+  g_autoptr (GVariant) old = convoke_dup_placement (G_OBJECT (import));
+  g_autoptr (GVariant) changes = g_variant_ref_sink (g_variant_dict_end (news));
+  g_auto (GVariantDict) placement = G_VARIANT_DICT_INIT (old);
+  GVariantIter iter;
+  const char *key;
+  GVariant *value;
+
+  g_variant_iter_init (&iter, changes);
+  while (g_variant_iter_loop (&iter, "{&sv}", &key, &value))
+    g_variant_dict_insert_value (&placement, key, value);
+  convoke_placement_set (G_OBJECT (import), g_variant_dict_end (&placement));
+}
+
+gboolean
+convoke_process_placer_revive (const ConvokeComponentFile  *file,
+                               ConvokeImport               *import,
+                               GError                     **error)
+{
+  Activation self = {
+    .file = file,
+    .deadline = first_of (-1, file->start_timeout),
+    .import = import,
+  };
+  g_auto (GVariantDict) placement = G_VARIANT_DICT_INIT (NULL);
+  g_autoptr (GObject) revived = activate (&self, &placement, error);
+
+  if (revived == NULL)
+    return FALSE;
+
+  update_placement (import, &placement);
+  return TRUE;
 }

@@ -68,6 +68,9 @@ void          convoke_proxy_set_property (GObject *object, guint id, const GValu
 /* A call or property access failed on its way (D15). Takes @error; @told: the caller has it already. */
 void          convoke_proxy_tell_failure (ConvokeProxy *self, const char *name, gboolean told, GError *error);
 
+/* The connection to the object has ended: `interrupted` when it will be there again, `invalid` when not, where signals arrive. */
+void          convoke_proxy_tell_end     (ConvokeProxy *self, gboolean comes_back, const GError *why);
+
 /* --- properties: @target's, read and written in @apartment; @pspec is the interface's --- */
 gboolean      convoke_proxy_read_property  (GObject *target, ConvokeApartment *apartment, GParamSpec *pspec, GValue *value, GError **error);
 gboolean      convoke_proxy_write_property (GObject *target, ConvokeApartment *apartment, GParamSpec *pspec, const GValue *value, GError **error);

@@ -17,6 +17,7 @@
 #include "convoke-apartment-private.h"
 #include "convoke-call-face-private.h"
 #include "convoke-error.h"
+#include "convoke-emission-private.h"
 #include "convoke-fork-private.h"
 #include "convoke-import-private.h"
 #include "convoke-proxy-private.h"
@@ -30,6 +31,8 @@ typedef struct
 G_DEFINE_ABSTRACT_TYPE (ConvokeProxy, convoke_proxy, G_TYPE_OBJECT)
 
 static guint call_failed_signal;
+static guint interrupted_signal;
+static guint invalid_signal;
 
 ConvokeProxy *
 convoke_proxy_from_object (gpointer object)
@@ -91,6 +94,10 @@ convoke_proxy_class_init (ConvokeProxyClass *class)
   call_failed_signal = g_signal_new ("call-failed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
                                      0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_ERROR);
+  interrupted_signal = g_signal_new ("interrupted", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
+                                     0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  invalid_signal = g_signal_new ("invalid", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
+                                 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -112,6 +119,35 @@ convoke_proxy_tell_failure (ConvokeProxy *self,
     g_signal_emit (self, call_failed_signal, 0, name, error);
   convoke_last_error_take (&convoke_proxy_get_identity (self)->last_error, error);
   g_object_unref (self);
+}
+
+static void
+post_end (GObject          *face,
+          guint             signal,
+          const GError     *why,
+          ConvokeApartment *home)
+{
+  ConvokeEmission *emission;
+
+  /* Where nobody listens, nobody may run the home either. */
+  if (!g_signal_has_handler_pending (face, signal, 0, TRUE))
+    return;
+
+  emission = convoke_emission_new (face, signal, 0, 1);
+  g_value_init (&emission->values[1], G_TYPE_ERROR);
+  g_value_set_boxed (&emission->values[1], why);
+  convoke_emission_post (emission, home);
+}
+
+void
+convoke_proxy_tell_end (ConvokeProxy *self,
+                        gboolean      comes_back,
+                        const GError *why)
+{
+  g_autoptr (GPtrArray) faces = convoke_proxy_list_faces (self);
+
+  for (guint i = 0; i < faces->len; i++)
+    post_end (faces->pdata[i], comes_back ? interrupted_signal : invalid_signal, why, self->home);
 }
 
 /* --- making --- */

@@ -15,6 +15,8 @@
 #include "convoke-error.h"
 #include "convoke-hooks-private.h"
 #include "convoke-import-private.h"
+#include "convoke-remote-call-private.h"
+#include "convoke-revival-private.h"
 
 /* --- sending --- */
 
@@ -188,10 +190,9 @@ send_answered (const ConvokeImportPlace  *place,
   return written;
 }
 
-static gboolean
-send_record (gpointer         carrier,
-             ConvokeRecord   *record,
-             GError         **error)
+gboolean
+convoke_remote_call_send (ConvokeRecord  *record,
+                          GError        **error)
 {
   const ConvokeImportPlace *place = convoke_import_get_place (CONVOKE_IMPORT (record->target));
 
@@ -205,12 +206,26 @@ send_record (gpointer         carrier,
   return send_answered (place, record, error);
 }
 
+static gboolean
+send_record (gpointer         carrier,
+             ConvokeRecord   *record,
+             GError         **error)
+{
+  ConvokeImport *import = CONVOKE_IMPORT (record->target);
+  ConvokeRevivalAnswer answer = CONVOKE_REVIVAL_SEND;
+
+  if (g_atomic_pointer_get (&import->revival) != NULL)
+    answer = convoke_revival_hold (import, record, error);
+
+  return answer == CONVOKE_REVIVAL_SEND ? convoke_remote_call_send (record, error) : answer == CONVOKE_REVIVAL_HELD;
+}
+
 /* What is sent cannot be taken back. */
 static gboolean
 withdraw_record (gpointer       carrier,
                  ConvokeRecord *record)
 {
-  return FALSE;
+  return convoke_revival_withdraw (CONVOKE_IMPORT (record->target), record);
 }
 
 static void

@@ -16,6 +16,7 @@
 
 #include "convoke-error.h"
 #include "convoke-remote-property-private.h"
+#include "convoke-revival-private.h"
 #include "convoke-typelib-private.h"
 
 typedef struct
@@ -125,7 +126,7 @@ convoke_remote_property_read (ConvokeImport  *target,
                               GValue         *value,
                               GError        **error)
 {
-  const ConvokeImportPlace *place = convoke_import_get_place (target);
+  const ConvokeImportPlace *place = convoke_revival_wait (target);
   g_auto (Property) property = { NULL, };
   ConvokeWireWriter writer;
   ConvokeChannelReply reply;
@@ -174,7 +175,7 @@ convoke_remote_property_write (ConvokeImport  *target,
                                const GValue   *value,
                                GError        **error)
 {
-  const ConvokeImportPlace *place = convoke_import_get_place (target);
+  const ConvokeImportPlace *place = convoke_revival_wait (target);
   g_auto (Property) property = { NULL, };
   ConvokeWireWriter writer;
   gboolean done;

@@ -2,7 +2,8 @@
 
 /*
  * A component for hosts: what it is asked the price of, it does. The variable
- * HOSTED in its environment says what it does when it is made.
+ * HOSTED in its environment says what it does when it is made; but for the first
+ * one ever, where HOSTED_FIRST names a file.
  */
 
 #include <convoke.h>
@@ -63,6 +64,13 @@ start_thread (void)
 }
 
 static double
+change (ConvokeTestPriceFeed *feed)
+{
+  g_signal_emit_by_name (feed, "price-changed", "cup", 7.0);
+  return 1;
+}
+
+static double
 hosted_feed_get_price (ConvokeTestPriceFeed  *feed,
                        const char            *item,
                        GError               **error)
@@ -77,6 +85,8 @@ hosted_feed_get_price (ConvokeTestPriceFeed  *feed,
     return start_thread ();
   if (g_str_equal (item, "death"))
     return say_and_die (SIGKILL);
+  if (g_str_equal (item, "change"))
+    return change (feed);
   if (g_str_equal (item, "environment"))
     return g_strcmp0 (g_getenv ("HOSTED"), "seven") == 0 ? 7 : 0;
 
@@ -115,12 +125,26 @@ hosted_feed_class_init (HostedFeedClass *klass)
   g_object_class_override_property (G_OBJECT_CLASS (klass), PROP_CURRENCY, "currency");
 }
 
+/* FALSE: somebody did it before; @path tells. */
+static gboolean
+is_first (const char *path)
+{
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return FALSE;
+
+  return g_file_set_contents (path, "", 0, NULL);
+}
+
 static void
 hosted_feed_init (HostedFeed *self)
 {
   const char *what = g_getenv ("HOSTED");
+  const char *first = g_getenv ("HOSTED_FIRST");
 
   g_atomic_int_inc (&n_made);
+  if (first != NULL && is_first (first))
+    return;
+
   if (g_strcmp0 (what, "hang") == 0)
     never_end_cb (NULL);
   if (g_strcmp0 (what, "death") == 0)
