@@ -18,8 +18,8 @@
 #include <convoke.h>
 #include <convoke-test.h>
 
-#include "conformance.h"
 #include "gvalues.h"
+#include "place.h"
 
 typedef struct
 {
@@ -427,7 +427,6 @@ int
 main (int   argc,
       char *argv[])
 {
-  ConformancePlace *place;
   int status;
 
   g_test_init (&argc, &argv, NULL);
@@ -442,8 +441,7 @@ main (int   argc,
       g_log_set_handler (NULL, G_LOG_LEVEL_WARNING, ignore_log, NULL);
     }
 
-  place = conformance_place_new (suite.server, suite.distance, "KindServer", CONVOKE_TEST_TYPE_KINDS);
-  suite.object = conformance_place_get (place);
+  suite.object = conformance_activate (suite.server, suite.distance, "KindServer", CONVOKE_TEST_TYPE_KINDS);
 
   for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
     add_rows (&ways[i]);
@@ -451,6 +449,6 @@ main (int   argc,
   status = g_test_run ();
   g_print ("# cells: %u kept, %u that PyGObject itself cannot do (C client, %s server, %s)\n",
            suite.n_kept, suite.n_cannot, suite.server, suite.distance);
-  conformance_place_free (place);
+  g_object_unref (suite.object);
   return status;
 }

@@ -192,10 +192,9 @@ def main():
 
 
 SERVER, DISTANCE = sys.argv[1:]
-OBJECT = place.create(SERVER, DISTANCE, 'KindServer')
+OBJECT = place.activate(SERVER, DISTANCE, 'KindServer', ConvokeTest.Kinds)
 
 if __name__ == '__main__':
     status = main()
     del OBJECT
-    place.end()
     sys.exit(status)
