@@ -293,6 +293,12 @@ finish_with_results (ConvokeChannel     *self,
       return TRUE;
     }
 
+  if (!g_error_matches (local_error, CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL))
+    {
+      convoke_channel_finish_record (record, g_steal_pointer (&local_error));
+      return TRUE;
+    }
+
   g_prefix_error (&local_error, "%s answered %s with what is no answer: ", self->description,
                   convoke_record_get_method (record)->callable.name);
   convoke_channel_finish_record (record, g_error_copy (local_error));

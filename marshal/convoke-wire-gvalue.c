@@ -197,7 +197,9 @@ read_type (ConvokeWireReader  *reader,
     return TRUE;
 
   *gtype = find_type (name);
-  if (*gtype == G_TYPE_INVALID || !G_TYPE_IS_VALUE (*gtype) || !describe (*gtype, info))
+  if (*gtype == G_TYPE_INVALID)
+    return convoke_wire_fail_unknown_type (name, error);
+  if (!G_TYPE_IS_VALUE (*gtype) || !describe (*gtype, info))
     return convoke_wire_fail (reader, error, "holds a '%s', which cannot be read here,", name);
 
   return TRUE;

@@ -20,6 +20,9 @@ gboolean convoke_wire_fail         (const ConvokeWireReader  *reader,
                                     GError                  **error,
                                     const char               *format,
                                     ...) G_GNUC_PRINTF (3, 4);
+/* Well said, and no reason to give the other side up: NOT_SUPPORTED. */
+gboolean convoke_wire_fail_unknown_type (const char  *name,
+                                         GError     **error);
 /* INVALID_ARGUMENT. */
 gboolean convoke_wire_refuse       (GError     **error,
                                     const char  *format,

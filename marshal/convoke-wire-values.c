@@ -123,7 +123,7 @@ READ (gtype)
     {
       gtype = g_type_from_name (name);
       if (gtype == G_TYPE_INVALID)
-        return convoke_wire_fail (reader, error, "names the type '%s', which is unknown here,", name);
+        return convoke_wire_fail_unknown_type (name, error);
     }
 
   *(GType *) location = gtype;

@@ -34,6 +34,15 @@ convoke_wire_fail (const ConvokeWireReader  *reader,
 }
 
 gboolean
+convoke_wire_fail_unknown_type (const char  *name,
+                                GError     **error)
+{
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED, "names the type '%s', which is unknown here", name);
+
+  return FALSE;
+}
+
+gboolean
 convoke_wire_refuse (GError     **error,
                      const char  *format,
                      ...)

@@ -128,6 +128,7 @@ test_golden (gconstpointer data)
   g_autoptr (GByteArray) bytes = load (self->path);
   g_autoptr (GError) error = NULL;
   gboolean done;
+  int code;
   Call call;
 
   g_test_summary (self->good ? "It is read, and written again it is the same" : "It is refused");
@@ -144,7 +145,9 @@ test_golden (gconstpointer data)
   else
     {
       g_assert_false (done);
-      g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL);
+      /* Who names a type that is unknown here breaks no rule. */
+      code = strstr (self->path, "unknown-type") != NULL ? CONVOKE_ERROR_NOT_SUPPORTED : CONVOKE_ERROR_PROTOCOL;
+      g_assert_error (error, CONVOKE_ERROR, code);
     }
   call_end (&call);
 }
@@ -197,6 +200,8 @@ main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  /* A class that is known, and still cannot be read. */
+  g_type_ensure (G_TYPE_APPLICATION);
   add_all ();
 
   return g_test_run ();

@@ -111,7 +111,7 @@ check_changed_ins (SampleCall              *call,
       data[i / 3] = i % 3 == 0 ? 0 : i % 3 == 1 ? 0xff : data[i / 3] + 1;
       if (read_ins (call, data, writer->length, &error))
         convoke_frame_clear (&call->callable.frame);
-      else
+      else if (!g_error_matches (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED))
         g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL);
     }
 }
