@@ -15,6 +15,8 @@ convoke_module_get_class_factory (const char  *type_name,
 {
   g_type_ensure (CONVOKE_TEST_TYPE_KIND_SERVER);
   g_type_ensure (CONVOKE_TEST_TYPE_SERVER);
+  /* Whose name is a value. */
+  g_type_ensure (CONVOKE_TEST_TYPE_MOOD);
 
   return convoke_class_factory_new_for_type (g_type_from_name (type_name));
 }

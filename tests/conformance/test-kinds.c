@@ -226,7 +226,8 @@ cell_init (Cell                        *cell,
   *cell = (Cell) { method };
   cell->value = parse_value (method, i);
   cell->want = parse_value (method, (i + 1) % count_values (method));
-  /* As bytes, so that nothing of it lives on as a part of it. */
+  /* As bytes, so that what is made of them does not live on as a part of them. */
+  g_variant_get_data (cell->value);
   g_variant_get_data (cell->want);
 }
 
@@ -392,6 +393,28 @@ is_kind_that_cannot (const char *kind)
   return FALSE;
 }
 
+/* --- what only another process can lack --- */
+
+static void
+test_unknown_type (void)
+{
+  ConvokeTestKinds *kinds = CONVOKE_TEST_KINDS (suite.object);
+  g_autoptr (GVariant) failed = NULL;
+  g_autoptr (GVariant) told = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("D13: a GType that the other side does not know fails the call, with its name, and nothing else");
+
+  failed = convoke_test_kinds_in_gtype (kinds, g_pointer_type_register_static ("ConformanceStranger"));
+  g_assert_null (failed);
+  error = convoke_dup_last_error (suite.object);
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED);
+  g_assert_nonnull (strstr (error->message, "ConformanceStranger"));
+
+  told = convoke_test_kinds_in_gtype (kinds, G_TYPE_INT);
+  g_assert_cmpstr (g_variant_get_string (told, NULL), ==, "gint");
+}
+
 static void
 add_cannot (const char *kind)
 {
@@ -434,6 +457,8 @@ main (int   argc,
   suite.server = argv[1];
   suite.distance = argv[2];
 
+  /* Its name is a value. */
+  g_type_ensure (CONVOKE_TEST_TYPE_MOOD);
   /* PyGObject warns of outs that it then gives all the same. */
   if (strcmp (suite.server, "python") == 0)
     {
@@ -445,6 +470,8 @@ main (int   argc,
 
   for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
     add_rows (&ways[i]);
+  if (strcmp (suite.server, "c") == 0 && strcmp (suite.distance, "process") == 0)
+    g_test_add_func ("/conformance/kinds/c/process/unknown-type", test_unknown_type);
 
   status = g_test_run ();
   g_print ("# cells: %u kept, %u that PyGObject itself cannot do (C client, %s server, %s)\n",

@@ -12,6 +12,9 @@ sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pard
 import kinds
 from kinds import KINDS, METHODS, variant_type
 
+# Its name is a value.
+ConvokeTest.Mood.__gtype__
+
 NULL_LISTS = ('list', 'slist', 'list_int')
 
 

@@ -174,8 +174,8 @@ def cannot_serve(method, value, want):
         return 'an array with a length cannot go in and come out'
     if takes and value == 'null' and _is_array(kind):
         return 'an array that is NULL arrives as an empty one, or is read'
-    if takes and kind.name == 'ptr_array' and method.transfer == 'full' and value != '@as []':
-        return 'the elements of a GPtrArray that it gets are freed twice'
+    if takes and kind.name in ('ptr_array', 'options') and method.transfer == 'full' and not value.startswith(('@a', 'null')):
+        return 'the elements of a GPtrArray, or the variants of a table, that it gets are freed twice'
     if gives and kind.length and _is_told(want, method):
         return 'an array with a length comes out empty'
     if gives and kind.name in ('bytes', 'variant') and method.transfer == 'none' and want != 'null':
