@@ -7,7 +7,6 @@ import importlib.util
 import os
 import sys
 import threading
-import traceback
 
 LAST_FRAMES = 3
 
@@ -105,6 +104,8 @@ def _guard(cls):
 
 def _where(error):
     """The type, the message and the last lines of where it happened."""
+    # Here, since a host starts for every component, and most start well.
+    import traceback
     what = ''.join(traceback.format_exception_only(type(error), error)).strip()
     frames = [frame for frame in traceback.extract_tb(error.__traceback__)
               if not frame.filename.startswith(('<frozen', 'convoke-loader-python'))]

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 import asyncio
 import os
+import subprocess
+import sys
 import threading
 
 import tap
@@ -20,6 +22,14 @@ def run(main):
     async def bounded():
         return await asyncio.wait_for(main, SECONDS)
     return asyncio.run(bounded())
+
+
+class Import(Case):
+    def test_asyncio(self):
+        """Who awaits nothing does not pay for asyncio, least of all a host that is started for a component"""
+        program = 'from gi.repository import Convoke; import sys; print("asyncio" in sys.modules)'
+        done = subprocess.run([sys.executable, '-c', program], capture_output=True, text=True, timeout=SECONDS)
+        self.assertEqual((done.stdout, done.returncode), ('False\n', 0), done.stderr)
 
 
 class Activate(Case):

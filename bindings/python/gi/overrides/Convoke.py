@@ -6,7 +6,6 @@ the interface that it is for: a method called on the first begins that method wi
 second it finishes it with its results.
 """
 
-import asyncio
 import collections
 import functools
 import numbers
@@ -367,6 +366,7 @@ def activate_async(class_name, interface=None, *, distance=None, placement=None,
 
     It begins at once; cancelling its future, or the task that awaits it, cancels it.
     """
+    _load_asyncio()
     interface, activation = _activation(interface, distance, placement, timeout)
     loop = asyncio.get_running_loop()
     return _loop_state(loop).activate(loop, catalog or Convoke.Catalog.dup_default(), class_name, interface, activation)
@@ -381,8 +381,8 @@ def dup_placement(object):
 
 # ---- await ----
 
-class _Future(asyncio.Future):
-    """Cancelling it cancels the call.
+class _CallFuture:
+    """The future of a call. Cancelling it cancels the call.
 
     The task that awaits it goes on at once when the call is complete: nothing else runs in the loop then, and to be
     queued once more would cost a third of the call.
@@ -416,6 +416,14 @@ class _Future(asyncio.Future):
                 # It is complete, and on its way here.
                 pass
         return True
+
+
+@functools.lru_cache(maxsize=None)
+def _load_asyncio():
+    """Importing it takes longer than the rest; a host starts for every component, and hardly one needs it."""
+    global asyncio, _Future
+    import asyncio
+    _Future = type('_Future', (_CallFuture, asyncio.Future), {})
 
 
 class _Slot:
@@ -649,6 +657,7 @@ def _awaited(method):
 
 @functools.lru_cache(maxsize=None)
 def _aio_class(*interfaces):
+    _load_asyncio()
     for interface in interfaces:
         _require(interface)
     methods = {}
