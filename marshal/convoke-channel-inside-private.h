@@ -91,6 +91,7 @@ struct _ConvokeChannel
   guint                 last_work;     /* the ticker's */
   ConvokeTicker         ticker;
   ConvokeWatch          watch;
+  ConvokeWatch          peer_watch;    /* of the peer's process, where there is a descriptor of it */
 
   GMutex                lock;
   guint                 armed;         /* LOCK: lock; events that the reactor watches for */
@@ -102,7 +103,7 @@ struct _ConvokeChannel
   GSource              *source;        /* LOCK: lock; (owned) (nullable) a main context that reads */
   gpointer              source_tag;    /* LOCK: lock */
   gboolean              source_armed;  /* LOCK: lock; it polls for input */
-  gboolean              source_busy;   /* LOCK: lock; its thread handles what it has read */
+  guint                 source_busy;   /* LOCK: lock; so many times its thread is at work on what it has read */
   gint                  context_calls; /* atomic; grows with calls for objects of main contexts, and shrinks with others */
 
   GMutex                calls_lock;    /* innermost */

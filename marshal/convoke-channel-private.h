@@ -59,6 +59,8 @@ typedef struct
 {
   const char *peer_name;     /* (nullable): for messages: "org.example.Coffee" */
   GPid        peer_pid;      /* 0: ask the socket */
+  int         peer_pidfd;    /* (borrowed) until the channel has ended: readable when the peer's process has; 0: none. What it sent counts,
+                              * but not that somebody else still has its end of the socket. */
   uid_t       peer_uid;
   gid_t       peer_gid;
   /* Called once, on any thread, when the channel has ended; @why is never NULL (a polite end: DISCONNECTED). */

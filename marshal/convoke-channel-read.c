@@ -114,6 +114,13 @@ set_source_locked (ConvokeChannel *self,
   g_source_modify_unix_fd (self->source, self->source_tag, armed ? G_IO_IN : 0);
 }
 
+/* Input is watched for by the main context, whose thread is not at work just now. */
+static gboolean
+source_watches_locked (ConvokeChannel *self)
+{
+  return self->source_armed && self->source_busy == 0;
+}
+
 /* While it is read, nobody else is woken by what comes. */
 static void
 disarm_input (ConvokeChannel *self)
@@ -125,7 +132,7 @@ disarm_input (ConvokeChannel *self)
   if (self->armed & EPOLLIN)
     {
       set_armed_locked (self, self->armed & ~EPOLLIN);
-      if (self->source_armed)
+      if (source_watches_locked (self))
         set_source_locked (self, FALSE);
       else
         convoke_reactor_arm (&self->watch, self->armed);
@@ -835,20 +842,33 @@ is_for_context (ConvokeChannel *self)
 
 /* --- the I/O thread --- */
 
+/* From the first message on, since its method may be the one that does not come back. */
+static void
+begin_work (ConvokeReading *reading)
+{
+  reading->work = convoke_reactor_begin_work ();
+  __atomic_store_n (&reading->channel->work, reading->work, __ATOMIC_SEQ_CST);
+}
+
+static void
+end_work (ConvokeReading *reading)
+{
+  guint work = reading->work;
+
+  /* Where the role was taken away, another may work by now. */
+  __atomic_compare_exchange_n (&reading->channel->work, &work, 0, FALSE, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+  convoke_reactor_end_work (reading->work);
+}
+
 /* As long as calls keep coming, each is read as it comes. */
 static void
 stay (ConvokeReading *reading)
 {
-  guint work;
   gssize n = 1;
 
-  __atomic_store_n (&reading->channel->work, reading->work, __ATOMIC_SEQ_CST);
   convoke_ticker_want (&reading->channel->ticker);
   while (n > 0 && !is_for_context (reading->channel) && read_once (reading, 0, &n))
     ;
-  /* Where the role was taken away, another may stay by now. */
-  work = reading->work;
-  __atomic_compare_exchange_n (&reading->channel->work, &work, 0, FALSE, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
 static void
@@ -861,10 +881,10 @@ read_on_io_thread (ConvokeChannel *self)
     return;
 
   reading.here = TRUE;
-  reading.work = convoke_reactor_begin_work ();
+  begin_work (&reading);
   if (read_once (&reading, MSG_DONTWAIT, &n) && reading.served)
     stay (&reading);
-  convoke_reactor_end_work (reading.work);
+  end_work (&reading);
 
   if (change_role (self, reading.role, NEXT (reading.role, IDLE)) && !appoint_follower (self))
     arm_input (self);
@@ -877,7 +897,7 @@ ready (ConvokeWatch *watch,
   ConvokeChannel *self = (ConvokeChannel *) ((guint8 *) watch - G_STRUCT_OFFSET (ConvokeChannel, watch));
 
   g_mutex_lock (&self->lock);
-  set_armed_locked (self, self->source_armed ? EPOLLIN : 0);
+  set_armed_locked (self, source_watches_locked (self) ? EPOLLIN : 0);
   g_mutex_unlock (&self->lock);
 
   if (g_atomic_int_get (&self->ended))
@@ -903,10 +923,10 @@ arm_locked (ConvokeChannel *self,
     return;
 
   set_armed_locked (self, self->armed | events);
-  if ((events & EPOLLIN) && self->source != NULL && !self->source_busy && is_for_context (self))
+  if ((events & EPOLLIN) && self->source != NULL && self->source_busy == 0 && is_for_context (self))
     set_source_locked (self, TRUE);
 
-  for_reactor = self->armed & ~(self->source_armed ? EPOLLIN : 0);
+  for_reactor = self->armed & ~(source_watches_locked (self) ? EPOLLIN : 0);
   if (for_reactor != 0)
     convoke_reactor_arm (&self->watch, for_reactor);
 }
@@ -964,17 +984,17 @@ dispatch_source (GSource     *source,
   ConvokeChannel *self = ((ChannelSource *) source)->channel;
 
   g_mutex_lock (&self->lock);
-  self->source_busy = TRUE;
+  self->source_busy++;
   set_armed_locked (self, self->armed & ~EPOLLIN);
   g_mutex_unlock (&self->lock);
 
   read_in_source (self);
 
   g_mutex_lock (&self->lock);
-  self->source_busy = FALSE;
-  if (STATE (get_role (self)) != IDLE || self->followers.length > 0)
+  self->source_busy--;
+  if (STATE (get_role (self)) != IDLE || self->followers.length > 0 || self->source_busy > 0)
     {
-      /* Whoever reads now, or is about to, arms it again. */
+      /* Whoever reads now, or is about to, arms it again; for a thread that is still at work further out, the ticker does. */
       set_armed_locked (self, self->armed & ~EPOLLIN);
       set_source_locked (self, FALSE);
       convoke_ticker_want (&self->ticker);
@@ -1115,18 +1135,60 @@ drop_watch (ConvokeWatch *watch)
   convoke_channel_unref (channel_of_watch (watch));
 }
 
+/* --- the peer's process --- */
+
+static ConvokeChannel *
+channel_of_peer_watch (ConvokeWatch *watch)
+{
+  return (ConvokeChannel *) ((guint8 *) watch - G_STRUCT_OFFSET (ConvokeChannel, peer_watch));
+}
+
+static void
+hold_peer_watch (ConvokeWatch *watch)
+{
+  convoke_channel_ref (channel_of_peer_watch (watch));
+}
+
+static void
+drop_peer_watch (ConvokeWatch *watch)
+{
+  convoke_channel_unref (channel_of_peer_watch (watch));
+}
+
+/* It can have left somebody behind who has its end of the socket, and then that never ends. After this it does, behind what was
+ * sent. */
+static void
+peer_ended (ConvokeWatch *watch,
+            guint         events)
+{
+  shutdown (channel_of_peer_watch (watch)->fd, SHUT_RD);
+}
+
+/* Where it cannot be watched, the socket has to do. */
+static void
+watch_peer (ConvokeChannel *self)
+{
+  if (self->options.peer_pidfd <= 0 || !convoke_reactor_add (&self->peer_watch, NULL))
+    return;
+
+  convoke_reactor_arm (&self->peer_watch, EPOLLIN);
+}
+
 /* --- beginning and end --- */
 
 void
 convoke_channel_init_reading (ConvokeChannel *self)
 {
   self->watch = (ConvokeWatch) { .ready = ready, .hold = hold_watch, .drop = drop_watch, .fd = self->fd };
+  self->peer_watch = (ConvokeWatch) { .ready = peer_ended, .hold = hold_peer_watch, .drop = drop_peer_watch, .fd = self->options.peer_pidfd };
   self->ticker = (ConvokeTicker) { .tick = tick, .hold = hold_ticker, .drop = drop_ticker };
 }
 
 void
 convoke_channel_start_reading (ConvokeChannel *self)
 {
+  /* First: the channel can end as soon as it is read. */
+  watch_peer (self);
   arm_input (self);
 }
 
@@ -1147,6 +1209,7 @@ convoke_channel_stop_reading (ConvokeChannel *self)
       g_source_unref (source);
     }
   convoke_reactor_remove (&self->watch);
+  convoke_reactor_remove (&self->peer_watch);
   convoke_ticker_remove (&self->ticker);
   convoke_channel_kick (self);
 }

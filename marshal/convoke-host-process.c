@@ -285,6 +285,7 @@ open_channel (ConvokeHostProcess  *self,
   ConvokeChannelOptions options = {
     .peer_name = name,
     .peer_pid = convoke_child_get_pid (self->child),
+    .peer_pidfd = convoke_child_get_pidfd (self->child),
     .peer_uid = geteuid (),
     .peer_gid = getegid (),
     .ended = ended_cb,
