@@ -16,6 +16,7 @@
 #include "convoke-hooks-private.h"
 #include "convoke-import-private.h"
 #include "convoke-remote-call-private.h"
+#include "convoke-remote-pair-private.h"
 #include "convoke-revival-private.h"
 
 /* --- sending --- */
@@ -213,6 +214,9 @@ send_record (gpointer         carrier,
 {
   ConvokeImport *import = CONVOKE_IMPORT (record->target);
   ConvokeRevivalAnswer answer = CONVOKE_REVIVAL_SEND;
+
+  if (convoke_remote_pair_has (convoke_record_get_method (record)))
+    return convoke_remote_pair_send (record, error);
 
   if (g_atomic_pointer_get (&import->revival) != NULL)
     answer = convoke_revival_hold (import, record, error);

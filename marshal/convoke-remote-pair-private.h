@@ -5,14 +5,15 @@
 
 #include "convoke-call.h"
 #include "convoke-proxy-private.h"
+#include "convoke-record-private.h"
 
 G_BEGIN_DECLS
 
-/* Whether @method is one half of such a pair. */
+/* Whether @method is one half of such a pair, and not the pair itself. */
 static inline gboolean
 convoke_remote_pair_has (const ConvokeMethodInfo *method)
 {
-  return method->finish != NULL || method->begin != NULL;
+  return (method->finish != NULL || method->begin != NULL) && method == &method->owner->methods[method->index];
 }
 
 /* The pair that @begin starts, as one method: the inputs of x_async without the callback, the outputs of x_finish.
@@ -25,6 +26,9 @@ gboolean convoke_remote_pair_can_cross (const ConvokeMethodInfo *begin, GError *
 /* The slots of a proxy whose target is an import. Both answer the caller's places in any case; FALSE: it failed on its way. */
 gboolean convoke_remote_pair_begin  (ConvokeProxy *proxy, const ConvokeMethodInfo *begin, void **args, GError **error);
 gboolean convoke_remote_pair_finish (ConvokeProxy *proxy, const ConvokeMethodInfo *finish, void **args, void *ret, GError **error);
+
+/* For a carrier: @record is a begun call of one half, which the proxy does here; takes its reference. */
+gboolean convoke_remote_pair_send   (ConvokeRecord *record, GError **error);
 
 /* The server object (ConvokeRecordExtra) of a record whose method is a pair. */
 GObject *convoke_remote_pair_new_server (void);

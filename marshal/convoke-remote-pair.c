@@ -428,6 +428,41 @@ convoke_remote_pair_finish (ConvokeProxy             *proxy,
   return FALSE;
 }
 
+/* --- a call object for one half --- */
+
+static gboolean
+keep_results (gpointer data)
+{
+  return TRUE;
+}
+
+/* As in one process: x_async is over when it has begun, and its callback comes later. */
+gboolean
+convoke_remote_pair_send (ConvokeRecord  *record,
+                          GError        **error)
+{
+  const ConvokeMethodInfo *method = convoke_record_get_method (record);
+  g_autoptr (ConvokeApartment) home = convoke_proxy_dup_home ();
+  g_autoptr (GObject) proxy = (GObject *) convoke_proxy_table_ensure (record->target, home, error);
+  GCallback slot = proxy != NULL ? convoke_method_info_get_slot (method, proxy) : NULL;
+
+  if (proxy == NULL)
+    return FALSE;
+  if (slot == NULL)
+    {
+      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED, "%s does not implement %s.%s",
+                   G_OBJECT_TYPE_NAME (proxy), method->owner->name, method->callable.name);
+      return FALSE;
+    }
+
+  if (convoke_record_start (record))
+    convoke_frame_invoke (&record->frame, proxy, slot, keep_results, NULL);
+  convoke_record_end (record, NULL, NULL);
+  convoke_record_leave (record);
+  convoke_record_unref (record);
+  return TRUE;
+}
+
 /* --- the object's side --- */
 
 /* One call of the object's x_async. */
@@ -447,12 +482,6 @@ pair_run_free (gpointer data)
   g_clear_object (&self->result);
   g_object_unref (self->server_call);
   g_free (self);
-}
-
-static gboolean
-keep_results (gpointer data)
-{
-  return TRUE;
 }
 
 /* What x_async returns is nothing. */

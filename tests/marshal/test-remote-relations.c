@@ -8,6 +8,7 @@
 #include "convoke-call-private.h"
 #include "convoke-error.h"
 #include "convoke-remote-pair-private.h"
+#include "convoke-remote-property-private.h"
 #include "convoke-remote-signal-private.h"
 #include "test-home.h"
 #include "test-pair.h"
@@ -583,7 +584,49 @@ test_property_hostile (void)
   far_clear (&far);
 }
 
+static void
+test_property_confined (void)
+{
+  Far far;
+  gpointer iface = g_type_default_interface_ref (G_TYPE_DTLS_CONNECTION);
+  GParamSpec *pspec = g_object_interface_find_property (iface, "certificate");
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_autoptr (GError) error = NULL;
+  ConvokeImport *import;
+
+  g_test_summary ("A property that cannot cross is refused with the reason, and nobody is asked");
+
+  far_init (&far);
+  import = CONVOKE_IMPORT (convoke_proxy_from_object (far.proxy)->target);
+  g_value_init (&value, G_TYPE_TLS_CERTIFICATE);
+  g_assert_false (convoke_remote_property_read (import, pspec, &value, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED);
+  g_assert_nonnull (strstr (error->message, "certificate"));
+  g_assert_nonnull (strstr (error->message, "an object of a class"));
+  g_clear_error (&error);
+  g_assert_false (convoke_remote_property_write (import, pspec, &value, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED);
+  g_type_default_interface_unref (iface);
+  far_clear (&far);
+}
+
 /* --- notifications and signals --- */
+
+static void
+test_signal_confined (void)
+{
+  gpointer iface = g_type_default_interface_ref (G_TYPE_DTLS_CONNECTION);
+  g_autoptr (GError) error = NULL;
+  const ConvokeInterfaceInfo *info = convoke_interface_info_lookup (G_TYPE_DTLS_CONNECTION, &error);
+  g_auto (ConvokeRemoteSignal) signal = { NULL, };
+
+  g_test_summary ("A signal with a value that cannot cross is not relayed");
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (info->n_signals, ==, 1);
+  g_assert_false (convoke_remote_signal_init (&signal, info, &info->signals[0]));
+  g_type_default_interface_unref (iface);
+}
 
 static void
 count_notify_cb (GObject    *object,
@@ -739,6 +782,80 @@ test_signal_answer (void)
 }
 
 static void
+ask_on_notify_cb (GObject    *server,
+                  GParamSpec *pspec,
+                  gpointer    data)
+{
+  g_autoptr (GFile) where = g_file_new_for_path ("/home");
+
+  g_signal_emit_by_name (server, "may-go", where, data);
+}
+
+static void
+test_signal_answer_in_chain (void)
+{
+  Far far;
+  GThread *thread = NULL;
+  gboolean answer = FALSE;
+
+  g_test_summary ("D7: a thread that waits for the other side answers what that asks meanwhile");
+
+  far_init (&far);
+  g_signal_connect (far.server, "notify::label", G_CALLBACK (ask_on_notify_cb), &answer);
+  g_signal_connect (far.proxy, "may-go", G_CALLBACK (may_go_cb), &thread);
+  g_object_set (far.proxy, "label", "x", NULL);
+  g_assert_true (answer);
+  g_assert_true (thread == g_thread_self ());
+
+  answer = FALSE;
+  thread = NULL;
+  convoke_test_every_set_label (CONVOKE_TEST_EVERY (far.proxy), "y");
+  g_assert_true (answer);
+  g_assert_true (thread == g_thread_self ());
+  far_clear (&far);
+}
+
+static void
+note_notify_cb (GObject    *proxy,
+                GParamSpec *pspec,
+                GString    *order)
+{
+  g_string_append (order, "notify ");
+}
+
+static void
+note_completed_cb (ConvokeCall       *call,
+                   ConvokeCallNotice  notice,
+                   gpointer           data)
+{
+  g_string_append (data, "completed ");
+}
+
+static void
+test_signal_order (void)
+{
+  Far far;
+  g_autoptr (GString) order = g_string_new (NULL);
+  g_autoptr (ConvokeCall) call = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("What a method tells before it returns comes before its completion");
+
+  far_init (&far);
+  g_signal_connect (far.proxy, "notify::label", G_CALLBACK (note_notify_cb), order);
+  call = convoke_create_call (far.proxy, CONVOKE_TEST_TYPE_EVERY, &error);
+  g_assert_no_error (error);
+  convoke_call_set_callback (call, NULL, note_completed_cb, order, NULL);
+  convoke_call_begin (call, "set_label", &error, "x");
+  g_assert_no_error (error);
+  while (strstr (order->str, "completed") == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (order->str, ==, "notify completed ");
+  g_clear_object (&call);
+  far_clear (&far);
+}
+
+static void
 test_signal_no_answer (void)
 {
   Far far;
@@ -885,6 +1002,33 @@ test_async_disconnected (void)
   far_clear (&far);
 }
 
+static void
+test_async_begun (void)
+{
+  Far far;
+  Load load = { NULL, };
+  g_autoptr (ConvokeCall) call = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A call object of x_async has done its part when that was begun; the callback comes later");
+
+  far_init (&far);
+  load.proxy = far.proxy;
+  call = convoke_create_call (far.proxy, CONVOKE_TEST_TYPE_EVERY, &error);
+  g_assert_no_error (error);
+  convoke_call_begin (call, "load_async", &error, "thing", NULL, loaded_cb, &load);
+  g_assert_no_error (error);
+  g_assert_true (convoke_call_wait (call, -1, &error));
+  g_assert_true (convoke_call_finish (call, "load_async", &error));
+  g_assert_no_error (error);
+  test_iterate_until (&load.done);
+  g_assert_no_error (load.error);
+  g_assert_cmpstr (load.loaded, ==, "loaded thing");
+  load_clear (&load);
+  g_clear_object (&call);
+  far_clear (&far);
+}
+
 static gpointer
 cancel_later (gpointer data)
 {
@@ -947,10 +1091,15 @@ main (int   argc,
   g_test_add_func ("/marshal/remote/signal/unheard", test_signal_unheard);
   g_test_add_func ("/marshal/remote/signal/answer", test_signal_answer);
   g_test_add_func ("/marshal/remote/signal/no-answer", test_signal_no_answer);
+  g_test_add_func ("/marshal/remote/signal/d7-answer-in-chain", test_signal_answer_in_chain);
+  g_test_add_func ("/marshal/remote/signal/order", test_signal_order);
+  g_test_add_func ("/marshal/remote/signal/confined", test_signal_confined);
+  g_test_add_func ("/marshal/remote/property/confined", test_property_confined);
   g_test_add_func ("/marshal/remote/pair/async", test_async);
   g_test_add_func ("/marshal/remote/pair/async-throws", test_async_throws);
   g_test_add_func ("/marshal/remote/pair/async-cancelled", test_async_cancelled);
   g_test_add_func ("/marshal/remote/pair/async-disconnected", test_async_disconnected);
+  g_test_add_func ("/marshal/remote/pair/begun", test_async_begun);
   g_test_add_func ("/marshal/remote/cancellable", test_cancellable);
 
   return g_test_run ();
