@@ -965,6 +965,8 @@ test_async_cancelled (void)
   convoke_test_every_load_async (CONVOKE_TEST_EVERY (far.proxy), "thing", cancellable, loaded_cb, &load);
   g_assert_true (convoke_test_gate_wait_arrived (gate, 1));
   g_cancellable_cancel (cancellable);
+  /* Behind the cancel. */
+  convoke_test_every_nothing (CONVOKE_TEST_EVERY (far.proxy));
   convoke_test_gate_open (gate);
   test_iterate_until (&load.done);
   g_assert_error (load.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
