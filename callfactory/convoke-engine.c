@@ -1084,7 +1084,8 @@ convoke_record_launch (ConvokeRecord  *self,
 }
 
 void
-convoke_record_dispatch (ConvokeRecord *self)
+convoke_record_dispatch (ConvokeRecord *self,
+                         void         (*before_run) (void))
 {
   GError *error = NULL;
   ConvokeHold hold;
@@ -1095,6 +1096,7 @@ convoke_record_dispatch (ConvokeRecord *self)
     {
       ConvokeApartment *apartment = g_object_ref (self->apartment);
 
+      before_run ();
       convoke_record_run (self);
       convoke_record_unref (self);
       convoke_apartment_leave (apartment, &hold);

@@ -170,8 +170,8 @@ void           convoke_record_leave   (ConvokeRecord *self);
 
 /* Fills in what a call from elsewhere says; the frame is captured and holds the inputs. @deadline: microseconds from now, or 0. */
 void           convoke_record_prepare_incoming (ConvokeRecord *self, ConvokeView *view, guint64 chain, gboolean begun, gint64 deadline);
-/* Runs it here where this thread may, queues it elsewhere. Takes over the caller's reference. */
-void           convoke_record_dispatch (ConvokeRecord *self);
+/* Runs it here where this thread may, after @before_run; queues it elsewhere. Takes over the caller's reference. */
+void           convoke_record_dispatch (ConvokeRecord *self, void (*before_run) (void));
 
 /* The caller elsewhere cancelled: what has not started never will, what runs is told. */
 void           convoke_record_request_cancel (ConvokeRecord *self);

@@ -146,6 +146,8 @@ void     convoke_channel_start_reading (ConvokeChannel *self);
 void     convoke_channel_stop_reading  (ConvokeChannel *self);
 void     convoke_channel_init_reading  (ConvokeChannel *self);
 void     convoke_channel_want_output (ConvokeChannel *self);
+/* For who handles a message: what its order matters for has been done, and foreign code comes. */
+void     convoke_channel_begin_foreign (void);
 /* A call for an object of @apartment came in. */
 void     convoke_channel_note_callee (ConvokeChannel *self, ConvokeApartment *apartment);
 

@@ -14,7 +14,7 @@
  * its holder does.
  *
  *   IDLE      nobody reads
- *   READING   the holder reads or handles what was read
+ *   READING   the holder reads, or does with a message what has to be done in order
  *   BUSY      the holder runs foreign code; anybody may take the role away
  *
  * A reader that runs a method gives the role away as soon as the method waits
@@ -250,7 +250,7 @@ typedef struct
 } OuterDuty;
 
 static void
-begin_busy (ConvokeReading *reading,
+begin_duty (ConvokeReading *reading,
             OuterDuty      *outer)
 {
   ConvokeThread *thread = convoke_thread_self ();
@@ -258,6 +258,18 @@ begin_busy (ConvokeReading *reading,
   *outer = (OuterDuty) { thread->before_wait, thread->before_wait_data };
   thread->before_wait = before_wait;
   thread->before_wait_data = reading;
+}
+
+/* Until here nobody took the role away: a message that changes what later ones mean, or has to be queued before them, was dealt
+ * with before they are read. */
+void
+convoke_channel_begin_foreign (void)
+{
+  ConvokeThread *thread = convoke_thread_self ();
+  ConvokeReading *reading = thread->before_wait_data;
+
+  if (thread->before_wait != before_wait || STATE (reading->role) != READING)
+    return;
 
   reading->role = NEXT (reading->role, BUSY);
   __atomic_store_n (&reading->channel->role, reading->role, __ATOMIC_SEQ_CST);
@@ -265,7 +277,7 @@ begin_busy (ConvokeReading *reading,
 }
 
 static void
-end_busy (ConvokeReading  *reading,
+end_duty (ConvokeReading  *reading,
           const OuterDuty *outer)
 {
   ConvokeThread *thread = convoke_thread_self ();
@@ -298,13 +310,16 @@ run_handler (ConvokeReading             *reading,
       return convoke_channel_handle_request (self, header->id, body, reading->here, error);
     case CONVOKE_MESSAGE_REPLY:
     case CONVOKE_MESSAGE_FAILURE:
+      convoke_channel_begin_foreign ();
       return convoke_channel_handle_reply (self, header, body, error);
     case CONVOKE_MESSAGE_CANCEL:
+      convoke_channel_begin_foreign ();
       convoke_channel_handle_cancel (self, header->id);
       return TRUE;
     case CONVOKE_MESSAGE_PROGRESS:
       return convoke_channel_handle_progress (self, header->id, body, error);
     case CONVOKE_MESSAGE_RELEASE:
+      convoke_channel_begin_foreign ();
       return convoke_object_table_read_release (self->objects, body, error);
     case CONVOKE_MESSAGE_TYPE:
       return convoke_object_table_read_type (self->objects, body, error);
@@ -350,9 +365,9 @@ handle (ConvokeReading             *reading,
   self->greeted = TRUE;
 
   convoke_wire_reader_init (&body, data, header->length - CONVOKE_MESSAGE_HEADER_SIZE, fds, header->n_fds);
-  begin_busy (reading, &outer);
+  begin_duty (reading, &outer);
   ok = run_handler (reading, header, &body, &error);
-  end_busy (reading, &outer);
+  end_duty (reading, &outer);
 
   if (!ok)
     convoke_channel_fail (self, error);

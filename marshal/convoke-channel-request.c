@@ -338,6 +338,7 @@ start (Asked    *asked,
     {
       ConvokeApartment *apartment = g_object_ref (asked->apartment);
 
+      convoke_channel_begin_foreign ();
       asked_run (&asked->task);
       convoke_apartment_leave (apartment, &hold);
       g_object_unref (apartment);

@@ -313,7 +313,7 @@ start (ConvokeRecord *record,
 
   if (here)
     {
-      convoke_record_dispatch (record);
+      convoke_record_dispatch (record, convoke_channel_begin_foreign);
       return;
     }
 
