@@ -81,8 +81,8 @@ GError         *convoke_channel_dup_end_reason (ConvokeChannel *self);
 GCredentials   *convoke_channel_dup_credentials (ConvokeChannel *self);
 /* "process 4711 (org.example.Coffee)" */
 char           *convoke_channel_describe (ConvokeChannel *self);
-/* Waits for the peer's HELLO. @deadline: monotonic, microseconds; -1: none. */
-gboolean        convoke_channel_wait_ready (ConvokeChannel *self, gint64 deadline, GError **error);
+/* Waits for the peer's HELLO. @deadline: monotonic, microseconds; -1: none. @cancellable: (nullable). */
+gboolean        convoke_channel_wait_ready (ConvokeChannel *self, gint64 deadline, GCancellable *cancellable, GError **error);
 /* For a host: objects that the peer holds, and calls in progress in either direction. */
 guint           convoke_channel_get_n_exports (ConvokeChannel *self);
 guint           convoke_channel_get_n_calls   (ConvokeChannel *self);

@@ -351,29 +351,57 @@ convoke_channel_handle_hello (ConvokeChannel     *self,
   return TRUE;
 }
 
-gboolean
-convoke_channel_wait_ready (ConvokeChannel  *self,
-                            gint64           deadline,
-                            GError         **error)
+static void
+cancelled_cb (GCancellable   *cancellable,
+              ConvokeChannel *self)
+{
+  g_mutex_lock (&self->lock);
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+/* Until HELLO has come, or nobody waits for it any more. */
+static void
+wait_for_hello_locked (ConvokeChannel *self,
+                       gint64          deadline,
+                       GCancellable   *cancellable)
 {
   gboolean in_time = TRUE;
-  gboolean ready;
 
-  g_mutex_lock (&self->lock);
-  while (in_time && !self->ready && self->why == NULL)
+  while (in_time && !self->ready && self->why == NULL && !g_cancellable_is_cancelled (cancellable))
     {
       if (deadline < 0)
         g_cond_wait (&self->changed, &self->lock);
       else
         in_time = g_cond_wait_until (&self->changed, &self->lock, deadline);
     }
+}
+
+gboolean
+convoke_channel_wait_ready (ConvokeChannel  *self,
+                            gint64           deadline,
+                            GCancellable    *cancellable,
+                            GError         **error)
+{
+  gulong handler = 0;
+  gboolean ready;
+
+  if (cancellable != NULL)
+    handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), self, NULL);
+
+  g_mutex_lock (&self->lock);
+  wait_for_hello_locked (self, deadline, cancellable);
   ready = self->ready && self->why == NULL;
   if (self->why != NULL)
     g_propagate_error (error, g_error_copy (self->why));
+  else if (!ready && g_cancellable_is_cancelled (cancellable))
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CANCELLED, "Nobody waits for %s any more", self->description);
   else if (!ready)
     g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_TIMEOUT, "%s did not say hello in time", self->description);
   g_mutex_unlock (&self->lock);
 
+  if (cancellable != NULL)
+    g_cancellable_disconnect (cancellable, handler);
   return ready;
 }
 

@@ -247,8 +247,15 @@ ended_cb (ConvokeChannel *channel,
           const GError   *why,
           gpointer        data)
 {
-  remove_host (data);
-  host_unref (data);
+  ConvokeHostProcess *self = data;
+
+  /* What breaks the protocol, or is of another version, may not see that its socket is closed. */
+  if (g_error_matches (why, CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL)
+      || g_error_matches (why, CONVOKE_ERROR, CONVOKE_ERROR_VERSION_MISMATCH))
+    convoke_child_kill (self->child, SIGKILL);
+
+  remove_host (self);
+  host_unref (self);
 }
 
 static GError *

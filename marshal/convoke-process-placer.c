@@ -89,6 +89,9 @@ request_object (Activation  *self,
     return NULL;
 
   object = read_object (self, &reply.reader, error);
+  /* What answers with nonsense is not asked again. */
+  if (object == NULL && g_error_matches (*error, CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL))
+    convoke_channel_close (channel, *error);
   convoke_channel_clear_reply (&reply);
   return object;
 }
@@ -99,7 +102,7 @@ ask (Activation  *self,
 {
   gint64 ready_by = MIN (self->deadline, convoke_host_process_get_ready_by (self->host));
 
-  if (!convoke_channel_wait_ready (convoke_host_process_get_channel (self->host), ready_by, error))
+  if (!convoke_channel_wait_ready (convoke_host_process_get_channel (self->host), ready_by, self->cancellable, error))
     return NULL;
 
   return request_object (self, error);

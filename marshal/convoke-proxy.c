@@ -386,6 +386,13 @@ convoke_create_proxy (GObject  *object,
  *
  * Tells whether @object stands for another object. Any thread may call this.
  *
+ * A proxy has signals of its own. [func@Convoke.dup_last_error] tells of
+ * `call-failed`. `interrupted` (with a #GError: the cause)
+ * says that the process of the object died and that the proxy will stand
+ * for a new object, because the keyfile says `Restart=yes`; `invalid` (with
+ * a #GError) says that it will never stand for anything again. Both are
+ * emitted where the object's signals are.
+ *
  * Returns: %TRUE if @object is a proxy
  *
  * Since: 0.1

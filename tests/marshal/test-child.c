@@ -8,6 +8,8 @@
 #include "convoke-child-private.h"
 #include "convoke-error.h"
 
+#include "../test-child.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -80,9 +82,24 @@ flood (void)
   return 0;
 }
 
+/* Has a child of its own, and dies of it. */
+static int
+be_mother (void)
+{
+  g_autofree char *path = g_file_read_link ("/proc/self/exe", NULL);
+  const char *argv[] = { path, "--child", "nothing", NULL };
+  const char *envp[] = { NULL };
+  int socket;
+  ConvokeChild *child = convoke_child_spawn (NULL, argv, envp, &socket, NULL);
+
+  return dprintf (3, "%d", convoke_child_get_pid (child)) < 0 || raise (SIGKILL);
+}
+
 static int
 be_child (const char *what)
 {
+  if (g_str_equal (what, "mother"))
+    return be_mother ();
   if (g_str_equal (what, "descriptors"))
     return tell_descriptors ();
   if (g_str_equal (what, "signals"))
@@ -375,6 +392,55 @@ test_sigchld_ignored (void)
   close (socket);
 }
 
+/* Of another parent, by now: who takes it over can take its time. */
+static gboolean
+is_gone (GPid pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/stat", pid);
+  g_autofree char *stat = NULL;
+
+  return !g_file_get_contents (path, &stat, NULL, NULL) || strstr (stat, ") Z ") != NULL;
+}
+
+static void
+test_dies_with_parent (void)
+{
+  int socket;
+  g_autoptr (ConvokeChild) mother = spawn ("mother", &socket);
+  g_autofree char *told = read_all (socket);
+  gint64 deadline = g_get_monotonic_time () + PATIENCE;
+  GPid pid = atoi (told);
+
+  g_test_summary ("A child dies when its parent is killed, whatever it does");
+
+  g_assert_cmpint (pid, >, 1);
+  while (!is_gone (pid) && g_get_monotonic_time () < deadline)
+    g_usleep (1000);
+  g_assert_true (is_gone (pid));
+  close (socket);
+}
+
+static void
+test_forked (void)
+{
+  int socket, status;
+  ConvokeChild *child = spawn ("nothing", &socket);
+  GPid forked = fork ();
+
+  g_test_summary ("A forked process that drops a child leaves it alone");
+
+  if (forked == 0)
+    {
+      convoke_child_unref (child);
+      test_child_end (TRUE);
+    }
+  g_assert_cmpint (waitpid (forked, &status, 0), ==, forked);
+  g_assert_cmpint (status, ==, 0);
+  g_assert_false (convoke_child_wait (child, 20 * 1000));
+  convoke_child_unref (child);
+  close (socket);
+}
+
 static void
 test_nothing_left (void)
 {
@@ -440,6 +506,8 @@ main (int   argc,
   g_test_add_func ("/marshal/child/last-unref", test_last_unref);
   g_test_add_func ("/marshal/child/sigchld-ignored", test_sigchld_ignored);
   g_test_add_func ("/marshal/child/thread-ends", test_thread_ends);
+  g_test_add_func ("/marshal/child/dies-with-parent", test_dies_with_parent);
+  g_test_add_func ("/marshal/child/forked", test_forked);
   g_test_add_func ("/marshal/child/nothing-left", test_nothing_left);
 
   return g_test_run ();

@@ -7,6 +7,125 @@
 
 #include "hosted.h"
 
+#include "convoke-child-private.h"
+
+#include <sys/socket.h>
+
+/* --- a host that is none: the test program itself, when it is called so --- */
+
+static void
+say (ConvokeWireWriter *message)
+{
+  guint32 length = GUINT32_TO_LE (message->length);
+
+  memcpy (message->data, &length, sizeof length);
+  g_assert_cmpint (write (3, message->data, message->length), ==, message->length);
+}
+
+static void
+say_hello (guint16 version)
+{
+  ConvokeWireWriter message;
+
+  convoke_wire_writer_init (&message);
+  convoke_wire_begin_message (&message, CONVOKE_MESSAGE_HELLO, 0, 0);
+  convoke_wire_put_u32 (&message, 0x454b5643u);
+  convoke_wire_put_u16 (&message, version);
+  convoke_wire_put_u16 (&message, version);
+  convoke_wire_put_string (&message, "9.7");
+  say (&message);
+}
+
+static void
+say_goodbye (void)
+{
+  g_autoptr (GError) why = g_error_new_literal (CONVOKE_ERROR, CONVOKE_ERROR_SERVER_STOPPING, "Idle");
+  ConvokeWireWriter message;
+
+  convoke_wire_writer_init (&message);
+  convoke_wire_begin_message (&message, CONVOKE_MESSAGE_GOODBYE, 0, 0);
+  convoke_wire_put_error (&message, why);
+  say (&message);
+}
+
+/* Both messages of the other side: its greeting and its request, which come as one or two. */
+static void
+wait_for_request (void)
+{
+  char buffer[4096];
+  ConvokeMessageHeader header;
+  gssize n, have = 0;
+
+  while ((n = recv (3, buffer + have, sizeof buffer - have, 0)) > 0)
+    {
+      have += n;
+      if (convoke_wire_parse_header ((guint8 *) buffer, have, &header, NULL) && have > (gssize) header.length)
+        return;
+    }
+}
+
+/* Says goodbye to the first request of all; later ones go to the real host. */
+static int
+be_late (char *argv[])
+{
+  g_autofree char *real = g_build_filename (g_getenv ("FAKE_REAL"), "convoke-host", NULL);
+  const char *marker = g_getenv ("FAKE_MARKER");
+
+  if (g_file_test (marker, G_FILE_TEST_EXISTS))
+    return execv (real, argv);
+
+  g_file_set_contents (marker, "", 0, NULL);
+  say_hello (1);
+  wait_for_request ();
+  say_goodbye ();
+  return 0;
+}
+
+static int
+be_fake_host (char *argv[])
+{
+  const char *what = g_getenv ("FAKE");
+
+  if (g_str_equal (what, "version"))
+    say_hello (77);
+  else if (g_str_equal (what, "garbage"))
+    return write (3, "GET / HTTP/1.1\r\n\r\n", 18) < 0;
+  else if (g_str_equal (what, "late"))
+    return be_late (argv);
+
+  for (;;)
+    pause ();
+  return 0;
+}
+
+static GObject *
+activate_fake (const char    *name,
+               const char    *what,
+               const char    *more,
+               GCancellable  *cancellable,
+               GError       **error)
+{
+  g_autofree char *path = g_strdup (g_getenv ("CONVOKE_HOST_PATH"));
+  g_autofree char *marker = g_build_filename (hosted_directory, "fake.marker", NULL);
+  g_autofree char *link = g_build_filename (hosted_directory, "convoke-host", NULL);
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_auto (GStrv) dirs = g_strsplit (path, ":", 2);
+  g_autofree char *text = g_strdup_printf ("IdleTimeout=0\nEnvironment=FAKE=%s;FAKE_MARKER=%s;FAKE_REAL=%s\n%s",
+                                           what, marker, dirs[0], more);
+  g_autoptr (ConvokeComponentFile) file = load_c (name, text);
+  GObject *object;
+
+  g_remove (marker);
+  if (!g_file_test (link, G_FILE_TEST_EXISTS))
+    g_assert_cmpint (symlink (self, link), ==, 0);
+  g_setenv ("CONVOKE_HOST_PATH", hosted_directory, TRUE);
+  object = try_activate (file, -1, cancellable, NULL, error);
+  g_setenv ("CONVOKE_HOST_PATH", path, TRUE);
+  g_remove (link);
+
+  return object;
+}
+
 static guint
 count_entries (const char *path)
 {
@@ -331,6 +450,115 @@ test_concurrent (void)
 }
 
 static void
+test_other_version (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A host of another version is told apart from one that is broken");
+
+  g_assert_null (activate_fake ("test.Version", "version", "", NULL, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_VERSION_MISMATCH);
+  assert_contains (error, "Convoke 9.7");
+  assert_contains (error, "versions 77 to 77");
+}
+
+static void
+test_garbage (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A host that speaks something else is refused");
+
+  g_assert_null (activate_fake ("test.Garbage", "garbage", "", NULL, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL);
+}
+
+static void
+test_silent (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("StartTimeout= bounds the start of a process that says nothing");
+
+  g_assert_null (activate_fake ("test.Silent", "silent", "StartTimeout=0.2\n", NULL, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_TIMEOUT);
+  assert_contains (error, "(test.Silent)");
+}
+
+static void
+test_cancel_silent (void)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  GThread *thread = g_thread_new ("cancel", cancel_cb, cancellable);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("An activation can be cancelled while its process says nothing");
+
+  g_assert_null (activate_fake ("test.CancelSilent", "silent", "StartTimeout=3600\n", cancellable, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CANCELLED);
+  g_thread_join (thread);
+}
+
+static void
+test_late (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GObject) object = activate_fake ("test.Late", "late", "", NULL, &error);
+
+  g_test_summary ("An activation that a host answers with its goodbye gets a new host");
+
+  g_assert_no_error (error);
+  ask_pid (CONVOKE_TEST_PRICE_FEED (object));
+}
+
+/* --- a host without a placer --- */
+
+static ConvokeChild *
+spawn_host (int *socket)
+{
+  g_auto (GStrv) dirs = g_strsplit (g_getenv ("CONVOKE_HOST_PATH"), ":", 2);
+  g_autofree char *path = g_build_filename (dirs[0], "convoke-host", NULL);
+  g_auto (GStrv) environment = g_get_environ ();
+  const char *argv[] = { path, "test.Bare", NULL };
+  g_autoptr (GError) error = NULL;
+  ConvokeChild *child = convoke_child_spawn ("test.Bare", argv, (const char * const *) environment, socket, &error);
+
+  g_assert_no_error (error);
+  return child;
+}
+
+static void
+test_closed_socket (void)
+{
+  int socket;
+  g_autoptr (ConvokeChild) child = spawn_host (&socket);
+  g_autoptr (GError) end = NULL;
+
+  g_test_summary ("A host whose socket is closed ends, with status 0");
+
+  close (socket);
+  g_assert_true (convoke_child_wait (child, PATIENCE));
+  end = convoke_child_dup_end (child);
+  assert_contains (end, "ended with status 0");
+}
+
+static void
+test_stranger (void)
+{
+  int socket;
+  g_autoptr (ConvokeChild) child = spawn_host (&socket);
+  g_autoptr (GError) end = NULL;
+
+  g_test_summary ("A host to which somebody speaks something else ends, with status 1 and a word");
+
+  g_assert_cmpint (send (socket, "GET / HTTP/1.1\r\n\r\n", 18, MSG_NOSIGNAL), ==, 18);
+  g_assert_true (convoke_child_wait (child, PATIENCE));
+  end = convoke_child_dup_end (child);
+  assert_contains (end, "ended with status 1; its last words:\nconvoke-host: ");
+  close (socket);
+}
+
+static void
 test_missing_host (void)
 {
   g_autoptr (ConvokeComponentFile) file = load_c ("test.Missing", "");
@@ -401,6 +629,9 @@ main (int   argc,
 {
   int result;
 
+  if (g_str_has_suffix (argv[0], "/convoke-host"))
+    _exit (be_fake_host (argv));
+
   g_test_init (&argc, &argv, NULL);
   hosted_init ();
 
@@ -423,6 +654,13 @@ main (int   argc,
   g_test_add_func ("/marshal/host/deadline", test_deadline);
   g_test_add_func ("/marshal/host/cancel", test_cancel);
   g_test_add_func ("/marshal/host/concurrent", test_concurrent);
+  g_test_add_func ("/marshal/host/other-version", test_other_version);
+  g_test_add_func ("/marshal/host/garbage", test_garbage);
+  g_test_add_func ("/marshal/host/silent", test_silent);
+  g_test_add_func ("/marshal/host/cancel-silent", test_cancel_silent);
+  g_test_add_func ("/marshal/host/late", test_late);
+  g_test_add_func ("/marshal/host/closed-socket", test_closed_socket);
+  g_test_add_func ("/marshal/host/stranger", test_stranger);
   g_test_add_func ("/marshal/host/missing-host", test_missing_host);
   g_test_add_func ("/marshal/host/unknown-loader", test_unknown_loader);
   g_test_add_func ("/marshal/host/no-socket", test_no_socket);

@@ -104,7 +104,7 @@ test_pair_init (TestPair *self)
   g_assert_no_error (error);
   self->far = convoke_channel_new (fds[1], &options, &error);
   g_assert_no_error (error);
-  convoke_channel_wait_ready (self->near, -1, &error);
+  convoke_channel_wait_ready (self->near, -1, NULL, &error);
   g_assert_no_error (error);
 }
 

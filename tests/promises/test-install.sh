@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# usage: test-install.sh SOURCE-ROOT BUILD-DIR PYTHON CC PREFIX LIBDIR
+# usage: test-install.sh SOURCE-ROOT BUILD-DIR PYTHON CC PREFIX LIBDIR LIBEXECDIR
 # What "meson install" puts in place is whole: a program and a script that see
 # nothing else work.
 
@@ -11,12 +11,13 @@ python=$3
 cc=$4
 prefix=$5
 libdir=$6
+libexecdir=$7
 
 tree=$tap_out/tree
 lib=$tree$prefix/$libdir
 
 # The tests run in an environment that finds the uninstalled parts.
-unset GI_TYPELIB_PATH LD_LIBRARY_PATH CONVOKE_MODULE_PATH PYTHONPATH PKG_CONFIG_PATH
+unset GI_TYPELIB_PATH LD_LIBRARY_PATH CONVOKE_MODULE_PATH CONVOKE_HOST_PATH PYTHONPATH PKG_CONFIG_PATH
 
 installs ()
 {
@@ -36,7 +37,8 @@ has_every_header ()
 has_every_part ()
 {
   for part in "$lib/libconvoke-1.so" "$lib/libconvoke-1.so.0" "$lib/pkgconfig/convoke-1.pc" \
-    "$lib/girepository-1.0/Convoke-1.typelib" "$tree$prefix/share/gir-1.0/Convoke-1.gir"; do
+    "$lib/girepository-1.0/Convoke-1.typelib" "$tree$prefix/share/gir-1.0/Convoke-1.gir" \
+    "$tree$prefix/$libexecdir/convoke-1/convoke-host" "$tree$prefix/$libexecdir/convoke-1/convoke-host-python"; do
     test -e "$part" || { echo "missing: $part"; return 1; }
   done
   modules=$(find "$lib/convoke-1" -name '*.so' | wc -l)
@@ -109,6 +111,42 @@ END
     "$python" "$tap_out/program.py"
 }
 
+# The hosts are found from where the library is; the component is the script itself, made elsewhere.
+activates_python ()
+{
+  override=$(find "$tree" -path '*/gi/overrides/Convoke.py')
+  site=$(dirname "$(dirname "$(dirname "$override")")")
+  mkdir -p "$tap_out/components"
+  cat >"$tap_out/components/installed.Store.component" <<'END'
+[Component]
+Interfaces=Gio-2.0.ListModel
+Loader=python
+Module=installed_store
+Type=Store
+Distance=process
+Placement=must
+END
+  cat >"$tap_out/components/installed_store.py" <<'END'
+from gi.repository import Gio, GObject
+class Store(GObject.Object, Gio.ListModel):
+    def do_get_n_items(self):
+        import os
+        return os.getpid()
+END
+  cat >"$tap_out/activate.py" <<'END'
+import os
+import gi
+gi.require_version('Convoke', '1')
+from gi.repository import Convoke, Gio
+catalog = Convoke.Catalog.new([os.environ['COMPONENTS']])
+store = Convoke.activate('installed.Store', Gio.ListModel, catalog=catalog)
+assert store.get_n_items() not in (0, os.getpid())
+END
+  COMPONENTS=$tap_out/components \
+    LD_LIBRARY_PATH=$lib CONVOKE_MODULE_PATH=$lib/convoke-1 GI_TYPELIB_PATH=$lib/girepository-1.0 PYTHONPATH=$site \
+    "$python" "$tap_out/activate.py"
+}
+
 # A C++ program may include the headers.
 compiles_as_cxx ()
 {
@@ -134,6 +172,7 @@ claim "nothing installed names the build folder" has_no_build_paths
 claim "a program compiles against the installed .pc" compile
 claim "that program runs with what is installed" runs
 claim "a script runs with the installed typelib and override" runs_python
+claim "a component becomes one of another process with what is installed" activates_python
 claim "the headers compile as C++" compiles_as_cxx
 claim "a single header cannot be included" headers_are_guarded
 finish
