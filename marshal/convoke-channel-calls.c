@@ -243,6 +243,32 @@ convoke_channel_next_incoming (ConvokeChannel *self,
   return record;
 }
 
+/* --- the memory of what came in --- */
+
+gssize convoke_channel_max_input = 4 * (gssize) CONVOKE_WIRE_MAX_MESSAGE;
+
+gboolean
+convoke_channel_add_input (ConvokeChannel  *self,
+                           gsize            size,
+                           GError         **error)
+{
+  if (__atomic_add_fetch (&self->input, (gssize) size, __ATOMIC_RELAXED) <= convoke_channel_max_input)
+    return TRUE;
+
+  convoke_channel_remove_input (self, size);
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_OUT_OF_RESOURCES,
+               "The calls of %s that wait here take more than %" G_GSSIZE_FORMAT " bytes",
+               self->description, convoke_channel_max_input);
+  return FALSE;
+}
+
+void
+convoke_channel_remove_input (ConvokeChannel *self,
+                              gsize           size)
+{
+  __atomic_sub_fetch (&self->input, (gssize) size, __ATOMIC_RELAXED);
+}
+
 /* --- for hosts --- */
 
 guint

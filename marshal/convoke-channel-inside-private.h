@@ -17,6 +17,10 @@ G_BEGIN_DECLS
 /* Bytes that may wait to be sent: callers wait beyond the first, and a peer that lets it come to the second is given up. */
 #define CONVOKE_CHANNEL_HIGH_WATER (1u << 20)
 #define CONVOKE_CHANNEL_MAX_OUTPUT (4u * CONVOKE_WIRE_MAX_MESSAGE)
+/* Bytes of calls and requests that came in and are not over. A variable for the tests. */
+extern gssize convoke_channel_max_input;
+/* What a call takes beside its message, about. */
+#define CONVOKE_CHANNEL_CALL_COST 512
 
 /* Flags of CALL */
 enum
@@ -115,6 +119,7 @@ struct _ConvokeChannel
   ConvokeIncomingSlot  *incoming;
   guint                 n_incoming_slots;
   guint                 n_incoming;
+  gssize                input;         /* atomic; bytes of what came in and is not over */
   gboolean              closed_calls;
 
   GMutex                send_lock;     /* after lock and the table's; before calls_lock */
@@ -164,6 +169,9 @@ gpointer convoke_channel_drain_ticket (ConvokeChannel *self, gboolean *is_reques
 /* FALSE: the number is taken, or beyond the bounds. */
 gboolean convoke_channel_add_incoming    (ConvokeChannel *self, guint64 id, ConvokeRecord *record, GError **error);
 void     convoke_channel_remove_incoming (ConvokeChannel *self, guint64 id);
+/* What came in takes memory until it is over. FALSE with OUT_OF_RESOURCES: it takes too much, and was not counted. */
+gboolean convoke_channel_add_input       (ConvokeChannel *self, gsize size, GError **error);
+void     convoke_channel_remove_input    (ConvokeChannel *self, gsize size);
 /* (transfer full) (nullable) */
 ConvokeRecord *convoke_channel_dup_incoming (ConvokeChannel *self, guint64 id);
 /* One of those that are left, without removing it (transfer full) (nullable); @index: where to look from, moved on. */

@@ -227,6 +227,7 @@ typedef struct
   GObject             *object;     /* (owned) (nullable) */
   ConvokeApartment    *apartment;  /* (owned) */
   guint64              id;
+  gsize                size;       /* as it is counted */
   ConvokeChannelReply  body;
 } Asked;
 
@@ -234,6 +235,7 @@ static void
 asked_free (Asked *self)
 {
   convoke_channel_remove_incoming (self->channel, self->id);
+  convoke_channel_remove_input (self->channel, self->size);
   convoke_channel_clear_reply (&self->body);
   if (self->object != NULL)
     convoke_apartment_release (self->apartment, self->object);
@@ -386,11 +388,16 @@ convoke_channel_handle_request (ConvokeChannel     *self,
   asked->task.chain = chain;
   asked->handler = kind < CONVOKE_N_REQUESTS ? convoke_request_handlers[kind] : NULL;
   asked->id = id;
+  asked->size = body->length + CONVOKE_CHANNEL_CALL_COST;
   if (asked->handler == NULL)
     g_set_error (&local_error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED, "Nothing here answers requests of kind %u", kind);
 
-  if (local_error != NULL || !find_object (self, kind, object, asked, &local_error))
+  if (local_error != NULL || !find_object (self, kind, object, asked, &local_error) ||
+      !convoke_channel_add_input (self, asked->size, &local_error))
     {
+      if (asked->object != NULL)
+        convoke_apartment_release (asked->apartment, asked->object);
+      g_clear_object (&asked->apartment);
       convoke_channel_remove_incoming (self, id);
       convoke_channel_send_failure (self, id, local_error);
       g_free (asked);

@@ -108,6 +108,12 @@ drop_output_locked (ConvokeChannel *self)
       close_fds (out_fds->fds, out_fds->n_fds);
     }
   g_array_set_size (self->out_fds, 0);
+  if (self->out->len > CONVOKE_CHANNEL_HIGH_WATER)
+    {
+      /* What one large message needed is not kept. */
+      g_byte_array_unref (self->out);
+      self->out = g_byte_array_new ();
+    }
   g_byte_array_set_size (self->out, 0);
   self->out_start = 0;
   g_cond_broadcast (&self->drained);

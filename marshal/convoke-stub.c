@@ -23,6 +23,7 @@ typedef struct
   ConvokeChannel *channel;  /* (owned) */
   ConvokeRecord  *record;   /* contains this */
   guint64         id;
+  gsize           size;     /* of its message, as it is counted */
   gboolean        oneway;
 } Incoming;
 
@@ -151,7 +152,10 @@ peek_credentials (ConvokeView *view)
 static void
 free_view (ConvokeView *view)
 {
-  convoke_channel_unref (((Incoming *) view)->channel);
+  Incoming *self = (Incoming *) view;
+
+  convoke_channel_remove_input (self->channel, self->size);
+  convoke_channel_unref (self->channel);
 }
 
 static const ConvokeViewFuncs incoming_funcs = { hold, completed, progress, describe, peek_credentials, free_view };
@@ -292,6 +296,7 @@ init_incoming (Incoming       *incoming,
                ConvokeChannel *channel,
                ConvokeRecord  *record,
                guint64         id,
+               gsize           size,
                guint8          flags)
 {
   *incoming = (Incoming) {
@@ -299,6 +304,7 @@ init_incoming (Incoming       *incoming,
     .channel = convoke_channel_ref (channel),
     .record = record,
     .id = id,
+    .size = size,
     .oneway = (flags & CONVOKE_CALL_ONEWAY) != 0,
   };
   convoke_event_core_init (&incoming->view.event);
@@ -335,15 +341,19 @@ take_call (ConvokeChannel              *self,
   Incoming *incoming;
   CallHeader call;
 
-  if (!read_header (header, body, &call, error) || !find_callee (self, &call, &callee, error))
+  if (!read_header (header, body, &call, error) || !find_callee (self, &call, &callee, error) ||
+      !convoke_channel_add_input (self, header->length + CONVOKE_CHANNEL_CALL_COST, error))
     return FALSE;
 
   convoke_channel_note_callee (self, callee.apartment);
   record = read_record (self, &callee, body, &incoming, error);
   if (record == NULL)
-    return FALSE;
+    {
+      convoke_channel_remove_input (self, header->length + CONVOKE_CHANNEL_CALL_COST);
+      return FALSE;
+    }
 
-  init_incoming (incoming, self, record, header->id, header->flags);
+  init_incoming (incoming, self, record, header->id, header->length + CONVOKE_CHANNEL_CALL_COST, header->flags);
   record->target = g_steal_pointer (&callee.object);
   record->apartment = g_steal_pointer (&callee.apartment);
   convoke_record_bind (record, record->target, record->apartment, callee.server_object);
@@ -382,8 +392,17 @@ convoke_channel_handle_call (ConvokeChannel              *self,
     }
 
   if (!(header->flags & CONVOKE_CALL_ONEWAY))
-    convoke_channel_send_failure (self, header->id, local_error);
-  return TRUE;
+    {
+      convoke_channel_send_failure (self, header->id, local_error);
+      return TRUE;
+    }
+
+  /* Nobody can be told that one call was not taken; that none is, can be. */
+  if (!g_error_matches (local_error, CONVOKE_ERROR, CONVOKE_ERROR_OUT_OF_RESOURCES))
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
 }
 
 /* --- what else is said of it --- */

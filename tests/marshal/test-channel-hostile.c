@@ -481,9 +481,46 @@ test_double_number (void)
     }
   assert_ended (&victim, CONVOKE_ERROR_PROTOCOL, "in use");
   convoke_test_gate_open (gate);
-  g_object_unref (gate);
-
   victim_clear (&victim);
+  g_object_unref (gate);
+}
+
+/* --- too many calls --- */
+
+static void
+test_flood (void)
+{
+  ConvokeTestGate *gate = convoke_test_gate_new ();
+  gssize before = convoke_channel_max_input;
+  ConvokeWireWriter writer;
+  Victim victim;
+
+  g_test_summary ("Calls that wait take a bounded memory: one too many fails alone, one that nobody waits for ends the connection");
+
+  convoke_channel_max_input = 20 * 1024;
+  victim_init (&victim);
+  test_pair_clear_object ();
+  test_pair_object = G_OBJECT (test_feed_new (CONVOKE_THREADING_SERIAL, test_price_at_gate, gate));
+  say_hello (&victim);
+  get_object (&victim);
+  for (guint i = 1; i <= 64; i++)
+    {
+      begin_call (&writer, CONVOKE_CALL_BEGUN, ((guint64) 1 << 24) | i, 1, i, 0, 0);
+      convoke_wire_put_string (&writer, "tea");
+      send_message (&victim, &writer);
+    }
+  /* 556 bytes each, as they are counted. */
+  assert_failure (&victim, ((guint64) 1 << 24) | 37, CONVOKE_ERROR_OUT_OF_RESOURCES);
+
+  begin_call (&writer, CONVOKE_CALL_BEGUN | CONVOKE_CALL_ONEWAY, 0, 1, 99, 0, 0);
+  convoke_wire_put_string (&writer, "tea");
+  send_message (&victim, &writer);
+  assert_ended (&victim, CONVOKE_ERROR_OUT_OF_RESOURCES, "wait here");
+
+  convoke_test_gate_open (gate);
+  victim_clear (&victim);
+  g_object_unref (gate);
+  convoke_channel_max_input = before;
 }
 
 /* --- messages of no call --- */
@@ -761,6 +798,7 @@ main (int   argc,
   g_test_add_func ("/marshal/channel-hostile/cut-arguments", test_cut_arguments);
   g_test_add_func ("/marshal/channel-hostile/unknown-objects", test_unknown_objects);
   g_test_add_func ("/marshal/channel-hostile/double-number", test_double_number);
+  g_test_add_func ("/marshal/channel-hostile/flood", test_flood);
   g_test_add_func ("/marshal/channel-hostile/answers-to-nothing", test_answers_to_nothing);
   g_test_add_func ("/marshal/channel-hostile/late-words", test_late_words);
   g_test_add_func ("/marshal/channel-hostile/rubbish", test_rubbish);
