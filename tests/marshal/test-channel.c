@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "test-pair.h"
 
 #include "../callfactory/test-feed.h"
@@ -164,6 +167,239 @@ test_context_reads_its_own (void)
   g_thread_join (thread);
 }
 
+static void
+test_forked (void)
+{
+  g_autoptr (GError) error = NULL;
+  TestPair pair;
+  gint n_calls = 0;
+  GObject *proxy;
+  int status;
+  pid_t pid;
+
+  g_test_summary ("In a forked child a proxy fails with FORKED and can be dropped; the parent's goes on");
+
+  test_pair_init (&pair);
+  proxy = make_proxy (&pair, CONVOKE_THREADING_ANY, test_price_by_length, &n_calls);
+  convoke_test_price_feed_get_price (CONVOKE_TEST_PRICE_FEED (proxy), "espresso", &error);
+  g_assert_no_error (error);
+
+  pid = fork ();
+  if (pid == 0)
+    {
+      g_autoptr (ConvokeCall) call = NULL;
+      gboolean ok;
+
+      convoke_test_price_feed_get_price (CONVOKE_TEST_PRICE_FEED (proxy), "espresso", &error);
+      ok = g_error_matches (error, CONVOKE_ERROR, CONVOKE_ERROR_FORKED);
+      g_clear_error (&error);
+      call = convoke_create_call (proxy, CONVOKE_TEST_TYPE_PRICE_FEED, &error);
+      ok = ok && (call == NULL || !convoke_call_begin (call, "get_price", &error, "tea")) &&
+           g_error_matches (error, CONVOKE_ERROR, CONVOKE_ERROR_FORKED);
+      g_clear_object (&call);
+      g_object_unref (proxy);
+      convoke_channel_close (pair.near, error);
+      _exit (ok ? 0 : 1);
+    }
+
+  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
+  g_assert_cmpint (status, ==, 0);
+  g_assert_cmpfloat (convoke_test_price_feed_get_price (CONVOKE_TEST_PRICE_FEED (proxy), "tea", &error), ==, 3);
+  g_assert_no_error (error);
+
+  g_object_unref (proxy);
+  test_pair_clear (&pair);
+}
+
+/* --- what goes with a call --- */
+
+static double
+price_after_progress (TestFeed    *feed,
+                      const char  *item,
+                      gpointer     data,
+                      GError     **error)
+{
+  g_autoptr (ConvokeCallContext) context = convoke_call_context_dup_current (NULL);
+
+  convoke_call_context_report_amount (context, 3, 4, "cups");
+  convoke_call_context_report_status (context, "brewing");
+  return convoke_test_gate_pass (data) ? convoke_call_context_get_deadline (context) != 0 : -1;
+}
+
+static void
+test_progress (void)
+{
+  g_autoptr (ConvokeTestGate) gate = convoke_test_gate_new ();
+  g_autoptr (ConvokeCall) call = NULL;
+  g_autoptr (GVariant) details = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *status;
+  TestPair pair;
+  GObject *proxy;
+  double price;
+
+  g_test_summary ("A call's progress and deadline cross; its request id is the same at both ends (P-7)");
+
+  test_pair_init (&pair);
+  proxy = make_proxy (&pair, CONVOKE_THREADING_ANY, price_after_progress, gate);
+  call = test_call_new (proxy);
+  convoke_call_set_timeout (call, 600 * G_USEC_PER_SEC);
+  convoke_call_begin (call, "get_price", &error, "tea");
+  g_assert_no_error (error);
+
+  /* Reports come before the answer on the same stream, and whoever polls reads. */
+  g_assert_true (convoke_test_gate_wait_held (gate, 1));
+  while (convoke_call_get_progress_fraction (call) < 0.75)
+    g_thread_yield ();
+  do
+    {
+      g_clear_pointer (&details, g_variant_unref);
+      details = convoke_call_dup_details (call);
+    }
+  while (!g_variant_lookup (details, "status", "&s", &status));
+  g_assert_cmpstr (status, ==, "brewing");
+
+  convoke_test_gate_open (gate);
+  g_assert_true (convoke_call_wait (call, -1, &error));
+  convoke_call_finish (call, "get_price", &error, &price);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (price, ==, 1);
+
+  g_clear_object (&call);
+  g_object_unref (proxy);
+  test_pair_clear (&pair);
+}
+
+/* --- cancel and deadline --- */
+
+static double
+price_until_cancelled (TestFeed    *feed,
+                       const char  *item,
+                       gpointer     data,
+                       GError     **error)
+{
+  g_autoptr (ConvokeCallContext) context = convoke_call_context_dup_current (NULL);
+  g_autoptr (GCancellable) cancellable = convoke_call_context_dup_cancellable (context);
+  GPollFD fd;
+
+  convoke_test_gate_pass (data);
+  if (g_cancellable_make_pollfd (cancellable, &fd))
+    {
+      g_poll (&fd, 1, 20000);
+      g_cancellable_release_fd (cancellable);
+    }
+  g_cancellable_set_error_if_cancelled (cancellable, error);
+  return 0;
+}
+
+static void
+test_cancel (void)
+{
+  g_autoptr (ConvokeTestGate) gate = convoke_test_gate_new ();
+  g_autoptr (ConvokeCall) call = NULL;
+  g_autoptr (GError) error = NULL;
+  TestPair pair;
+  GObject *proxy;
+  double price;
+
+  g_test_summary ("P-6: a cancel reaches the method at the other end, which obeys: stopped");
+
+  test_pair_init (&pair);
+  proxy = make_proxy (&pair, CONVOKE_THREADING_ANY, price_until_cancelled, gate);
+  call = test_call_new (proxy);
+  convoke_call_begin (call, "get_price", &error, "tea");
+  g_assert_no_error (error);
+  g_assert_true (convoke_test_gate_wait_held (gate, 1));
+
+  g_assert_true (convoke_cancel_method_calls_cancel (CONVOKE_CANCEL_METHOD_CALLS (call), 20 * G_USEC_PER_SEC, &error));
+  convoke_test_gate_open (gate);
+  g_assert_true (convoke_call_wait (call, -1, &error));
+  g_assert_cmpint (convoke_call_get_cancel_outcome (call), ==, CONVOKE_CANCEL_OUTCOME_STOPPED);
+  g_assert_false (convoke_call_finish (call, "get_price", &error, &price));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+  g_clear_object (&call);
+  g_object_unref (proxy);
+  test_pair_clear (&pair);
+}
+
+static void
+test_cancel_before_start (void)
+{
+  g_autoptr (ConvokeTestGate) gate = convoke_test_gate_new ();
+  g_autoptr (ConvokeCall) first = NULL;
+  g_autoptr (ConvokeCall) second = NULL;
+  g_autoptr (GError) error = NULL;
+  TestPair pair;
+  GObject *proxy;
+  double price;
+
+  g_test_summary ("P-6: a call that waits for its turn at the other end never runs once it is cancelled: stopped");
+
+  test_pair_init (&pair);
+  proxy = make_proxy (&pair, CONVOKE_THREADING_SERIAL, test_price_at_gate, gate);
+  first = test_call_new (proxy);
+  second = test_call_new (proxy);
+  convoke_call_begin (first, "get_price", &error, "tea");
+  convoke_call_begin (second, "get_price", &error, "tea");
+  g_assert_no_error (error);
+  g_assert_true (convoke_test_gate_wait_held (gate, 1));
+
+  g_assert_true (convoke_cancel_method_calls_cancel (CONVOKE_CANCEL_METHOD_CALLS (second), 20 * G_USEC_PER_SEC, &error));
+  g_assert_true (convoke_call_wait (second, -1, &error));
+  g_assert_cmpint (convoke_call_get_cancel_outcome (second), ==, CONVOKE_CANCEL_OUTCOME_STOPPED);
+  g_assert_false (convoke_call_finish (second, "get_price", &error, &price));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CANCELLED);
+  g_clear_error (&error);
+
+  convoke_test_gate_open (gate);
+  g_assert_true (convoke_call_wait (first, -1, &error));
+  convoke_call_finish (first, "get_price", &error, &price);
+  g_assert_no_error (error);
+
+  g_clear_object (&first);
+  g_clear_object (&second);
+  g_object_unref (proxy);
+  test_pair_clear (&pair);
+}
+
+static void
+test_deadline (void)
+{
+  g_autoptr (ConvokeTestGate) gate = convoke_test_gate_new ();
+  g_autoptr (ConvokeCall) call = NULL;
+  g_autoptr (GError) error = NULL;
+  TestPair pair;
+  GObject *proxy;
+  double price;
+
+  g_test_summary ("A deadline ends a call that the other end does not answer, and the late answer is dropped");
+
+  test_pair_init (&pair);
+  proxy = make_proxy (&pair, CONVOKE_THREADING_ANY, test_price_at_gate, gate);
+  call = test_call_new (proxy);
+  convoke_call_set_timeout (call, 1000);
+  convoke_call_begin (call, "get_price", &error, "tea");
+  g_assert_no_error (error);
+  g_assert_true (convoke_call_wait (call, -1, &error));
+  g_assert_false (convoke_call_finish (call, "get_price", &error, &price));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_TIMEOUT);
+  g_clear_error (&error);
+
+  /* The same call object goes on, over the same connection. */
+  convoke_test_gate_open (gate);
+  convoke_call_set_timeout (call, 0);
+  convoke_call_begin (call, "get_price", &error, "latte");
+  g_assert_no_error (error);
+  g_assert_true (convoke_call_wait (call, -1, &error));
+  convoke_call_finish (call, "get_price", &error, &price);
+  g_assert_no_error (error);
+
+  g_clear_object (&call);
+  g_object_unref (proxy);
+  test_pair_clear (&pair);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -174,6 +410,11 @@ main (int   argc,
 
   g_test_add_func ("/marshal/channel/call", test_call);
   g_test_add_func ("/marshal/channel/begun", test_begun);
+  g_test_add_func ("/marshal/channel/forked", test_forked);
+  g_test_add_func ("/marshal/channel/progress", test_progress);
+  g_test_add_func ("/marshal/channel/cancel", test_cancel);
+  g_test_add_func ("/marshal/channel/cancel-before-start", test_cancel_before_start);
+  g_test_add_func ("/marshal/channel/deadline", test_deadline);
   g_test_add_func ("/marshal/channel/called-back-another-way", test_called_back_another_way);
   g_test_add_func ("/marshal/channel/context-reads-its-own", test_context_reads_its_own);
 
