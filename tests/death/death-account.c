@@ -27,6 +27,7 @@ death_account_init (void)
   g_main_context_iteration (NULL, FALSE);
   prctl (PR_SET_CHILD_SUBREAPER, 1);
   convoke_pool_set_idle_time (IDLE_TIME);
+  g_thread_pool_set_max_idle_time (IDLE_TIME / 1000);
 }
 
 static GPtrArray *

@@ -54,9 +54,13 @@ write_rubbish (void)
       send (fd, rubbish, sizeof rubbish, MSG_NOSIGNAL);
 }
 
+/* A socket that another thread just sleeps on would stay open until that wakes. */
 static void
 close_all (void)
 {
+  for (int fd = 3; fd < MAX_FD; fd++)
+    if (is_socket (fd))
+      shutdown (fd, SHUT_RDWR);
   for (int fd = 0; fd < MAX_FD; fd++)
     close (fd);
 }
