@@ -138,6 +138,24 @@ run_loop (gpointer data)
   return NULL;
 }
 
+static gboolean
+quit_cb (gpointer data)
+{
+  g_main_loop_quit (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Its thread may not have begun to run it. */
+static void
+quit_from_within (GMainContext *context,
+                  GMainLoop    *loop)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_callback (source, quit_cb, loop, NULL);
+  g_source_attach (source, context);
+}
+
 static void
 test_context_reads_its_own (void)
 {
@@ -163,7 +181,7 @@ test_context_reads_its_own (void)
 
   g_object_unref (proxy);
   test_pair_clear (&pair);
-  g_main_loop_quit (loop);
+  quit_from_within (context, loop);
   g_thread_join (thread);
 }
 
