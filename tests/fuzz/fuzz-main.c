@@ -13,8 +13,6 @@
 
 #include "fuzz.h"
 
-#define N_CHANGED 400
-
 /* The copy is as long as its content, so that a sanitizer sees a byte too far. */
 static void
 run_one (const guint8 *data,
@@ -59,7 +57,7 @@ run_changed (const guint8 *data,
 {
   GRand *rand = g_rand_new_with_seed (seed);
 
-  for (guint i = 0; size > 0 && i < N_CHANGED; i++)
+  for (guint i = 0; size > 0 && i < fuzz_n_changes; i++)
     {
       guint8 *changed = g_memdup2 (data, size);
       gsize changed_size = size;
@@ -120,6 +118,6 @@ main (int   argc,
   for (int i = 1; i < argc; i++)
     n_files += run_directory (argv[i]);
 
-  g_print ("1..1\n%s 1 %u files and %u changes of each\n", n_files > 0 ? "ok" : "not ok", n_files, N_CHANGED);
+  g_print ("1..1\n%s 1 %u files and %u changes of each\n", n_files > 0 ? "ok" : "not ok", n_files, fuzz_n_changes);
   return n_files > 0 ? 0 : 1;
 }

@@ -17,6 +17,8 @@
 
 #define N_TRANSFERS 3
 
+const guint fuzz_n_changes = 400;
+
 static SampleCall *calls[G_N_ELEMENTS (samples)][3][N_TRANSFERS][2];
 
 /* --- a call with more than one argument --- */
