@@ -111,6 +111,8 @@ set_source_locked (ConvokeChannel *self,
     return;
 
   self->source_armed = armed;
+  if (armed)
+    convoke_ticker_want (&self->ticker);
   g_source_modify_unix_fd (self->source, self->source_tag, armed ? G_IO_IN : 0);
 }
 
@@ -1095,6 +1097,20 @@ send_releases (ConvokeChannel *self)
   convoke_wire_writer_clear (&writer);
 }
 
+/* The context's thread may be at something of its own, which no channel knows: after a quiet time the reactor looks out for
+ * what comes next. */
+static void
+leave_context (ConvokeChannel *self)
+{
+  g_mutex_lock (&self->lock);
+  if (source_watches_locked (self))
+    {
+      set_source_locked (self, FALSE);
+      convoke_reactor_arm (&self->watch, self->armed);
+    }
+  g_mutex_unlock (&self->lock);
+}
+
 static gboolean
 tick (ConvokeTicker *ticker)
 {
@@ -1117,7 +1133,11 @@ tick (ConvokeTicker *ticker)
   self->last_role = role;
   self->last_work = work;
   self->n_quiet = same ? self->n_quiet + 1 : 0;
-  return self->n_quiet < QUIET_TICKS;
+  if (self->n_quiet < QUIET_TICKS)
+    return TRUE;
+
+  leave_context (self);
+  return FALSE;
 }
 
 static gboolean

@@ -272,6 +272,55 @@ test_threading (void)
     g_assert_cmpfloat (ask (feed, "main-thread"), ==, 1);
 }
 
+static ConvokeCall *
+begin (ConvokeTestPriceFeed *feed,
+       const char           *item)
+{
+  g_autoptr (GError) error = NULL;
+  ConvokeCall *call = convoke_create_call (G_OBJECT (feed), CONVOKE_TEST_TYPE_PRICE_FEED, &error);
+
+  g_assert_no_error (error);
+  convoke_call_begin (call, "get_price", &error, item);
+  g_assert_no_error (error);
+  return call;
+}
+
+static double
+finish (ConvokeCall  *call,
+        GError      **error)
+{
+  double price = 0;
+
+  g_assert_true (convoke_call_wait (call, 30 * G_USEC_PER_SEC, NULL));
+  convoke_call_finish (call, "get_price", error, &price);
+  return price;
+}
+
+static void
+test_main_thread_blocked (void)
+{
+  g_autoptr (ConvokeComponentFile) slow_file = load_c ("test.Slow", "Group=test.Blocked\nIdleTimeout=0\n");
+  g_autoptr (ConvokeComponentFile) quick_file = load_c ("test.Quick", "Group=test.Blocked\nThreading=any\nIdleTimeout=0\n");
+  g_autoptr (ConvokeTestPriceFeed) slow = activate (slow_file), quick = activate (quick_file);
+  g_autoptr (ConvokeCall) blocking = begin (slow, "until-cancelled");
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("D6: while a method blocks a host's main thread, others are answered and it can be cancelled");
+
+  for (int i = 0; i < 20; i++)
+    {
+      g_autoptr (ConvokeCall) call = begin (quick, "pid");
+
+      g_assert_cmpfloat (finish (call, &error), >, 0);
+      g_assert_no_error (error);
+    }
+
+  convoke_call_cancel (blocking, -1, &error);
+  g_assert_no_error (error);
+  finish (blocking, &error);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 static void
 test_idle_exit (void)
 {
@@ -644,6 +693,7 @@ main (int   argc,
   g_test_add_func ("/marshal/host/group", test_group);
   g_test_add_func ("/marshal/host/environment", test_environment);
   g_test_add_func ("/marshal/host/threading", test_threading);
+  g_test_add_func ("/marshal/host/main-thread-blocked", test_main_thread_blocked);
   g_test_add_func ("/marshal/host/idle-exit", test_idle_exit);
   g_test_add_func ("/marshal/host/idle-race", test_idle_race);
   g_test_add_func ("/marshal/host/thread-does-not-hold", test_thread_does_not_hold);

@@ -63,6 +63,23 @@ start_thread (void)
   return 1;
 }
 
+/* Blocks its thread, without a wait of the library's. */
+static double
+block_until_cancelled (GError **error)
+{
+  g_autoptr (ConvokeCallContext) context = convoke_call_context_dup_current (NULL);
+  g_autoptr (GCancellable) cancellable = convoke_call_context_dup_cancellable (context);
+  GPollFD poll_fd;
+
+  if (g_cancellable_make_pollfd (cancellable, &poll_fd))
+    {
+      g_poll (&poll_fd, 1, -1);
+      g_cancellable_release_fd (cancellable);
+    }
+  g_cancellable_set_error_if_cancelled (cancellable, error);
+  return 0;
+}
+
 static double
 change (ConvokeTestPriceFeed *feed)
 {
@@ -85,6 +102,8 @@ hosted_feed_get_price (ConvokeTestPriceFeed  *feed,
     return start_thread ();
   if (g_str_equal (item, "death"))
     return say_and_die (SIGKILL);
+  if (g_str_equal (item, "until-cancelled"))
+    return block_until_cancelled (error);
   if (g_str_equal (item, "change"))
     return change (feed);
   if (g_str_equal (item, "environment"))
