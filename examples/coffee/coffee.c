@@ -4,7 +4,8 @@
  * What does a coffee cost? Asks two shops, first one after the other with plain
  * method calls, then both at once with call objects, and compares.
  *
- * One shop is a component in C, the other in Python; nothing below shows which.
+ * One shop is a component in C, the other in Python, each in a process of its
+ * own; nothing below shows which.
  */
 
 #include <convoke.h>
@@ -14,18 +15,17 @@
 
 #include "coffee-run.h"
 #include "coffee-servers.h"
-#include "demo-price-feed.h"
-#include "downfall-shop.h"
+#include "coffee-shops.h"
 
 #define MAX_MILLISECONDS (60 * 60 * 1000)
 
-static const char * const names[N_SHOPS] = { "Downfall", "Fourth Coffee" };
-
 typedef struct
 {
-  char   **urls;                /* (owned) (nullable) */
-  guint    latencies[N_SHOPS];  /* milliseconds */
-  guint    deadline;            /* milliseconds */
+  char            **urls;                /* (owned) (nullable) */
+  guint             latencies[N_SHOPS];  /* milliseconds */
+  guint             deadline;            /* milliseconds */
+  ConvokeDistance   distance;
+  gboolean          crash;
 } Options;
 
 /* --- the synchronous run --- */
@@ -45,16 +45,15 @@ ask (Run           *run,
 
 /* Nothing but plain calls. They know no deadline, so the shops must. */
 static Run *
-run_synchronous (DemoPriceFeed *shops[N_SHOPS],
-                 guint          deadline)
+run_synchronous (Shops *shops,
+                 guint  deadline)
 {
-  Run *run = run_new (names);
+  Run *run;
 
+  shops_set_up (shops, deadline);
+  run = run_new (shop_names);
   for (guint i = 0; i < N_SHOPS; i++)
-    {
-      g_object_set (shops[i], "timeout", deadline, NULL);
-      ask (run, i, shops[i]);
-    }
+    ask (run, i, shops->feeds[i]);
   run_compare (run);
 
   return run;
@@ -144,19 +143,21 @@ work_cb (gpointer user_data)
 
 /* Both calls have a deadline, whatever the shops do: their own is off. */
 static Run *
-run_asynchronous (DemoPriceFeed *shops[N_SHOPS],
-                  guint          deadline)
+run_asynchronous (Shops *shops,
+                  guint  deadline)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  Run *run = run_new (names);
   Request requests[N_SHOPS];
-  guint work = g_timeout_add (10, work_cb, run);
+  Run *run;
+  guint work;
 
+  shops_set_up (shops, 0);
+  run = run_new (shop_names);
+  work = g_timeout_add (10, work_cb, run);
   for (guint i = 0; i < N_SHOPS; i++)
     {
-      g_object_set (shops[i], "timeout", 0, NULL);
       requests[i] = (Request) { run, i, deadline, NULL, loop };
-      send_request (&requests[i], shops[i]);
+      send_request (&requests[i], shops->feeds[i]);
     }
 
   if (!run_is_complete (run))
@@ -172,40 +173,64 @@ run_asynchronous (DemoPriceFeed *shops[N_SHOPS],
 
 /* --- the program --- */
 
-/* The shop in Python comes through the loader: the program itself knows nothing of Python. */
-static DemoPriceFeed *
-load_fourth_coffee (GError **error)
+static void
+crash (Shops *shops,
+       guint  deadline)
 {
-  g_autoptr (ConvokeLoader) loader = convoke_loader_open ("python", error);
-  g_autoptr (GObject) instance = NULL;
+  g_autofree char *url = g_steal_pointer (&shops->urls[0]);
+  g_autoptr (Run) run = NULL;
 
-  if (loader == NULL)
-    return NULL;
+  shops->urls[0] = g_strdup ("crash:");
+  run = run_asynchronous (shops, deadline);
+  printf ("Crash: %s dies in the middle of a call\n", shop_names[0]);
+  run_print_events (run);
 
-  instance = convoke_loader_create_instance (loader, COFFEE_DIR, "fourth_coffee", "FourthCoffee", error);
-  if (instance == NULL)
-    return NULL;
+  g_free (shops->urls[0]);
+  shops->urls[0] = g_steal_pointer (&url);
+}
 
-  return (DemoPriceFeed *) convoke_query_interface (instance, DEMO_TYPE_PRICE_FEED, error);
+/* A shop dies in the middle of a call; the other one answers, and the program goes on: with the same shops, since a call on
+ * one that is gone starts it anew. */
+static Run *
+crash_and_go_on (Shops *shops,
+                 guint  deadline)
+{
+  Run *again;
+
+  crash (shops, deadline);
+  again = run_asynchronous (shops, deadline);
+  printf ("\nAgain: %s is started anew, and both are asked\n", shop_names[0]);
+  run_print_events (again);
+  printf ("\n");
+
+  return again;
 }
 
 static int
-compare (DemoPriceFeed *shops[N_SHOPS],
-         guint          deadline)
+compare (Shops         *shops,
+         const Options *options)
 {
   g_autoptr (Run) one_by_one = NULL;
   g_autoptr (Run) at_once = NULL;
 
-  one_by_one = run_synchronous (shops, deadline);
-  printf ("Synchronous: one shop after the other\n");
+  shops_print (shops);
+
+  one_by_one = run_synchronous (shops, options->deadline);
+  printf ("\nSynchronous: one shop after the other\n");
   run_print_events (one_by_one);
 
-  at_once = run_asynchronous (shops, deadline);
+  at_once = run_asynchronous (shops, options->deadline);
   printf ("\nAsynchronous: both shops at once\n");
   run_print_events (at_once);
 
   printf ("\nTotal: %.0f ms one after the other, %.0f ms at once\n\n",
            run_get_total (one_by_one) / 1000.0, run_get_total (at_once) / 1000.0);
+
+  if (options->crash)
+    {
+      run_free (at_once);
+      at_once = crash_and_go_on (shops, options->deadline);
+    }
   run_print_prices (at_once);
 
   return run_get_n_columns (at_once) > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
@@ -238,17 +263,44 @@ parse_latencies (const char  *text,
 }
 
 static gboolean
+check_options (int          n_arguments,
+               int          deadline,
+               const char  *distance,
+               Options     *options,
+               GError     **error)
+{
+  const char *wrong = NULL;
+
+  if (n_arguments > 1)
+    wrong = "there is nothing to name but options";
+  else if (deadline < 1 || deadline > MAX_MILLISECONDS)
+    wrong = "--deadline is between 1 and 3600000";
+  else if (options->urls != NULL && g_strv_length (options->urls) != N_SHOPS)
+    wrong = "--url is given once per shop";
+  else if (!shops_find_distance (distance, &options->distance))
+    wrong = "--distance is in-process, thread or process";
+
+  if (wrong != NULL)
+    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, wrong);
+  return wrong == NULL;
+}
+
+static gboolean
 parse_options (int       *argc,
                char    ***argv,
                Options   *options,
                GError   **error)
 {
   g_autofree char *latency = NULL;
+  g_autofree char *distance = NULL;
   int deadline = 5000;
   const GOptionEntry entries[] = {
     { "latency", 0, 0, G_OPTION_ARG_STRING, &latency, "How slow the two shops are (default: 300,100)", "MS,MS" },
     { "url", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->urls, "Ask these two shops instead of our own", "URL" },
     { "deadline", 0, 0, G_OPTION_ARG_INT, &deadline, "How long to wait for a shop (default: 5000)", "MS" },
+    { "distance", 0, 0, G_OPTION_ARG_STRING, &distance,
+      "How far away the shops live: in-process, thread or process", "DISTANCE" },
+    { "crash", 0, 0, G_OPTION_ARG_NONE, &options->crash, "Let one of the shops crash, and go on", NULL },
     G_OPTION_ENTRY_NULL
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
@@ -258,31 +310,11 @@ parse_options (int       *argc,
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
 
-  if (*argc > 1 || deadline < 1 || deadline > MAX_MILLISECONDS ||
-      (options->urls != NULL && g_strv_length (options->urls) != N_SHOPS))
-    {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s",
-                   *argc > 1 ? "there is nothing to name but options"
-                   : deadline < 1 || deadline > MAX_MILLISECONDS ? "--deadline is between 1 and 3600000"
-                   : "--url is given once per shop");
-      return FALSE;
-    }
+  if (!check_options (*argc, deadline, distance, options, error))
+    return FALSE;
 
   options->deadline = deadline;
   return parse_latencies (latency != NULL ? latency : "300,100", options->latencies, error);
-}
-
-static gboolean
-find_shops (DemoPriceFeed **shops,
-            GError        **error)
-{
-  /* What describes the interface. */
-  if (!convoke_require ("Demo", "1", error))
-    return FALSE;
-
-  shops[0] = DEMO_PRICE_FEED (downfall_shop_new (NULL));
-  shops[1] = load_fourth_coffee (error);
-  return shops[1] != NULL;
 }
 
 static int
@@ -290,31 +322,19 @@ run_program (const Options *options)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GSubprocess) servers = NULL;
-  DemoPriceFeed *shops[N_SHOPS] = { NULL, };
-  char *urls[N_SHOPS] = { NULL, };
-  int status = EXIT_FAILURE;
+  g_auto (Shops) shops = { { NULL, }, };
 
-  if (find_shops (shops, &error) && options->urls == NULL)
-    servers = coffee_servers_start (options->latencies, urls, N_SHOPS, &error);
+  for (guint i = 0; options->urls != NULL && i < N_SHOPS; i++)
+    shops.urls[i] = g_strdup (options->urls[i]);
+
+  if (shops_find (&shops, options->distance, &error) && options->urls == NULL)
+    servers = coffee_servers_start (options->latencies, shops.urls, N_SHOPS, &error);
 
   if (error == NULL)
-    {
-      for (guint i = 0; i < N_SHOPS; i++)
-        g_object_set (shops[i], "url", options->urls != NULL ? options->urls[i] : urls[i], NULL);
-      status = compare (shops, options->deadline);
-    }
-  else
-    {
-      g_printerr ("coffee: %s\n", error->message);
-    }
+    return compare (&shops, options);
 
-  for (guint i = 0; i < N_SHOPS; i++)
-    {
-      g_clear_object (&shops[i]);
-      g_free (urls[i]);
-    }
-
-  return status;
+  g_printerr ("coffee: %s\n", error->message);
+  return EXIT_FAILURE;
 }
 
 int

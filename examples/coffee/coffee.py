@@ -3,7 +3,7 @@
 """What does a coffee cost? Asks two shops, first one after the other with plain method calls, then both at once with
 call objects (or with await), and compares.
 
-One shop is a component in C, the other in Python; nothing below shows which.
+One shop is a component in C, the other in Python, each in a process of its own; nothing below shows which.
 """
 
 import argparse
@@ -15,22 +15,21 @@ import sys
 import gi
 gi.require_version('Convoke', '1')
 gi.require_version('Demo', '1')
-gi.require_version('Downfall', '1')
-from gi.repository import Convoke, Demo, Downfall, GLib
+from gi.repository import Convoke, Demo, GLib
 
+import coffee_shops
 from coffee_run import NAMES, Run
-from fourth_coffee import FourthCoffee
 
 MAX_MILLISECONDS = 60 * 60 * 1000
 
 
 # --- the synchronous run ---
 
-def run_synchronous(shops, deadline):
+def run_synchronous(shops, urls, deadline):
     """Nothing but plain calls. They know no deadline, so the shops must."""
+    coffee_shops.set_up(shops, urls, deadline)
     run = Run()
     for number, shop in enumerate(shops):
-        shop.props.timeout = deadline
         run.sent(number)
         try:
             run.answered(number, shop.get_prices().unpack())
@@ -122,13 +121,12 @@ async def run_with_await(shops, deadline):
     return run
 
 
-def run_asynchronous(shops, deadline, awaiting):
+def run_asynchronous(shops, urls, options):
     """Both calls have a deadline, whatever the shops do: their own is off."""
-    for shop in shops:
-        shop.props.timeout = 0
-    if awaiting:
-        return asyncio.run(run_with_await(shops, deadline))
-    return run_with_calls(shops, deadline)
+    coffee_shops.set_up(shops, urls, 0)
+    if options.awaiting:
+        return asyncio.run(run_with_await(shops, options.deadline))
+    return run_with_calls(shops, options.deadline)
 
 
 # --- the program ---
@@ -156,11 +154,15 @@ def parse_options():
                         help='How long to wait for a shop (default: 5000)')
     parser.add_argument('--await', action='store_true', dest='awaiting',
                         help='await the answers with asyncio, instead of call objects in a GLib main loop')
+    parser.add_argument('--distance', metavar='DISTANCE', help='How far away the shops live: in-process, thread or process')
+    parser.add_argument('--crash', action='store_true', help='Let one of the shops crash, and go on')
     options = parser.parse_args()
     if options.url and len(options.url) != len(NAMES):
         parser.error('--url is given once per shop')
     if options.deadline < 1:
         parser.error('--deadline is between 1 and 3600000')
+    if options.distance not in (None, 'in-process', 'thread', 'process'):
+        parser.error('--distance is in-process, thread or process')
     return options
 
 
@@ -175,16 +177,36 @@ def start_servers(latency):
     return servers, urls
 
 
-def compare(shops, options):
-    one_by_one = run_synchronous(shops, options.deadline)
-    print('Synchronous: one shop after the other')
+def crash_and_go_on(shops, urls, options):
+    """A shop dies in the middle of a call; the other one answers, and the program goes on.
+
+    With the same shops: a call on one that is gone starts it anew.
+    """
+    crashed = run_asynchronous(shops, ['crash:', urls[1]], options)
+    print(f'Crash: {NAMES[0]} dies in the middle of a call')
+    crashed.print_events()
+
+    again = run_asynchronous(shops, urls, options)
+    print(f'\nAgain: {NAMES[0]} is started anew, and both are asked')
+    again.print_events()
+    print()
+    return again
+
+
+def compare(shops, urls, options):
+    coffee_shops.print_places(shops)
+
+    one_by_one = run_synchronous(shops, urls, options.deadline)
+    print('\nSynchronous: one shop after the other')
     one_by_one.print_events()
 
-    at_once = run_asynchronous(shops, options.deadline, options.awaiting)
+    at_once = run_asynchronous(shops, urls, options)
     print('\nAsynchronous: both shops at once')
     at_once.print_events()
 
     print(f'\nTotal: {one_by_one.total * 1000:.0f} ms one after the other, {at_once.total * 1000:.0f} ms at once\n')
+    if options.crash:
+        at_once = crash_and_go_on(shops, urls, options)
     at_once.print_prices()
     return 0 if at_once.n_columns else 1
 
@@ -194,8 +216,9 @@ def main():
     sys.stdout.reconfigure(encoding='utf-8')
     servers, urls = (None, options.url) if options.url else start_servers(options.latency)
     try:
-        shops = [Downfall.Shop(url=urls[0]), FourthCoffee(url=urls[1])]
-        return compare(shops, options)
+        return compare(coffee_shops.find(options.distance), urls, options)
+    except GLib.Error as error:
+        sys.exit('coffee: ' + error.message)
     finally:
         if servers:
             servers.communicate()

@@ -1,18 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A call that is given up does not leave its request running: both shops take the cancel to heart."""
-
-import os
-import sys
-
-sys.path.insert(0, os.environ['COFFEE_DIR'])
+"""A call that is given up does not leave its request running: both shops take the cancel to heart, at any distance."""
 
 import gi
 gi.require_version('Convoke', '1')
 gi.require_version('Demo', '1')
-gi.require_version('Downfall', '1')
-from gi.repository import Convoke, Demo, Downfall, GLib
+from gi.repository import Convoke, Demo, GLib
 
-from fourth_coffee import FourthCoffee
 from hostile_server import SLOW, Server
 from tap import Plan, equal
 
@@ -20,8 +13,9 @@ plan = Plan()
 server = Server()
 
 
-def ends_request(kind, case, give_up):
-    shop = kind(url=server.url(case))
+def ends_request(shop, case, give_up):
+    shop = Convoke.activate(shop[0], Demo.PriceFeed, distance=shop[1], placement='must')
+    shop.props.url = server.url(case)
     call = Convoke.create_call(shop, Demo.PriceFeed)
     give_up(call)
     assert server.n_gone.acquire(timeout=60), 'the connection is still open'
@@ -44,23 +38,26 @@ def cancel(call):
     call.cancel(None)
 
 
-def expires(kind, case):
-    error = ends_request(kind, case, expire)
+def expires(shop, case):
+    error = ends_request(shop, case, expire)
     assert error.matches(Convoke.error_quark(), Convoke.Error.TIMEOUT), error
 
 
-def cancels(kind, case):
+def cancels(shop, case):
     while server.n_asked.acquire(blocking=False):
         pass
-    error = ends_request(kind, case, cancel)
+    error = ends_request(shop, case, cancel)
     equal(error.message, 'cancelled')
 
 
-for name, kind in ('downfall', Downfall.Shop), ('fourth-coffee', FourthCoffee):
-    for case in SLOW:
-        plan.add(f'/examples/{name}/expire-{case}', 'P-6: a deadline also ends the request',
-                 lambda kind=kind, case=case: expires(kind, case))
-        plan.add(f'/examples/{name}/cancel-{case}', 'P-6: a cancel with all the time in the world is answered by the shop',
-                 lambda kind=kind, case=case: cancels(kind, case))
+for name, class_name in ('downfall', 'org.example.Downfall'), ('fourth-coffee', 'org.example.FourthCoffee'):
+    for distance in 'in-process', 'thread', 'process':
+        for case in SLOW:
+            shop = class_name, distance
+            plan.add(f'/examples/{name}/{distance}/expire-{case}', 'P-6: a deadline also ends the request',
+                     lambda shop=shop, case=case: expires(shop, case))
+            plan.add(f'/examples/{name}/{distance}/cancel-{case}',
+                     'P-6: a cancel with all the time in the world is answered by the shop',
+                     lambda shop=shop, case=case: cancels(shop, case))
 
 plan.run()

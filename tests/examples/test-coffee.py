@@ -6,6 +6,7 @@ Called with the path of the C program. What is claimed of time is claimed as the
 
 import os
 import re
+import signal
 import subprocess
 import sys
 
@@ -24,6 +25,10 @@ PROGRAMS = {
 LATENCY = '1500,50'
 
 SHAPE = '''\
+Where the shops live
+  Downfall       process N
+  Fourth Coffee  process N
+
 Synchronous: one shop after the other
   request sent   Downfall             N ms
   first ready    Downfall             N ms
@@ -68,6 +73,7 @@ def shape(text):
     """The output without its numbers, but with their columns."""
     text = re.sub(r' +[0-9]+\.[0-9] ms', lambda match: 'N ms'.rjust(len(match[0])), text)
     text = re.sub('[0-9]+ ms (one|at)', r'N ms \1', text)
+    text = re.sub('process [0-9]+', 'process N', text)
     return re.sub('did [1-9][0-9]* other', 'did N other', text)
 
 
@@ -81,7 +87,7 @@ def output(program, *arguments, status=0):
 
 def runs(text):
     """The two runs' lines, and the table's."""
-    synchronous, asynchronous, _, table = text.split('\n\n')
+    _, synchronous, asynchronous, _, table = text.split('\n\n')
     return synchronous.splitlines()[1:], asynchronous.splitlines()[1:], table.splitlines()
 
 
@@ -112,6 +118,29 @@ def python_shop_failing(program):
     assert '  espresso      2.50              -  Downfall\n' in text, text
 
 
+def lives(program, distance):
+    """It is all the same to the program."""
+    wanted = SHAPE.replace('process N', distance)
+    equal(shape(output(program, '--latency', LATENCY, '--distance', distance)), wanted)
+
+
+def crashes(program):
+    text = output(program, '--latency', '300,50', '--crash')
+    where, _, _, _, crash, again, table = text.split('\n\n')
+    pid = re.search(r'Downfall +process ([0-9]+)', where)[1]
+    failed = [line for line in crash.splitlines() if ' failed ' in line]
+    equal(len(failed), 1)
+    assert re.search(rf' Downfall +[0-9.]+ ms   process {pid} .* killed by signal SEGV$', failed[0]), failed
+    equal(len([line for line in crash.splitlines() if ' ready ' in line and ' Fourth Coffee ' in line]), 1)
+    equal(len([line for line in again.splitlines() if ' ready ' in line]), 2)
+    assert '  latte           3.40           3.20  Fourth Coffee' in table, table
+
+
+def crashes_here(program):
+    result = run(program, '--latency', '300,50', '--crash', '--distance', 'in-process')
+    assert result.returncode == -signal.SIGSEGV, result
+
+
 def none_left(program):
     text = output(program, '--url', nobody, '--url', server.url('html'), status=1)
     assert text.endswith('\n\n  no shop told its prices\n'), text
@@ -128,7 +157,7 @@ def urls_are_asked(program):
 
 def gives_help(program):
     text = output(program, '--help')
-    for option in '--latency', '--url', '--deadline':
+    for option in '--latency', '--url', '--deadline', '--distance', '--crash':
         assert option in text, text
 
 
@@ -145,13 +174,19 @@ for program in PROGRAMS:
         plan.add(f'/examples/coffee/{program}/{name}', summary, lambda: function(program, *arguments))
 
     add('order', 'WI-41: at once, the answers are taken in order of completion, not of request', same_shape)
+    for distance in 'in-process', 'thread':
+        add('lives-' + distance, 'D8: the same program, the same shops, another distance', lives, distance)
+    add('crash', 'A shop that dies costs its column once: the program goes on, and has its prices again', crashes)
+    add('crash-here', 'A shop that lives in the program takes it along', crashes_here)
     add('nobody', 'A shop that is down costs only its column', failing, nobody, 'connection refused')
     add('deadline', 'A shop slow beyond the deadline costs only its column', failing, server.url('silent'),
         'no answer within 400 ms', '--deadline', '400')
     add('deadline-drips', 'The deadline is for the whole answer', failing, server.url('slow-body'),
         'no answer within 400 ms', '--deadline', '400')
+    # Where the shops live is all the same to that, and starting them takes the time.
+    where = [] if program == 'c' else ['--distance', 'in-process']
     for case in FAILURES:
-        add(case, 'A shop that sends rubbish costs only its column', failing, server.url(case), ANSWERS[case][1])
+        add(case, 'A shop that sends rubbish costs only its column', failing, server.url(case), ANSWERS[case][1], *where)
     add('other-shop', 'It does not matter which shop it is', python_shop_failing)
     add('none-left', 'Without any prices the program fails', none_left)
     add('url', 'The shops named are asked, once per run', urls_are_asked)
@@ -159,7 +194,7 @@ for program in PROGRAMS:
     for case, arguments in {'one-url': ['--url', nobody], 'latency': ['--latency', '300'],
                             'latency-text': ['--latency', 'a,b'], 'deadline-zero': ['--deadline', '0'],
                             'deadline-negative': ['--deadline=-5'], 'unknown-option': ['--tea'],
-                            'argument': ['tea']}.items():
+                            'distance': ['--distance', 'far'], 'argument': ['tea']}.items():
         add('usage-' + case, 'A mistake on the command line is told, with status 2', refuses, *arguments)
 
 

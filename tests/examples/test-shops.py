@@ -45,7 +45,7 @@ class FourthCoffee:
 
     def __init__(self):
         import os
-        sys.path.insert(0, os.environ['COFFEE_DIR'])
+        sys.path.insert(0, os.environ['CONVOKE_COMPONENT_PATH'])
         import fourth_coffee
         self._module = fourth_coffee
         self._shop = fourth_coffee.FourthCoffee()

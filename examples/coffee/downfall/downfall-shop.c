@@ -10,17 +10,14 @@
 #include <convoke.h>
 #include <curl/curl.h>
 #include <gio/gio.h>
+#include <signal.h>
+#include <string.h>
 
 #include "http-get.h"
 #include "price-list.h"
 
 #define MAX_LIST_SIZE (64 * 1024)
 
-/**
- * DownfallShop:
- *
- * A shop that tells its prices over HTTP.
- */
 struct _DownfallShop
 {
   GObject  parent_instance;
@@ -30,14 +27,13 @@ struct _DownfallShop
   guint    timeout;   /* milliseconds, 0: none; LOCK: lock */
 };
 
-enum { PROP_URL = 1, PROP_TIMEOUT, N_PROPS };
-
-static GParamSpec *props[N_PROPS];
+enum { PROP_URL = 1, PROP_TIMEOUT };
 
 static void downfall_shop_price_feed_init (DemoPriceFeedInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (DownfallShop, downfall_shop, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (DEMO_TYPE_PRICE_FEED, downfall_shop_price_feed_init))
+                               G_IMPLEMENT_INTERFACE (DEMO_TYPE_PRICE_FEED, downfall_shop_price_feed_init)
+                               G_IMPLEMENT_INTERFACE (DEMO_TYPE_WEB_SHOP, NULL))
 
 /* The caller's wish to stop, when the call came through Convoke. */
 static GCancellable *
@@ -46,6 +42,14 @@ dup_cancellable (void)
   g_autoptr (ConvokeCallContext) context = convoke_call_context_dup_current (NULL);
 
   return context != NULL ? convoke_call_context_dup_cancellable (context) : NULL;
+}
+
+/* What a wild pointer comes to, on demand. */
+static void
+crash_if_asked (const char *url)
+{
+  if (strcmp (url, "crash:") == 0)
+    raise (SIGSEGV);
 }
 
 static GVariant *
@@ -63,6 +67,7 @@ downfall_shop_get_prices (DemoPriceFeed  *feed,
   timeout = self->timeout;
   g_mutex_unlock (&self->lock);
 
+  crash_if_asked (url);
   list = http_get (url, timeout, MAX_LIST_SIZE, cancellable, error);
   return list != NULL ? price_list_parse (list, error) : NULL;
 }
@@ -162,23 +167,8 @@ downfall_shop_class_init (DownfallShopClass *klass)
   object_class->set_property = downfall_shop_set_property;
   object_class->finalize = downfall_shop_finalize;
 
-  /**
-   * DownfallShop:url:
-   *
-   * Where the price list is.
-   */
-  props[PROP_URL] =
-    g_param_spec_string ("url", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-
-  /**
-   * DownfallShop:timeout:
-   *
-   * How long a request may take as a whole, in milliseconds; 0: for ever.
-   */
-  props[PROP_TIMEOUT] =
-    g_param_spec_uint ("timeout", NULL, NULL, 0, G_MAXINT, 0, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-
-  g_object_class_install_properties (object_class, N_PROPS, props);
+  g_object_class_override_property (object_class, PROP_URL, "url");
+  g_object_class_override_property (object_class, PROP_TIMEOUT, "timeout");
 }
 
 static void
@@ -187,16 +177,13 @@ downfall_shop_init (DownfallShop *self)
   g_mutex_init (&self->lock);
 }
 
-/**
- * downfall_shop_new:
- * @url: where the price list is
- *
- * Makes a shop.
- *
- * Returns: (transfer full): the shop
- */
-DownfallShop *
-downfall_shop_new (const char *url)
+/* --- the module --- */
+
+DEMO_EXPORT ConvokeClassFactory *convoke_module_get_class_factory (const char *type_name, GError **error);
+
+ConvokeClassFactory *
+convoke_module_get_class_factory (const char  *type_name,
+                                  GError     **error)
 {
-  return g_object_new (DOWNFALL_TYPE_SHOP, "url", url, NULL);
+  return strcmp (type_name, "DownfallShop") == 0 ? convoke_class_factory_new_for_type (DOWNFALL_TYPE_SHOP) : NULL;
 }

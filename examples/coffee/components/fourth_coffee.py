@@ -197,12 +197,11 @@ def parse_prices(body):
 
 # One request at a time, on whichever thread: the caller's loop stays free.
 @Convoke.threading('serial')
-class FourthCoffee(GObject.Object, Demo.PriceFeed):
+class FourthCoffee(GObject.Object, Demo.PriceFeed, Demo.WebShop):
     __gtype_name__ = 'FourthCoffee'
 
-    url = GObject.Property(type=str, nick='URL', blurb='Where the price list is')
-    timeout = GObject.Property(type=GObject.TYPE_UINT, default=0, nick='Time-out',
-                               blurb='How long a request may take as a whole, in milliseconds; 0: for ever')
+    url = GObject.Property(type=str)
+    timeout = GObject.Property(type=GObject.TYPE_UINT, default=0)
 
     def do_get_prices(self):
         return parse_prices(http_get(self.url or '', self.timeout, self._dup_cancellable()))
