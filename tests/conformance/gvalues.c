@@ -5,9 +5,80 @@
 #include <convoke-test.h>
 #include <gio/gio.h>
 
+#include "convoke-test-kinds-private.h"
 #include "gvalues.h"
 
 G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+
+/* --- references --- */
+
+static gboolean
+is_reference (const char *kind)
+{
+  return strstr (kind, "feed") != NULL || strcmp (kind, "object") == 0;
+}
+
+static GValueArray *
+make_many (ConvokeTestKinds *called,
+           GVariant         *tells)
+{
+  GPtrArray *feeds = convoke_test_make_feed_array (called, FALSE, tells, NULL);
+  GValueArray *values = g_value_array_new (0);
+
+  for (guint i = 0; i < feeds->len; i++)
+    {
+      g_auto (GValue) value = G_VALUE_INIT;
+
+      g_value_init (&value, CONVOKE_TEST_TYPE_PRICE_FEED);
+      g_value_set_object (&value, g_ptr_array_index (feeds, i));
+      g_value_array_append (values, &value);
+    }
+  g_ptr_array_unref (feeds);
+
+  return values;
+}
+
+static void
+make_reference (ConvokeTestKinds *called,
+                const char       *kind,
+                GVariant         *tells,
+                GValue           *value)
+{
+  g_autoptr (GVariant) inner = g_variant_get_maybe (tells);
+
+  if (g_variant_is_of_type (tells, G_VARIANT_TYPE ("ms")))
+    {
+      g_value_init (value, strcmp (kind, "object") == 0 ? G_TYPE_OBJECT : CONVOKE_TEST_TYPE_PRICE_FEED);
+      g_value_take_object (value, convoke_test_make_feed (called, FALSE, tells, NULL));
+      return;
+    }
+
+  g_value_init (value, g_value_array_get_type ());
+  if (inner != NULL)
+    g_value_take_boxed (value, make_many (called, tells));
+}
+
+static GVariant *
+tell_many (ConvokeTestKinds *called,
+           GValueArray      *values)
+{
+  g_autoptr (GPtrArray) feeds = g_ptr_array_new ();
+
+  for (guint i = 0; values != NULL && i < values->n_values; i++)
+    g_ptr_array_add (feeds, g_value_get_object (&values->values[i]));
+
+  return convoke_test_tell_feed_array (called, FALSE, values != NULL ? feeds : NULL, 0);
+}
+
+static GVariant *
+tell_reference (ConvokeTestKinds *called,
+                const GValue     *value)
+{
+  if (G_VALUE_HOLDS (value, g_value_array_get_type ()))
+    return tell_many (called, g_value_get_boxed (value));
+
+  return convoke_test_tell_object (called, FALSE, g_value_get_object (value), 0);
+}
 
 /* --- to values --- */
 
@@ -87,10 +158,11 @@ set_pointer (const char *kind,
 }
 
 void
-conformance_make (const char *kind,
-                  GVariant   *tells,
-                  gboolean    whole,
-                  GValue     *value)
+conformance_make (ConvokeTestKinds *called,
+                  const char       *kind,
+                  GVariant         *tells,
+                  gboolean          whole,
+                  GValue           *value)
 {
   g_autoptr (GVariant) inner = NULL;
 
@@ -98,6 +170,12 @@ conformance_make (const char *kind,
     {
       g_value_init (value, G_TYPE_VARIANT);
       g_value_set_variant (value, tells);
+      return;
+    }
+
+  if (is_reference (kind))
+    {
+      make_reference (called, kind, tells, value);
       return;
     }
 
@@ -324,14 +402,17 @@ tell_any (const GValue *value)
 }
 
 GVariant *
-conformance_tell (const char   *kind,
-                  const char   *type,
-                  const GValue *value)
+conformance_tell (ConvokeTestKinds *called,
+                  const char       *kind,
+                  const char       *type,
+                  const GValue     *value)
 {
   GVariant *told;
 
   if (kind == NULL)
     return g_value_dup_variant (value);
+  if (is_reference (kind))
+    return tell_reference (called, value);
   if (*type != 'm')
     told = tell_scalar (kind, *type, value);
   else if (strcmp (kind, "value") == 0)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The servers in Python."""
 
-from told import ConvokeTest, GObject, METHODS, make, tell
+from told import ConvokeTest, Feed, GObject, METHODS, make, refers, tell
 
 
 def _value_of(method, args):
@@ -12,20 +12,45 @@ def _value_of(method, args):
 
 
 def _taker(method):
-    return lambda self, *args: tell(method.kind, _value_of(method, args))
+    return lambda self, *args: tell(method.kind, _value_of(method, args), self)
 
 
 def _giver(method):
-    return lambda self, want: make(method.kind, want)
+    def give(self, want):
+        value = make(method.kind, want, self)
+        # What is lent is the server's.
+        if method.transfer != 'full' and refers(method.kind):
+            self.lent.append(value)
+        return value
+    return give
 
 
 def _changer(method):
-    return lambda self, want, *args: (tell(method.kind, _value_of(method, args)), make(method.kind, want))
+    return lambda self, want, *args: (tell(method.kind, _value_of(method, args), self), make(method.kind, want, self))
 
 
 _MAKERS = {'in': _taker, 'out': _giver, 'return': _giver, 'inout': _changer}
 
-KindServer = type('KindServer', (GObject.Object, ConvokeTest.Kinds), {
+def _find(self, name):
+    return {'the server': self, 'the caller': self.caller}.get(name) or Feed(name)
+
+
+def _name(self, feed):
+    """Who is known has to be the same as ever."""
+    name = ConvokeTest.PriceFeed.describe(feed)
+    if name == 'the caller' and self.caller is None:
+        self.caller = feed
+    known = {'the server': self, 'the caller': self.caller}.get(name, feed)
+    return name if feed is known else 'not ' + name
+
+
+KindServer = type('KindServer', (GObject.Object, ConvokeTest.Kinds, ConvokeTest.PriceFeed), {
     '__module__': __name__,
+    'currency': GObject.Property(type=str, default='EUR'),
+    'caller': None,
+    'lent': [],
+    'find': _find,
+    'name': _name,
+    'do_describe': lambda self: 'the server',
     **{'do_' + method.name: _MAKERS[method.direction](method) for method in METHODS},
 })

@@ -57,12 +57,13 @@ take_results (Cell   *cell,
               GValue *outs,
               guint   n_outs)
 {
+  ConvokeTestKinds *called = CONVOKE_TEST_KINDS (suite.object);
   guint i = 0;
 
   if (cell->method->takes && i < n_outs)
-    cell->told = conformance_tell (NULL, cell->method->variant, &outs[i++]);
+    cell->told = conformance_tell (called, NULL, cell->method->variant, &outs[i++]);
   if (cell->method->gives && i < n_outs)
-    cell->got = conformance_tell (cell->method->kind, cell->method->variant, &outs[i++]);
+    cell->got = conformance_tell (called, cell->method->kind, cell->method->variant, &outs[i++]);
   g_assert_cmpuint (i, ==, n_outs);
   for (i = 0; i < n_outs; i++)
     g_value_unset (&outs[i]);
@@ -73,6 +74,7 @@ static void
 call_object (Cell *cell)
 {
   g_autoptr (ConvokeCall) call = convoke_create_call (suite.object, CONVOKE_TEST_TYPE_KINDS, &cell->error);
+  ConvokeTestKinds *called = CONVOKE_TEST_KINDS (suite.object);
   GValue args[2] = { G_VALUE_INIT, G_VALUE_INIT };
   GValue *outs;
   guint n_args = 0, n_outs = 0;
@@ -82,9 +84,9 @@ call_object (Cell *cell)
     return;
 
   if (cell->method->gives)
-    conformance_make ("variant", cell->want, TRUE, &args[n_args++]);
+    conformance_make (called, "variant", cell->want, TRUE, &args[n_args++]);
   if (cell->method->takes)
-    conformance_make (cell->method->kind, cell->value, FALSE, &args[n_args++]);
+    conformance_make (called, cell->method->kind, cell->value, FALSE, &args[n_args++]);
   begun = convoke_call_begin_values (call, cell->method->name, args, n_args, &cell->error);
   for (guint i = 0; i < n_args; i++)
     g_value_unset (&args[i]);
@@ -267,6 +269,16 @@ check_method (const ConvokeTestKindMethod *method,
     }
 }
 
+/* The server gives back who was given to it once. */
+static void
+introduce (void)
+{
+  g_autoptr (GVariant) told = convoke_test_kinds_in_feed (CONVOKE_TEST_KINDS (suite.object),
+                                                          convoke_test_named_feed_get_caller ());
+
+  g_assert_nonnull (told);
+}
+
 typedef struct
 {
   const Way  *way;
@@ -379,7 +391,11 @@ test_cannot (gconstpointer data)
 
   while (next < n)
     next += show_some (kind, next, &n_kept);
-  g_assert_cmpuint (n_kept, ==, 0);
+  /* Who is released once too often can live on, where others hold it. */
+  if (strstr (kind, "feed") != NULL)
+    g_assert_cmpuint (n_kept, <, n);
+  else
+    g_assert_cmpuint (n_kept, ==, 0);
 }
 
 static gboolean
@@ -457,8 +473,9 @@ main (int   argc,
   suite.server = argv[1];
   suite.distance = argv[2];
 
-  /* Its name is a value. */
+  /* Its name is a value; and a proxy has the interfaces that are known when it is made. */
   g_type_ensure (CONVOKE_TEST_TYPE_MOOD);
+  g_type_ensure (CONVOKE_TEST_TYPE_PRICE_FEED);
   /* PyGObject warns of outs that it then gives all the same. */
   if (strcmp (suite.server, "python") == 0)
     {
@@ -468,6 +485,7 @@ main (int   argc,
 
   suite.object = conformance_activate (suite.server, suite.distance, "KindServer", CONVOKE_TEST_TYPE_KINDS);
 
+  introduce ();
   for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
     add_rows (&ways[i]);
   if (strcmp (suite.server, "c") == 0 && strcmp (suite.distance, "process") == 0)

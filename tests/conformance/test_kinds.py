@@ -12,7 +12,7 @@ import signal
 import sys
 
 import place
-from told import METHODS, KINDS, ConvokeTest, kinds, make, same, tell, values
+from told import Caller, METHODS, KINDS, ConvokeTest, kinds, make, same, tell, values
 from gi.repository import Convoke, GLib
 
 LIMIT = 60.0
@@ -34,7 +34,7 @@ class Cell:
 
     @property
     def args(self):
-        return ([self.want] if self.gives else []) + ([make(self.kind, self.value)] if self.takes else [])
+        return ([self.want] if self.gives else []) + ([make(self.kind, self.value, WHO)] if self.takes else [])
 
     def take(self, results):
         """Keeps what came: what was told, then the value."""
@@ -42,7 +42,7 @@ class Cell:
         if self.takes:
             self.told = results.pop(0)
         if self.gives:
-            self.got = tell(self.kind, results.pop(0))
+            self.got = tell(self.kind, results.pop(0), WHO)
 
     def _is(self, came, meant):
         if same(came, meant):
@@ -193,8 +193,11 @@ def main():
 
 SERVER, DISTANCE = sys.argv[1:]
 OBJECT = place.activate(SERVER, DISTANCE, 'KindServer', ConvokeTest.Kinds)
+WHO = Caller(OBJECT)
+# The server gives back who was given to it once.
+OBJECT.in_feed(WHO.feed)
 
 if __name__ == '__main__':
     status = main()
-    del OBJECT
+    del WHO, OBJECT
     sys.exit(status)

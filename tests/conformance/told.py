@@ -10,12 +10,12 @@ from gi.repository import ConvokeTest, GLib, GObject
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, 'lib'))
 import kinds
-from kinds import KINDS, METHODS, variant_type
+from kinds import KINDS, METHODS, refers, variant_type
 
 # Its name is a value.
 ConvokeTest.Mood.__gtype__
 
-NULL_LISTS = ('list', 'slist', 'list_int')
+NULL_LISTS = ('list', 'slist', 'list_int', 'feed_list')
 
 
 def _bytes(variant):
@@ -60,12 +60,48 @@ _MAKE = {
 }
 
 
-def make(kind, told):
-    """The value that a variant tells."""
+class Feed(GObject.Object, ConvokeTest.PriceFeed):
+    """One that describes itself by its name."""
+
+    currency = GObject.Property(type=str, default='EUR')
+
+    def __init__(self, name):
+        super().__init__()
+        self.name = name
+
+    def do_describe(self):
+        return self.name
+
+
+class Caller:
+    """Who calls an object: knows both by sight."""
+
+    def __init__(self, called):
+        self.called = called
+        self.feed = Feed('the caller')
+
+    def find(self, name):
+        return {'the server': self.called, 'the caller': self.feed}.get(name) or Feed(name)
+
+    def name(self, feed):
+        name = ConvokeTest.PriceFeed.describe(feed)
+        known = {'the server': self.called, 'the caller': self.feed}.get(name, feed)
+        return name if feed is known else 'not ' + name
+
+
+def _references(kind, told, who):
+    names = told.unpack()
+    return who.find(names) if kind.variant == 's' else [who.find(name) for name in names]
+
+
+def make(kind, told, who=None):
+    """The value that a variant tells; who: to whom objects are known."""
     if kind.family != 'scalar':
         if told.n_children() == 0:
             return None
         told = told.get_child_value(0)
+    if refers(kind):
+        return _references(kind, told, who)
     return _MAKE.get(kind.name, GLib.Variant.unpack)(told)
 
 
@@ -108,13 +144,15 @@ _TELL = {
 }
 
 
-def tell(kind, value):
-    """The variant that tells a value."""
+def tell(kind, value, who=None):
+    """The variant that tells a value; who: to whom objects are known."""
     if value is None and kind.name in NULL_LISTS:
         value = []
     if value is None and kind.family != 'scalar':
         return GLib.Variant.new_maybe(GLib.VariantType.new(kind.variant), None)
-    if kind.variant.startswith('a{'):
+    if refers(kind):
+        told = GLib.Variant(kind.variant, who.name(value) if kind.variant == 's' else [who.name(feed) for feed in value])
+    elif kind.variant.startswith('a{'):
         told = _tell_sorted(kind)(value)
     elif kind.name in _TELL:
         told = _TELL[kind.name](value)

@@ -16,6 +16,7 @@ struct _ConvokeTestKindServer
   GMutex     lock;
   GPtrArray *elements;  /* LOCK: lock; of GPtrArray */
   GArray    *wholes;    /* LOCK: lock; of Whole */
+  ConvokeTestPriceFeed *caller;  /* LOCK: lock; (nullable) (owned) */
 };
 
 typedef struct
@@ -25,7 +26,20 @@ typedef struct
   void   (*free_func) (gpointer value, gsize n);
 } Whole;
 
+static char *
+describe (ConvokeTestPriceFeed *feed)
+{
+  return g_strdup ("the server");
+}
+
+static void
+price_feed_iface_init (ConvokeTestPriceFeedInterface *iface)
+{
+  iface->describe = describe;
+}
+
 G_DEFINE_FINAL_TYPE_WITH_CODE (ConvokeTestKindServer, convoke_test_kind_server, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (CONVOKE_TEST_TYPE_PRICE_FEED, price_feed_iface_init)
                                G_IMPLEMENT_INTERFACE (CONVOKE_TEST_TYPE_KINDS, convoke_test_kind_server_iface_init))
 
 /* Takes @elements. */
@@ -55,6 +69,22 @@ convoke_test_kind_server_keep_whole (ConvokeTestKinds  *kinds,
   g_mutex_unlock (&self->lock);
 }
 
+ConvokeTestPriceFeed *
+convoke_test_kind_server_meet (ConvokeTestKinds     *kinds,
+                               ConvokeTestPriceFeed *feed)
+{
+  ConvokeTestKindServer *self = CONVOKE_TEST_KIND_SERVER (kinds);
+  ConvokeTestPriceFeed *caller;
+
+  g_mutex_lock (&self->lock);
+  if (self->caller == NULL && feed != NULL)
+    self->caller = g_object_ref (feed);
+  caller = self->caller;
+  g_mutex_unlock (&self->lock);
+
+  return caller;
+}
+
 static void
 whole_clear (gpointer data)
 {
@@ -68,6 +98,7 @@ convoke_test_kind_server_finalize (GObject *object)
 {
   ConvokeTestKindServer *self = CONVOKE_TEST_KIND_SERVER (object);
 
+  g_clear_object (&self->caller);
   g_ptr_array_unref (self->elements);
   g_array_unref (self->wholes);
   g_mutex_clear (&self->lock);
@@ -76,9 +107,29 @@ convoke_test_kind_server_finalize (GObject *object)
 }
 
 static void
+convoke_test_kind_server_get_property (GObject    *object,
+                                       guint       prop_id,
+                                       GValue     *value,
+                                       GParamSpec *pspec)
+{
+  g_value_set_static_string (value, "EUR");
+}
+
+static void
+convoke_test_kind_server_set_property (GObject      *object,
+                                       guint         prop_id,
+                                       const GValue *value,
+                                       GParamSpec   *pspec)
+{
+}
+
+static void
 convoke_test_kind_server_class_init (ConvokeTestKindServerClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = convoke_test_kind_server_finalize;
+  G_OBJECT_CLASS (klass)->get_property = convoke_test_kind_server_get_property;
+  G_OBJECT_CLASS (klass)->set_property = convoke_test_kind_server_set_property;
+  g_object_class_override_property (G_OBJECT_CLASS (klass), 1, "currency");
 }
 
 static void

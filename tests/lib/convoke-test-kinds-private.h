@@ -10,6 +10,7 @@
 
 #include "convoke-test-kind-caller.h"
 #include "convoke-test-kind-server.h"
+#include "convoke-test-named-feed.h"
 
 G_BEGIN_DECLS
 
@@ -74,6 +75,23 @@ CONVOKE_TEST_CONTAINER (table, GHashTable *)
 CONVOKE_TEST_CONTAINER (table_int, GHashTable *)
 CONVOKE_TEST_CONTAINER (options, GHashTable *)
 
+/* @serving: @self asks; otherwise who calls it does. */
+#define CONVOKE_TEST_REFERENCE(name, Type) \
+  Type convoke_test_make_ ## name (ConvokeTestKinds *self, gboolean serving, GVariant *tells, gsize *n); \
+  GVariant *convoke_test_tell_ ## name (ConvokeTestKinds *self, gboolean serving, Type value, gsize n); \
+  void convoke_test_free_ ## name (Type value, gsize n);
+
+#define CONVOKE_TEST_REFERENCES(name, Type) \
+  CONVOKE_TEST_REFERENCE (name, Type) \
+  GPtrArray *convoke_test_disown_ ## name (Type *value, gsize n); \
+  void convoke_test_free_container_ ## name (Type value);
+
+CONVOKE_TEST_REFERENCE (feed, ConvokeTestPriceFeed *)
+CONVOKE_TEST_REFERENCE (object, GObject *)
+CONVOKE_TEST_REFERENCES (feeds, ConvokeTestPriceFeed **)
+CONVOKE_TEST_REFERENCES (feed_list, GList *)
+CONVOKE_TEST_REFERENCES (feed_array, GPtrArray *)
+
 /* FALSE: NULL is told. */
 #define CONVOKE_TEST_BLOCK(name, Type) \
   gboolean convoke_test_make_ ## name (GVariant *tells, Type *room); \
@@ -82,6 +100,10 @@ CONVOKE_TEST_CONTAINER (options, GHashTable *)
 
 CONVOKE_TEST_BLOCK (point, ConvokeTestPoint)
 CONVOKE_TEST_BLOCK (value, GValue)
+
+/* (transfer none): whom the server knows as the caller; takes up the first one that it meets. */
+ConvokeTestPriceFeed *convoke_test_kind_server_meet (ConvokeTestKinds     *self,
+                                                     ConvokeTestPriceFeed *feed);
 
 /* What a server lends lives as long as the server. */
 void convoke_test_kind_server_keep       (ConvokeTestKinds           *self,

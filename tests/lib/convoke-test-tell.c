@@ -541,6 +541,223 @@ TABLE (table, "{ss}", g_free)
 TABLE (table_int, "{si}", no_element)
 TABLE (options, "{sv}", g_variant_unref)
 
+/* --- references --- */
+
+static ConvokeTestPriceFeed *
+find_feed (ConvokeTestKinds *self, gboolean serving, const char *name)
+{
+  if (strcmp (name, "the server") == 0)
+    return CONVOKE_TEST_PRICE_FEED (g_object_ref (self));
+  if (strcmp (name, "the caller") != 0)
+    return CONVOKE_TEST_PRICE_FEED (convoke_test_named_feed_new (name));
+
+  return g_object_ref (serving ? convoke_test_kind_server_meet (self, NULL) : convoke_test_named_feed_get_caller ());
+}
+
+/* Who is known has to be the same as ever. */
+static char *
+name_feed (ConvokeTestKinds *self, gboolean serving, gpointer feed)
+{
+  g_autofree char *name = convoke_test_price_feed_describe (feed);
+  gpointer known = feed;
+
+  if (strcmp (name, "the server") == 0)
+    known = self;
+  else if (strcmp (name, "the caller") == 0)
+    known = serving ? convoke_test_kind_server_meet (self, feed) : convoke_test_named_feed_get_caller ();
+
+  return g_strconcat (feed == known ? "" : "not ", name, NULL);
+}
+
+#define REFERENCE(name, Type) \
+  Type * \
+  convoke_test_make_ ## name (ConvokeTestKinds *self, gboolean serving, GVariant *tells, gsize *n) \
+  { \
+    g_autoptr (GVariant) inner = g_variant_get_maybe (tells); \
+\
+    return inner != NULL ? (Type *) find_feed (self, serving, g_variant_get_string (inner, NULL)) : NULL; \
+  } \
+\
+  GVariant * \
+  convoke_test_tell_ ## name (ConvokeTestKinds *self, gboolean serving, Type *value, gsize n) \
+  { \
+    GVariant *inner = value != NULL ? g_variant_new_take_string (name_feed (self, serving, value)) : NULL; \
+\
+    return g_variant_ref_sink (g_variant_new_maybe (G_VARIANT_TYPE_STRING, inner)); \
+  } \
+\
+  FREE (name, Type *, g_object_unref)
+
+REFERENCE (feed, ConvokeTestPriceFeed)
+REFERENCE (object, GObject)
+
+/* All containers of feeds, as what they are made of. */
+static GPtrArray *
+make_feeds (ConvokeTestKinds *self, gboolean serving, GVariant *inner)
+{
+  GPtrArray *feeds = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (gsize i = 0; i < g_variant_n_children (inner); i++)
+    {
+      g_autoptr (GVariant) child = g_variant_get_child_value (inner, i);
+
+      g_ptr_array_add (feeds, find_feed (self, serving, g_variant_get_string (child, NULL)));
+    }
+
+  return feeds;
+}
+
+static GVariant *
+tell_feeds (ConvokeTestKinds *self, gboolean serving, gpointer *feeds, gsize n)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_STRING_ARRAY);
+  for (gsize i = 0; i < n; i++)
+    g_variant_builder_add_value (&builder, g_variant_new_take_string (name_feed (self, serving, feeds[i])));
+
+  return g_variant_ref_sink (g_variant_new_maybe (NULL, g_variant_builder_end (&builder)));
+}
+
+static GVariant *
+tell_no_feeds (void)
+{
+  return g_variant_ref_sink (g_variant_new_maybe (G_VARIANT_TYPE_STRING_ARRAY, NULL));
+}
+
+static GPtrArray *
+hold_feeds (gpointer *feeds, gsize n)
+{
+  GPtrArray *held = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (gsize i = 0; i < n; i++)
+    g_ptr_array_add (held, feeds[i]);
+
+  return held;
+}
+
+ConvokeTestPriceFeed **
+convoke_test_make_feeds (ConvokeTestKinds *self, gboolean serving, GVariant *tells, gsize *n)
+{
+  g_autoptr (GVariant) inner = g_variant_get_maybe (tells);
+  GPtrArray *feeds;
+
+  if (inner == NULL)
+    return NULL;
+
+  feeds = make_feeds (self, serving, inner);
+  *n = feeds->len;
+  g_ptr_array_set_free_func (feeds, NULL);
+  g_ptr_array_add (feeds, NULL);
+  return (ConvokeTestPriceFeed **) g_ptr_array_free (feeds, FALSE);
+}
+
+GVariant *
+convoke_test_tell_feeds (ConvokeTestKinds *self, gboolean serving, ConvokeTestPriceFeed **value, gsize n)
+{
+  return value != NULL ? tell_feeds (self, serving, (gpointer *) value, n) : tell_no_feeds ();
+}
+
+void
+convoke_test_free_feeds (ConvokeTestPriceFeed **value, gsize n)
+{
+  for (gsize i = 0; value != NULL && i < n; i++)
+    g_object_unref (value[i]);
+  g_free (value);
+}
+
+GPtrArray *
+convoke_test_disown_feeds (ConvokeTestPriceFeed ***value, gsize n)
+{
+  return hold_feeds ((gpointer *) *value, *value != NULL ? n : 0);
+}
+
+void
+convoke_test_free_container_feeds (ConvokeTestPriceFeed **value)
+{
+  g_free (value);
+}
+
+GPtrArray *
+convoke_test_make_feed_array (ConvokeTestKinds *self, gboolean serving, GVariant *tells, gsize *n)
+{
+  g_autoptr (GVariant) inner = g_variant_get_maybe (tells);
+
+  return inner != NULL ? make_feeds (self, serving, inner) : NULL;
+}
+
+GVariant *
+convoke_test_tell_feed_array (ConvokeTestKinds *self, gboolean serving, GPtrArray *value, gsize n)
+{
+  return value != NULL ? tell_feeds (self, serving, value->pdata, value->len) : tell_no_feeds ();
+}
+
+FREE (feed_array, GPtrArray *, g_ptr_array_unref)
+
+GPtrArray *
+convoke_test_disown_feed_array (GPtrArray **value, gsize n)
+{
+  if (*value == NULL)
+    return hold_feeds (NULL, 0);
+
+  g_ptr_array_set_free_func (*value, NULL);
+  return hold_feeds ((*value)->pdata, (*value)->len);
+}
+
+void
+convoke_test_free_container_feed_array (GPtrArray *value)
+{
+  if (value != NULL)
+    g_ptr_array_unref (value);
+}
+
+GList *
+convoke_test_make_feed_list (ConvokeTestKinds *self, gboolean serving, GVariant *tells, gsize *n)
+{
+  g_autoptr (GVariant) inner = g_variant_get_maybe (tells);
+  g_autoptr (GPtrArray) feeds = make_feeds (self, serving, inner);
+  GList *list = NULL;
+
+  for (guint i = feeds->len; i > 0; i--)
+    list = g_list_prepend (list, g_object_ref (g_ptr_array_index (feeds, i - 1)));
+
+  return list;
+}
+
+GVariant *
+convoke_test_tell_feed_list (ConvokeTestKinds *self, gboolean serving, GList *value, gsize n)
+{
+  g_autoptr (GPtrArray) feeds = g_ptr_array_new ();
+
+  for (GList *l = value; l != NULL; l = l->next)
+    g_ptr_array_add (feeds, l->data);
+
+  return tell_feeds (self, serving, feeds->pdata, feeds->len);
+}
+
+void
+convoke_test_free_feed_list (GList *value, gsize n)
+{
+  g_list_free_full (value, g_object_unref);
+}
+
+GPtrArray *
+convoke_test_disown_feed_list (GList **value, gsize n)
+{
+  GPtrArray *held = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (GList *l = *value; l != NULL; l = l->next)
+    g_ptr_array_add (held, l->data);
+
+  return held;
+}
+
+void
+convoke_test_free_container_feed_list (GList *value)
+{
+  g_list_free (value);
+}
+
 /* --- blocks --- */
 
 gboolean

@@ -12,6 +12,7 @@
 #include <convoke-test-kind-caller.h>
 #include <convoke-test-kind-server.h>
 #include <convoke-test-kinds.h>
+#include <convoke-test-named-feed.h>
 #include <convoke-test-partner.h>
 #include <convoke-test-pitfalls.h>
 #include <convoke-test-price-feed.h>

@@ -36,6 +36,8 @@ _DOUBLES = ('0.0', '-0.0', '1.5', 'nan', 'inf', '-inf')
 _STRINGS = ('@as []', "['']", "['a', '', 'grün']", "['one', 'two', 'three', 'four', 'five']")
 _THREE_STRINGS = ("['', 'a', 'grün']", "['x', 'y', 'z']")
 _INTS = ('@ai []', '[1]', '[1, -2147483648, 2147483647]')
+_FEEDS = ("'the server'", "'the caller'", "'somebody new'")
+_MANY_FEEDS = ('@as []', "['the server', 'the caller']", "['somebody new', 'the caller', 'the server', 'the caller']")
 _BYTES = ('@ay []', "[byte 0x00]", '[byte 0xff, 0x00, 0x80, 0x01]')
 _BIG_BYTES = _BYTES + ('!%d' % BIG,)
 
@@ -94,6 +96,14 @@ KINDS = (
     _container('options', 'GHashTable *', 'a{sv}', ('@a{sv} {}', "{'a': <1>, 'b': <'x'>, 'c': <@as []>}"),
                gi='(element-type utf8 GLib.Variant)'),
 
+    # Told by how they describe themselves. "the server" is the object that is called and "the caller" one of who calls:
+    # both have to be the very same pointers on either side.
+    _kind('feed', 'ConvokeTestPriceFeed *', 's', _FEEDS),
+    _kind('object', 'GObject *', 's', _FEEDS),
+    _container('feeds', 'ConvokeTestPriceFeed **', 'as', _MANY_FEEDS, length='after'),
+    _container('feed_list', 'GList *', 'as', _MANY_FEEDS, gi='(element-type ConvokeTest.PriceFeed)', null=False),
+    _container('feed_array', 'GPtrArray *', 'as', _MANY_FEEDS, gi='(element-type ConvokeTest.PriceFeed)'),
+
     _kind('point', 'ConvokeTestPoint', '(diy)', ('(0, 0, 0)', '(-1.5, -2147483648, 255)', '(nan, 7, 1)'),
           family='block'),
     _kind('value', 'GValue', 'v', ('<1>', "<'grün'>", '<true>', '<int64 -9223372036854775808>', '<1.5>'), family='block'),
@@ -138,6 +148,11 @@ def methods():
                 yield _method(kind, direction, transfer, null=True, optional=optional)
 
 
+def refers(kind):
+    """Who is meant depends on who is asked."""
+    return 'feed' in kind.name or kind.name == 'object'
+
+
 def variant_type(kind):
     """Values of what is no scalar can be NULL."""
     return kind.variant if kind.family == 'scalar' else 'm' + kind.variant
@@ -156,7 +171,7 @@ def cells(method):
 
 def _is_array(kind):
     return kind.variant.startswith('a') and not kind.variant.startswith('a{') and kind.name not in (
-        'filename', 'bytes', 'list', 'slist', 'list_int')
+        'filename', 'bytes', 'list', 'slist', 'list_int', 'feed_list')
 
 
 def _is_told(text, method):
@@ -174,7 +189,7 @@ def cannot_serve(method, value, want):
         return 'an array with a length cannot go in and come out'
     if takes and value == 'null' and _is_array(kind):
         return 'an array that is NULL arrives as an empty one, or is read'
-    if takes and kind.name in ('ptr_array', 'options') and method.transfer == 'full' and not value.startswith(('@a', 'null')):
+    if takes and kind.name in ('ptr_array', 'feed_array', 'options') and method.transfer == 'full' and not value.startswith(('@a', 'null')):
         return 'the elements of a GPtrArray, or the variants of a table, that it gets are freed twice'
     if gives and kind.length and _is_told(want, method):
         return 'an array with a length comes out empty'
@@ -200,6 +215,6 @@ def cannot_call(method, value, want):
         return 'the strings in a container that it gives away are freed twice'
     if gives and want == 'null' and _is_array(kind):
         return 'an array that is NULL comes out as an empty one, or is read'
-    if gives and method.transfer == 'full' and kind.name in ('ptr_array', 'options') and not want.startswith(('@a', 'null')):
+    if gives and method.transfer == 'full' and kind.name in ('ptr_array', 'feed_array', 'options') and not want.startswith(('@a', 'null')):
         return 'the elements of a GPtrArray, or the variants of a table, that it is given are freed twice'
     return None

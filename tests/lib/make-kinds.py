@@ -117,11 +117,17 @@ class Shape:
 
     # -- calls of the hand-written helpers --
 
+    serving = False
+
+    @property
+    def who(self):
+        return 'self, %s, ' % ('TRUE' if self.serving else 'FALSE') if kinds.refers(self.kind) else ''
+
     def make(self, tells, n):
-        return 'convoke_test_make_%s (%s, %s)' % (self.kind.name, tells, n)
+        return 'convoke_test_make_%s (%s%s, %s)' % (self.kind.name, self.who, tells, n)
 
     def tell(self, value, n):
-        return 'convoke_test_tell_%s ((%s) %s, %s)' % (self.kind.name, self.kind.ctype, value, n)
+        return 'convoke_test_tell_%s (%s(%s) %s, %s)' % (self.kind.name, self.who, self.kind.ctype, value, n)
 
     def free(self, value, n):
         return 'convoke_test_free_%s ((%s) %s, %s);' % (self.kind.name, self.kind.ctype, value, n)
@@ -206,6 +212,7 @@ def server(shapes):
            '#define keep_whole convoke_test_kind_server_keep_whole\n',
            'typedef void (*FreeFunc) (gpointer value, gsize n);\n']
     for s in shapes:
+        s.serving = True
         out.append('\nstatic %s\n{\n%s}\n' % (s.prototype('serve_' + s.name), server_method(s)))
     out.append('\nvoid\nconvoke_test_kind_server_iface_init (ConvokeTestKindsInterface *iface)\n{\n')
     out += ['  iface->%s = serve_%s;\n' % (s.name, s.name) for s in shapes]
