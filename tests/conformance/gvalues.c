@@ -97,6 +97,8 @@ find_type (const char *kind,
     return G_TYPE_STRV;
   if (strcmp (kind, "value") == 0)
     return G_TYPE_VALUE;
+  if (strcmp (kind, "gate") == 0)
+    return CONVOKE_TEST_TYPE_GATE;
 
   return G_TYPE_VARIANT;
 }
@@ -147,6 +149,8 @@ set_pointer (const char *kind,
     set_error (value, inner);
   else if (strcmp (kind, "value") == 0)
     set_value (value, inner);
+  else if (strcmp (kind, "gate") == 0)
+    g_value_take_object (value, convoke_test_gate_new ());
   else if (strcmp (kind, "strv") == 0)
     g_value_take_boxed (value, g_variant_dup_strv (inner, NULL));
   else if (G_VALUE_HOLDS (value, G_TYPE_BYTES))
@@ -170,6 +174,13 @@ conformance_make (ConvokeTestKinds *called,
     {
       g_value_init (value, G_TYPE_VARIANT);
       g_value_set_variant (value, tells);
+      return;
+    }
+
+  if (strcmp (kind, "color") == 0)
+    {
+      g_value_init (value, CONVOKE_TEST_TYPE_COLOR);
+      g_value_take_boxed (value, convoke_test_make_color (tells, NULL));
       return;
     }
 
@@ -413,6 +424,10 @@ conformance_tell (ConvokeTestKinds *called,
     return g_value_dup_variant (value);
   if (is_reference (kind))
     return tell_reference (called, value);
+  if (strcmp (kind, "color") == 0)
+    return convoke_test_tell_color (g_value_get_boxed (value), 0);
+  if (strcmp (kind, "gate") == 0)
+    return convoke_test_tell_gate (g_value_get_object (value), 0);
   if (*type != 'm')
     told = tell_scalar (kind, *type, value);
   else if (strcmp (kind, "value") == 0)

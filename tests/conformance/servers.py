@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The servers in Python."""
 
-from told import ConvokeTest, Feed, GObject, METHODS, make, refers, tell
+from told import ConvokeTest, Feed, GObject, METHODS, make, tell
 
 
 def _value_of(method, args):
@@ -19,7 +19,7 @@ def _giver(method):
     def give(self, want):
         value = make(method.kind, want, self)
         # What is lent is the server's.
-        if method.transfer != 'full' and refers(method.kind):
+        if method.transfer != 'full' and isinstance(value, (list, GObject.Object)):
             self.lent.append(value)
         return value
     return give
@@ -29,7 +29,13 @@ def _changer(method):
     return lambda self, want, *args: (tell(method.kind, _value_of(method, args), self), make(method.kind, want, self))
 
 
-_MAKERS = {'in': _taker, 'out': _giver, 'return': _giver, 'inout': _changer}
+def _thrower(method):
+    def throw(self, want):
+        raise make(method.kind, want)
+    return throw
+
+
+_MAKERS = {'throw': _thrower, 'in': _taker, 'out': _giver, 'return': _giver, 'inout': _changer}
 
 def _find(self, name):
     return {'the server': self, 'the caller': self.caller}.get(name) or Feed(name)

@@ -56,7 +56,9 @@ _MAKE = {
     'bytes': lambda v: GLib.Bytes.new(_bytes(v)),
     'byte_array': _bytes, 'data': _bytes, 'data_before': _bytes,
     'moods': lambda v: [ConvokeTest.Mood(n) for n in v.unpack()],
-    'error': _error, 'point': _point, 'value': _value, 'options': _options,
+    'color': lambda v: ConvokeTest.Color.new(*v.unpack()),
+    'gate': lambda v: ConvokeTest.Gate.new(),
+    'error': _error, 'thrown': _error, 'point': _point, 'value': _value, 'options': _options,
 }
 
 
@@ -130,6 +132,11 @@ def _tell_error(error):
     return GLib.Variant('(sis)', (error.domain, error.code, error.message))
 
 
+def _tell_color(color):
+    rgb = color.get_rgb()
+    return GLib.Variant('(yyys)', (rgb >> 16 & 255, rgb >> 8 & 255, rgb & 255, color.get_name()))
+
+
 def _tell_sorted(kind):
     return lambda value: GLib.Variant(kind.variant, dict(sorted(value.items())))
 
@@ -140,7 +147,9 @@ _TELL = {
     'filename': lambda value: _tell_bytes(os.fsencode(value) + b'\0'),
     'bytes': _tell_bytes, 'byte_array': _tell_bytes, 'data': _tell_bytes, 'data_before': _tell_bytes,
     'variant': lambda value: GLib.Variant.new_variant(value),
-    'error': _tell_error, 'point': _tell_point, 'value': _tell_value,
+    'color': _tell_color,
+    'gate': lambda gate: GLib.Variant('u', gate.get_held()),
+    'error': _tell_error, 'thrown': _tell_error, 'point': _tell_point, 'value': _tell_value,
 }
 
 

@@ -16,6 +16,7 @@ typedef struct
   gboolean            takes;    /* a value goes in and is told */
   gboolean            gives;    /* the value that is wanted comes out */
   gboolean            null;     /* NULL is a value, too */
+  gboolean            confined; /* it cannot leave the process */
   const char * const *cannot_serve;  /* for each value why PyGObject cannot serve it; NULL: it can */
   /* Calls it through its C function. *told is what the server says it got, *got is what came back. */
   void              (*call) (ConvokeTestKinds  *kinds,

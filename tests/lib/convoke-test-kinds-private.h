@@ -57,6 +57,8 @@ CONVOKE_TEST_POINTER (three_ints, gint32 *)
 CONVOKE_TEST_POINTER (garray_int, GArray *)
 CONVOKE_TEST_POINTER (garray_double, GArray *)
 CONVOKE_TEST_POINTER (error, GError *)
+CONVOKE_TEST_POINTER (color, ConvokeTestColor *)
+CONVOKE_TEST_POINTER (gate, ConvokeTestGate *)
 
 #define CONVOKE_TEST_CONTAINER(name, Type) \
   CONVOKE_TEST_POINTER (name, Type) \

@@ -180,6 +180,29 @@ POINTER (byte_array, GByteArray *, "ay", g_bytes_unref_to_array (make_bytes (inn
          g_byte_array_unref)
 POINTER (error, GError *, "(sis)", make_error (inner), tell_error (value), g_error_free)
 
+static ConvokeTestColor *
+make_color (GVariant *inner)
+{
+  guint8 red, green, blue;
+  const char *name;
+
+  g_variant_get (inner, "(yyy&s)", &red, &green, &blue, &name);
+
+  return convoke_test_color_new (red, green, blue, name);
+}
+
+static GVariant *
+tell_color (const ConvokeTestColor *color)
+{
+  guint rgb = convoke_test_color_get_rgb (color);
+
+  return g_variant_new ("(yyys)", (guint8) (rgb >> 16), (guint8) (rgb >> 8), (guint8) rgb, convoke_test_color_get_name (color));
+}
+
+POINTER (color, ConvokeTestColor *, "(yyys)", make_color (inner), tell_color (value), convoke_test_color_free)
+POINTER (gate, ConvokeTestGate *, "u", convoke_test_gate_new (), g_variant_new_uint32 (convoke_test_gate_get_held (value)),
+         g_object_unref)
+
 /* --- arrays of numbers --- */
 
 /* Whose elements lie in the variant as they do in C; one zero more. */

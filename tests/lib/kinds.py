@@ -16,7 +16,7 @@ BIG = 1 << 20
 # values:  claims, as texts of GVariants; "!N" has N characters or bytes
 # gi:      annotations
 # length:  where an array has its length: 'before', 'after', or None
-# family:  'scalar', 'pointer', 'container' (whose elements are owned one by one), 'block' (which the caller allocates)
+# family:  'scalar', 'pointer', 'container' (whose elements are owned one by one), 'block' (which the caller allocates), 'thrown'
 Kind = collections.namedtuple('Kind', 'name ctype variant values gi length family null')
 
 
@@ -36,6 +36,8 @@ _DOUBLES = ('0.0', '-0.0', '1.5', 'nan', 'inf', '-inf')
 _STRINGS = ('@as []', "['']", "['a', '', 'grün']", "['one', 'two', 'three', 'four', 'five']")
 _THREE_STRINGS = ("['', 'a', 'grün']", "['x', 'y', 'z']")
 _INTS = ('@ai []', '[1]', '[1, -2147483648, 2147483647]')
+_ERRORS = ("('convoke-test-error-quark', 0, 'held')", "('g-io-error-quark', 19, '')",
+           "('nobody-knows-this-quark', -7, 'grün')")
 _FEEDS = ("'the server'", "'the caller'", "'somebody new'")
 _MANY_FEEDS = ('@as []', "['the server', 'the caller']", "['somebody new', 'the caller', 'the server', 'the caller']")
 _BYTES = ('@ay []', "[byte 0x00]", '[byte 0xff, 0x00, 0x80, 0x01]')
@@ -77,9 +79,7 @@ KINDS = (
     _kind('three_ints', 'gint32 *', 'ai', ('[0, 0, 0]', '[-2147483648, 7, 2147483647]'), gi='(array fixed-size=3)'),
     _kind('garray_int', 'GArray *', 'ai', _INTS, gi='(element-type gint32)'),
     _kind('garray_double', 'GArray *', 'ad', ('@ad []', '[%s]' % ', '.join(_DOUBLES)), gi='(element-type gdouble)'),
-    _kind('error', 'GError *', '(sis)',
-          ("('convoke-test-error-quark', 0, 'held')", "('g-io-error-quark', 19, '')",
-           "('nobody-knows-this-quark', -7, 'grün')")),
+    _kind('error', 'GError *', '(sis)', _ERRORS),
 
     _container('strv', 'char **', 'as', _STRINGS, gi='(array zero-terminated=1)'),
     _container('strings', 'char **', 'as', _STRINGS, length='after'),
@@ -104,6 +104,13 @@ KINDS = (
     _container('feed_list', 'GList *', 'as', _MANY_FEEDS, gi='(element-type ConvokeTest.PriceFeed)', null=False),
     _container('feed_array', 'GPtrArray *', 'as', _MANY_FEEDS, gi='(element-type ConvokeTest.PriceFeed)'),
 
+    # These stay in the process: a boxed value that only its own code understands, an object of a class.
+    _kind('color', 'ConvokeTestColor *', '(yyys)', ("(1, 2, 3, 'a')", "(255, 0, 128, 'grün')")),
+    _kind('gate', 'ConvokeTestGate *', 'u', ('0',)),
+
+    # By a method that throws.
+    _kind('thrown', 'GError *', '(sis)', _ERRORS, family='thrown', null=False),
+
     _kind('point', 'ConvokeTestPoint', '(diy)', ('(0, 0, 0)', '(-1.5, -2147483648, 255)', '(nan, 7, 1)'),
           family='block'),
     _kind('value', 'GValue', 'v', ('<1>', "<'grün'>", '<true>', '<int64 -9223372036854775808>', '<1.5>'), family='block'),
@@ -115,7 +122,7 @@ Method = collections.namedtuple('Method', 'name kind direction transfer null opt
 
 def _method(kind, direction, transfer, null=False, optional=False):
     usual = 'none' if direction == 'in' or kind.family == 'scalar' else 'full'
-    name = '_'.join([direction, kind.name] + [transfer] * (transfer != usual) + ['or_null'] * null
+    name = '_'.join([direction] + [kind.name] * (direction != 'throw') + [transfer] * (transfer != usual) + ['or_null'] * null
                     + ['optional'] * optional)
     return Method(name, kind, direction, transfer, null, optional)
 
@@ -124,6 +131,8 @@ def _shapes(kind):
     """(direction, transfer, optional)"""
     if kind.family == 'scalar':
         return [(way, 'none', False) for way in ('in', 'out', 'return', 'inout')] + [('out', 'none', True)]
+    if kind.family == 'thrown':
+        return [('throw', 'full', False)]
     if kind.family == 'block':
         return [('in', 'none', False), ('out', 'full', False)]
     transfers = ['none', 'container', 'full'] if kind.family == 'container' else ['none', 'full']
@@ -146,6 +155,11 @@ def methods():
             block = kind.family == 'block' or (direction == 'out' and kind.name == 'three_ints')
             if kind.null and not (block and direction == 'out'):
                 yield _method(kind, direction, transfer, null=True, optional=optional)
+
+
+def is_confined(kind):
+    """A call with one is refused where it would have to leave the process."""
+    return kind.name in ('color', 'gate')
 
 
 def refers(kind):
@@ -193,8 +207,8 @@ def cannot_serve(method, value, want):
         return 'the elements of a GPtrArray, or the variants of a table, that it gets are freed twice'
     if gives and kind.length and _is_told(want, method):
         return 'an array with a length comes out empty'
-    if gives and kind.name in ('bytes', 'variant') and method.transfer == 'none' and want != 'null':
-        return 'a GBytes or GVariant that it lends is freed'
+    if gives and kind.name in ('bytes', 'variant', 'color') and method.transfer == 'none' and want != 'null':
+        return 'a GBytes, GVariant or boxed value that it lends is freed'
     if way == 'out' and kind.name == 'three_ints':
         return 'an array in the room of the caller is not written'
     if way == 'out' and kind.name == 'value' and "'" in want:

@@ -52,12 +52,16 @@ class Shape:
 
     @property
     def result(self):
+        if self.m.direction == 'throw':
+            return 'gboolean'
         if self.m.direction == 'return':
             return self.type
         return 'void' if self.m.direction == 'out' else 'GVariant *'
 
     @property
     def parameters(self):
+        if self.m.direction == 'throw':
+            return [SELF, WANT, 'GError **error']
         if self.m.direction == 'in':
             return [SELF] + self.values
         if self.m.direction == 'return':
@@ -94,6 +98,9 @@ class Shape:
 
     def comment(self, name):
         lines = ['%s:' % name, '@self: an object']
+        if self.m.direction == 'throw':
+            lines += ['@want: tells what to throw', '@error: return location for it', '', 'Throws.', '', 'Returns: %FALSE']
+            return '/**\n%s\n */\n' % '\n'.join((' * ' + line).rstrip() for line in lines)
         if self.m.direction != 'in':
             lines.append('@want: tells what to give')
         annotations = self._value_annotations()
@@ -184,6 +191,8 @@ def _server_give(s):
 
 def server_method(s):
     d, kind = s.m.direction, s.kind
+    if d == 'throw':
+        return '  g_propagate_error (error, convoke_test_make_error (want, NULL));\n\n  return FALSE;\n'
     if s.block:
         if d == 'in':
             return '  return convoke_test_tell_%s (value);\n' % kind.name
@@ -230,6 +239,9 @@ def caller_method(s):
         pair = [value] + [n] * bool(s.length)
         return ', '.join(pair[::-1] if s.length == 'before' else pair)
 
+    if d == 'throw':
+        return ('  GError *error = NULL;\n\n  convoke_test_kinds_throw (self, want, &error);\n'
+                '  *got = convoke_test_tell_error (error, 0);\n  g_clear_error (&error);\n')
     if s.block:
         room = '  %s room = %s;\n' % (kind.ctype, 'G_VALUE_INIT' if kind.name == 'value' else '{ 0 }')
         if d == 'in':
@@ -293,10 +305,11 @@ def caller(shapes):
             out.append('\nstatic const char * const cannot_%s[] = { %s };\n' % (s.name, ', '.join(map(_quote, reasons))))
     out.append('\nstatic const ConvokeTestKindMethod methods[] = {\n')
     for s in shapes:
-        out.append('  { "%s", "%s", "%s", values_%s, %s, %s, %s, %s, call_%s },\n' % (
+        out.append('  { "%s", "%s", "%s", values_%s, %s, %s, %s, %s, %s, call_%s },\n' % (
             s.name, s.kind.name, kinds.variant_type(s.kind), s.kind.name,
             'TRUE' if s.m.direction in ('in', 'inout') else 'FALSE', 'TRUE' if s.m.direction != 'in' else 'FALSE',
-            'TRUE' if s.m.null else 'FALSE', 'cannot_' + s.name if any(_reasons(s.m)) else 'NULL', s.name))
+            'TRUE' if s.m.null else 'FALSE', 'TRUE' if kinds.is_confined(s.kind) else 'FALSE',
+            'cannot_' + s.name if any(_reasons(s.m)) else 'NULL', s.name))
     out.append('  { NULL },\n};\n\nconst ConvokeTestKindMethod *\nconvoke_test_kind_methods (void)\n{\n  return methods;\n}\n')
     return out
 
