@@ -462,6 +462,54 @@ test_unknown_type (void)
   g_assert_cmpstr (g_variant_get_string (told, NULL), ==, "gint");
 }
 
+static int
+double_cb (int      value,
+           gpointer user_data)
+{
+  g_atomic_int_inc ((gint *) user_data);
+  return value * 2;
+}
+
+static void
+count_cb (const char *text,
+          gpointer    user_data)
+{
+  g_atomic_int_inc ((gint *) user_data);
+}
+
+static void
+assert_refused (GObject    *object,
+                const char *method)
+{
+  g_autoptr (GError) error = convoke_dup_last_error (object);
+
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED);
+  g_assert_nonnull (strstr (error->message, method));
+  suite.n_refused++;
+}
+
+static void
+test_callbacks (void)
+{
+  g_autoptr (GObject) object = conformance_activate ("c", "process", "Server", CONVOKE_TEST_TYPE_EVERY);
+  ConvokeTestEvery *every = CONVOKE_TEST_EVERY (object);
+  const int numbers[] = { 1, 2 };
+  gint n_calls = 0;
+
+  g_test_summary ("A callback stays at home: each call with one is refused by name, whatever its scope");
+
+  g_assert_cmpint (convoke_test_every_for_each (every, numbers, 2, double_cb, &n_calls), ==, 0);
+  assert_refused (object, "for_each");
+  convoke_test_every_call_later (every, count_cb, &n_calls);
+  assert_refused (object, "call_later");
+  g_assert_cmpuint (convoke_test_every_watch (every, count_cb, &n_calls, NULL), ==, 0);
+  assert_refused (object, "watch");
+  g_assert_cmpint (n_calls, ==, 0);
+
+  /* And the object can still be called. */
+  g_assert_cmpint (convoke_test_every_echo_int32 (every, 7), ==, 7);
+}
+
 static void
 add_cannot (const char *kind)
 {
@@ -520,7 +568,10 @@ main (int   argc,
   for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
     add_rows (&ways[i]);
   if (strcmp (suite.server, "c") == 0 && strcmp (suite.distance, "process") == 0)
-    g_test_add_func ("/conformance/kinds/c/process/unknown-type", test_unknown_type);
+    {
+      g_test_add_func ("/conformance/kinds/c/process/unknown-type", test_unknown_type);
+      g_test_add_func ("/conformance/kinds/c/process/callbacks", test_callbacks);
+    }
 
   status = g_test_run ();
   g_print ("# cells: %u kept, %u refused as they have to be, %u that PyGObject itself cannot do (C client, %s server, %s)\n",
