@@ -115,6 +115,25 @@ convoke_channel_take_ticket (ConvokeChannel *self,
   return data;
 }
 
+gboolean
+convoke_channel_pass_ticket (ConvokeChannel *self,
+                             guint64         id,
+                             gpointer        data,
+                             gpointer        heir)
+{
+  ConvokeTicket *ticket;
+  gboolean mine;
+
+  g_mutex_lock (&self->calls_lock);
+  ticket = find_locked (self, id);
+  mine = ticket != NULL && ticket->data == data;
+  if (mine)
+    ticket->data = heir;
+  g_mutex_unlock (&self->calls_lock);
+
+  return mine;
+}
+
 ConvokeRecord *
 convoke_channel_dup_ticket (ConvokeChannel *self,
                             guint64         id)

@@ -51,6 +51,7 @@ typedef struct
   ConvokeChannelReply *reply;
   GError              *error;
   gboolean             ok;
+  ConvokeRequest       kind;   /* constant */
 } ConvokePendingRequest;
 
 /* One call or request that is answered here. */
@@ -161,6 +162,8 @@ void     convoke_channel_note_callee (ConvokeChannel *self, ConvokeApartment *ap
 guint64  convoke_channel_add_ticket  (ConvokeChannel *self, gpointer data, gboolean is_request, GError **error);
 /* What the ticket was for; NULL: no such. Exactly one gets it. */
 gpointer convoke_channel_take_ticket (ConvokeChannel *self, guint64 id, gboolean *is_request);
+/* TRUE: it was for @data, and is for @heir from now on. */
+gboolean convoke_channel_pass_ticket (ConvokeChannel *self, guint64 id, gpointer data, gpointer heir);
 /* (transfer full) (nullable): only records. */
 ConvokeRecord *convoke_channel_dup_ticket (ConvokeChannel *self, guint64 id);
 /* Refuses new ones from now on and takes those that are left, one by one. */
@@ -185,7 +188,7 @@ void     convoke_channel_end_calls       (ConvokeChannel *self, const GError *wh
 
 /* --- convoke-channel-request.c --- */
 gboolean convoke_channel_handle_request (ConvokeChannel *self, guint64 id, ConvokeWireReader *body, gboolean here, GError **error);
-void     convoke_channel_answer_request (ConvokeChannel *self, ConvokePendingRequest *request, gboolean failed, ConvokeWireReader *body);
+gboolean convoke_channel_answer_request (ConvokeChannel *self, ConvokePendingRequest *request, gboolean failed, ConvokeWireReader *body, GError **error);
 void     convoke_channel_fail_request   (ConvokeChannel *self, ConvokePendingRequest *request, GError *error);
 
 /* --- convoke-stub.c: calls that come in --- */

@@ -51,6 +51,12 @@ get_chain (const ConvokeWireWriter *writer)
   return GUINT64_FROM_LE (little);
 }
 
+static ConvokeRequest
+get_kind (const ConvokeWireWriter *writer)
+{
+  return writer->data[CONVOKE_MESSAGE_HEADER_SIZE];
+}
+
 static void
 tell_cancel (ConvokeChannel *self,
              guint64         id)
@@ -63,14 +69,25 @@ tell_cancel (ConvokeChannel *self,
   convoke_wire_writer_clear (&writer);
 }
 
+/* Whom the answers of those go to who stopped waiting: they still come. One of them to an activation brings an object. */
+static ConvokePendingRequest given_up;
+static ConvokePendingRequest given_up_object;
+
+static gboolean
+is_given_up (ConvokePendingRequest *request)
+{
+  return request == &given_up || request == &given_up_object;
+}
+
 /* TRUE: nobody will answer it any more, and the caller ends it. */
 static gboolean
-withdraw (ConvokeChannel *self,
-          guint64         id)
+withdraw (ConvokeChannel        *self,
+          ConvokePendingRequest *request,
+          guint64                id)
 {
-  gboolean is_request;
+  gpointer heir = request->kind == CONVOKE_REQUEST_ACTIVATE ? &given_up_object : &given_up;
 
-  if (convoke_channel_take_ticket (self, id, &is_request) == NULL)
+  if (!convoke_channel_pass_ticket (self, id, request, heir))
     return FALSE;
 
   tell_cancel (self, id);
@@ -90,7 +107,7 @@ cancelled_cb (GCancellable *cancellable,
 {
   Cancelling *self = data;
 
-  if (withdraw (self->channel, self->id))
+  if (withdraw (self->channel, self->request, self->id))
     convoke_channel_fail_request (self->channel, self->request,
                                   g_error_new_literal (CONVOKE_ERROR, CONVOKE_ERROR_CANCELLED, "The request was cancelled"));
 }
@@ -107,7 +124,7 @@ wait_for_answer (ConvokeChannel        *self,
   if (convoke_wait_for_call (&request->event, chain, apartment, FALSE, CONVOKE_WAIT_DEFAULT, timeout, NULL))
     return;
 
-  if (withdraw (self, id))
+  if (withdraw (self, request, id))
     g_set_error (&request->error, CONVOKE_ERROR, CONVOKE_ERROR_TIMEOUT, "%s did not answer in time", self->description);
   else
     convoke_wait_for_call (&request->event, chain, apartment, FALSE, CONVOKE_WAIT_DEFAULT, -1, NULL);
@@ -121,7 +138,7 @@ convoke_channel_request (ConvokeChannel       *self,
                          ConvokeChannelReply  *reply,
                          GError              **error)
 {
-  ConvokePendingRequest request = { .reply = reply };
+  ConvokePendingRequest request = { .reply = reply, .kind = get_kind (writer) };
   Cancelling cancelling = { self, &request };
   gulong handler = 0;
 
@@ -178,6 +195,12 @@ convoke_channel_fail_request (ConvokeChannel        *self,
                               ConvokePendingRequest *request,
                               GError                *error)
 {
+  if (is_given_up (request))
+    {
+      g_error_free (error);
+      return;
+    }
+
   request->error = error;
   tell (self, request);
 }
@@ -197,24 +220,61 @@ keep_reply (ConvokeChannelReply *reply,
   convoke_wire_reader_init (&reply->reader, reply->data, left, reply->fds, body->n_fds);
 }
 
-void
-convoke_channel_answer_request (ConvokeChannel        *self,
-                                ConvokePendingRequest *request,
-                                gboolean               failed,
-                                ConvokeWireReader     *body)
+static const ConvokeTypeInfo any_object = { .kind = CONVOKE_TYPE_KIND_INTERFACE };
+
+/* What nobody wants is taken all the same, since that is how it is given back. */
+static gboolean
+drop_object (ConvokeChannel     *self,
+             ConvokeWireReader  *body,
+             GError            **error)
+{
+  g_auto (ConvokeParcel) parcel = { { 0, }, };
+  g_autoptr (GError) local_error = NULL;
+  GObject *object;
+
+  convoke_parcel_init (&parcel, self->objects, NULL);
+  object = parcel.refs.read_object (parcel.refs.data, body, &any_object, &local_error);
+  g_clear_object (&object);
+  if (!g_error_matches (local_error, CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL))
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static gboolean
+answer_with_failure (ConvokeChannel         *self,
+                     ConvokePendingRequest  *request,
+                     ConvokeWireReader      *body,
+                     GError                **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  GError *failure = convoke_wire_get_error (body, &local_error);
+
+  convoke_channel_fail_request (self, request, failure != NULL ? failure : g_error_copy (local_error));
+  if (failure != NULL)
+    return TRUE;
+
+  g_propagate_prefixed_error (error, g_steal_pointer (&local_error), "%s failed a request with what is no error: ", self->description);
+  return FALSE;
+}
+
+gboolean
+convoke_channel_answer_request (ConvokeChannel         *self,
+                                ConvokePendingRequest  *request,
+                                gboolean                failed,
+                                ConvokeWireReader      *body,
+                                GError                **error)
 {
   if (failed)
-    {
-      GError *error = NULL;
-      GError *failure = convoke_wire_get_error (body, &error);
-
-      convoke_channel_fail_request (self, request, failure != NULL ? failure : error);
-      return;
-    }
+    return answer_with_failure (self, request, body, error);
+  if (is_given_up (request))
+    return request == &given_up || drop_object (self, body, error);
 
   keep_reply (request->reply, body);
   request->ok = TRUE;
   tell (self, request);
+  return TRUE;
 }
 
 /* --- answering --- */

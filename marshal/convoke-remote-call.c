@@ -348,10 +348,7 @@ convoke_channel_handle_reply (ConvokeChannel              *self,
     }
 
   if (is_request)
-    {
-      convoke_channel_answer_request (self, data, failed, body);
-      return TRUE;
-    }
+    return convoke_channel_answer_request (self, data, failed, body, error);
 
   return failed ? finish_with_failure (self, data, body, error) : finish_with_results (self, data, body, error);
 }
