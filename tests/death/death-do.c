@@ -125,6 +125,9 @@ death_do (DeathWay way)
     case DEATH_WAY_SPIN:
       while (TRUE)
         __asm__ volatile ("" ::: "memory");
+    case DEATH_WAY_NAP:
+      g_usleep (300000);
+      break;
     case DEATH_WAY_NEVER:
       while (TRUE)
         pause ();

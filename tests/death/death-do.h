@@ -3,7 +3,7 @@
 
 #include "death-way.h"
 
-/* Does it. Returns only from NONE, CLOSE, RUBBISH, and STOP when somebody continued it. Any thread. */
+/* Does it. Returns only from NONE, NAP, CLOSE, RUBBISH, and STOP when somebody continued it. Any thread. */
 void death_do (DeathWay way);
 
 /* Does it at the signal USR1, on a thread of its own. Once. */

@@ -19,6 +19,7 @@ death_way_get_type (void)
     { DEATH_WAY_STOP, "DEATH_WAY_STOP", "stop" },
     { DEATH_WAY_SPIN, "DEATH_WAY_SPIN", "spin" },
     { DEATH_WAY_NEVER, "DEATH_WAY_NEVER", "never" },
+    { DEATH_WAY_NAP, "DEATH_WAY_NAP", "nap" },
     { 0, NULL, NULL },
   };
 

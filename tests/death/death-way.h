@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @DEATH_WAY_STOP: is stopped
  * @DEATH_WAY_SPIN: never comes back, busily
  * @DEATH_WAY_NEVER: never comes back
+ * @DEATH_WAY_NAP: comes back after a third of a second
  *
  * How a process or a call ends, or does not.
  */
@@ -36,6 +37,7 @@ typedef enum
   DEATH_WAY_STOP,
   DEATH_WAY_SPIN,
   DEATH_WAY_NEVER,
+  DEATH_WAY_NAP,
 } DeathWay;
 
 #define DEATH_TYPE_WAY (death_way_get_type ())

@@ -118,6 +118,30 @@ test_cancelled (gconstpointer data)
 }
 
 static void
+test_late (void)
+{
+  g_autoptr (DeathVictim) other = NULL;
+  g_autoptr (GError) error = NULL;
+  DeathCase death;
+
+  g_test_summary ("D8: an object that is made too late for who asked is dropped, and hurts nobody in its process");
+
+  death_case_init (&death, "Isolation=class\nIdleTimeout=0\nEnvironment=DEATH_AT=create:nap");
+  g_assert_true (death_case_activate (&death, DEATH_PATIENCE, &error));
+  other = g_steal_pointer (&death.victim);
+  g_assert_false (death_case_activate (&death, 50000, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_TIMEOUT);
+  g_clear_error (&error);
+
+  /* Made behind the late one, so that one has come, too. */
+  g_assert_true (death_case_activate (&death, DEATH_PATIENCE, &error));
+  g_assert_cmpint (death_victim_add_one (other, 1, &error), ==, 2);
+  g_assert_no_error (error);
+  g_clear_object (&other);
+  death_case_clear (&death);
+}
+
+static void
 add (const char     *name,
      const char     *moment,
      DeathWay        way,
@@ -150,6 +174,8 @@ main (int    argc,
           add ("cancelled", moments[m], endless_ways[i], test_cancelled);
         }
     }
+
+  g_test_add_func ("/death/start/late", test_late);
 
   return death_case_run ();
 }
