@@ -310,7 +310,7 @@ invoke_borrowed (ConvokeFrame *self,
   if (plan->callable->is_method)
     args[0] = &instance;
 
-  ffi_call (convoke_plan_get_cif (plan), slot, result, args);
+  convoke_plan_call (plan, slot, result, args);
 
   if (!keep (keep_data))
     return FALSE;
@@ -349,7 +349,7 @@ call_slot (void     **args,
 {
   const Slot *self = data;
 
-  ffi_call (convoke_plan_get_cif (self->plan), self->slot, ret, args);
+  convoke_plan_call (self->plan, self->slot, ret, args);
 }
 
 void

@@ -22,6 +22,9 @@ const ConvokeCallableInfo *convoke_plan_get_callable (const ConvokePlan *self);
 guint    convoke_plan_get_n_native (const ConvokePlan *self);
 ffi_cif *convoke_plan_get_cif      (const ConvokePlan *self);
 
+/* ffi_call () of the plan's cif, only faster where that is possible. */
+void     convoke_plan_call         (const ConvokePlan *self, GCallback slot, void *ret, void **args);
+
 /* Whether an argument or result may have to be mapped between apartments
  * (interfaces, callbacks); a call without any skips the whole step. */
 gboolean convoke_plan_has_references (const ConvokePlan *self);
@@ -31,7 +34,9 @@ gboolean convoke_plan_has_references (const ConvokePlan *self);
 gboolean convoke_plan_can_capture (const ConvokePlan  *self,
                                    GError            **error);
 
-/* --- for the frame only --- */
+/* --- for the plan and the frame only --- */
+
+gboolean convoke_plan_is_of_words (const ConvokePlan *self);
 
 /* How the value of a captured frame is given to the callee. */
 typedef enum
@@ -76,6 +81,7 @@ struct _ConvokePlan
   guint                n_outs;
   gsize                storage_size;
   guint                has_references : 1;
+  guint                of_words : 1;    /* few arguments, and all of them and the result numbers or pointers that fill a register */
   char                *refusal;         /* why it cannot be captured, or NULL */
   gpointer             wire;            /* atomic; what the wire made of it, one block, or NULL */
 };

@@ -302,6 +302,7 @@ plan_new (ConvokeCallableInfo  *callable,
   add_steps (self);
   if (!prepare_cif (self, error))
     return NULL;
+  self->of_words = convoke_plan_is_of_words (self);
   self->refusal = find_refusal (self);
 
   return g_steal_pointer (&self);

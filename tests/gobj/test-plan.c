@@ -116,6 +116,116 @@ test_native (void)
   callable_wipe (&view);
 }
 
+/* --- calls --- */
+
+static struct
+{
+  gpointer instance;
+  gint32   number;
+  guint32  unsigned_number;
+  gint64   wide;
+  guint8   narrow;
+} seen;
+
+static gint32
+take_words (gpointer instance,
+            gint32   number,
+            guint32  unsigned_number,
+            gint64   wide)
+{
+  seen.instance = instance;
+  seen.number = number;
+  seen.unsigned_number = unsigned_number;
+  seen.wide = wide;
+  return -7;
+}
+
+static double
+take_mixed (gpointer instance,
+            guint8   narrow)
+{
+  seen.instance = instance;
+  seen.narrow = narrow;
+  return 0.5;
+}
+
+static void
+take_only (gpointer instance)
+{
+  seen.instance = instance;
+}
+
+static void
+call (ConvokeArgInfo  *args,
+      guint            n_args,
+      ConvokeArgInfo   ret,
+      GCallback        slot,
+      void           **values,
+      gpointer         result)
+{
+  ConvokeMethodInfo method = { .callable = {
+    .name = (char *) "method", .n_args = n_args, .args = args, .ret = ret, .is_method = TRUE } };
+  g_autoptr (GError) error = NULL;
+  Callable view = { .plan = convoke_plan_get (&method.callable, &error) };
+
+  g_assert_no_error (error);
+  memset (&seen, 0, sizeof seen);
+  convoke_plan_call (view.plan, slot, result, values);
+  callable_wipe (&view);
+}
+
+static void
+test_call_with_words (void)
+{
+  ConvokeArgInfo args[] = {
+    ARG ("a", IN, NONE, T (INT32)), ARG ("b", IN, NONE, T (UINT32)), ARG ("c", IN, NONE, T (INT64)),
+  };
+  gpointer instance = &seen;
+  gint32 number = -5;
+  guint32 unsigned_number = G_MAXUINT32;
+  gint64 wide = G_MININT64;
+  ffi_sarg result = 1;
+
+  g_test_summary ("Numbers and pointers arrive whole, and so does a number that comes back");
+
+  call (args, 3, (ConvokeArgInfo) RET (NONE, T (INT32)), G_CALLBACK (take_words),
+        (void *[]) { &instance, &number, &unsigned_number, &wide }, &result);
+  g_assert_true (seen.instance == instance);
+  g_assert_cmpint (seen.number, ==, -5);
+  g_assert_cmpuint (seen.unsigned_number, ==, G_MAXUINT32);
+  g_assert_cmpint (seen.wide, ==, G_MININT64);
+  g_assert_cmpint (result, ==, -7);
+}
+
+static void
+test_call_with_others (void)
+{
+  ConvokeArgInfo args[] = { ARG ("a", IN, NONE, T (UINT8)) };
+  gpointer instance = &seen;
+  guint8 narrow = 200;
+  double result = 0;
+
+  g_test_summary ("What does not fill a register arrives all the same");
+
+  call (args, 1, (ConvokeArgInfo) RET (NONE, T (DOUBLE)), G_CALLBACK (take_mixed), (void *[]) { &instance, &narrow }, &result);
+  g_assert_true (seen.instance == instance);
+  g_assert_cmpuint (seen.narrow, ==, 200);
+  g_assert_cmpfloat (result, ==, 0.5);
+}
+
+static void
+test_call_without_result (void)
+{
+  gpointer instance = &seen;
+  guint64 result = 42;
+
+  g_test_summary ("Where nothing comes back nothing is written");
+
+  call (NULL, 0, (ConvokeArgInfo) NOTHING, G_CALLBACK (take_only), (void *[]) { &instance }, &result);
+  g_assert_true (seen.instance == instance);
+  g_assert_cmpuint (result, ==, 42);
+}
+
 static void
 test_references (void)
 {
@@ -197,6 +307,9 @@ main (int   argc,
   g_test_add_func ("/gobj/plan/refused-result", test_refused_result);
   g_test_add_func ("/gobj/plan/refused-length", test_refused_length);
   g_test_add_func ("/gobj/plan/native", test_native);
+  g_test_add_func ("/gobj/plan/call-with-words", test_call_with_words);
+  g_test_add_func ("/gobj/plan/call-with-others", test_call_with_others);
+  g_test_add_func ("/gobj/plan/call-without-result", test_call_without_result);
   g_test_add_func ("/gobj/plan/references", test_references);
   g_test_add_func ("/gobj/plan/threads", test_threads);
 
