@@ -265,11 +265,17 @@ death_case_prepare (void)
   at_first = (DeathAccount) { .n_fds = death_account_take ().n_fds, .n_threads = 2 };
 }
 
+void
+death_case_settle (void)
+{
+  death_account_settle (&at_first);
+}
+
 int
 death_case_run (void)
 {
   int result = g_test_run ();
 
-  death_account_settle (&at_first);
+  death_case_settle ();
   return result;
 }

@@ -22,6 +22,8 @@ typedef struct
 /* In main: after the first, only what a case leaves is new; the second is g_test_run (), and nothing is left after it. */
 void     death_case_prepare  (void);
 int      death_case_run      (void);
+/* Until idle threads have gone, too. */
+void     death_case_settle   (void);
 
 /* @more: lines of the keyfile; NULL: a process for this instance alone. */
 void     death_case_init     (DeathCase *self, const char *more);
