@@ -27,7 +27,7 @@ typedef enum
   CONVOKE_HOST_STUCK,    /* it said nothing in time */
 } ConvokeHostOutcome;
 
-/* The user's reference goes. A process that is stuck and never made anything is ended with the last user. */
+/* The user's reference goes. A process that is stuck is ended with the last user, unless this process has something of it. */
 void                convoke_host_process_leave        (ConvokeHostProcess *self, ConvokeHostOutcome outcome);
 
 ConvokeChannel     *convoke_host_process_get_channel  (ConvokeHostProcess *self);

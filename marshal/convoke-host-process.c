@@ -17,6 +17,7 @@
 
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
+#include "convoke-object-table-private.h"
 #include "convoke-pool-private.h"
 
 #include <dlfcn.h>
@@ -422,17 +423,31 @@ end_stuck (ConvokeHostProcess *self)
   convoke_channel_close (self->channel, why);
 }
 
+/* Whether anybody here would miss it. */
+static gboolean
+is_used (ConvokeHostProcess *self)
+{
+  g_autoptr (GPtrArray) proxies = NULL;
+
+  if (self->channel == NULL)
+    return FALSE;
+
+  proxies = convoke_object_table_list_proxies (convoke_channel_get_objects (self->channel));
+  return proxies->len > 0;
+}
+
 void
 convoke_host_process_leave (ConvokeHostProcess *self,
                             ConvokeHostOutcome  outcome)
 {
+  gboolean used = outcome == CONVOKE_HOST_STUCK && is_used (self);
   gboolean stuck, removed = FALSE;
 
   g_mutex_lock (&lock);
   self->n_users--;
   self->useful |= outcome == CONVOKE_HOST_GOOD;
-  self->stuck |= outcome == CONVOKE_HOST_STUCK;
-  stuck = self->stuck && !self->useful && self->n_users == 0;
+  self->stuck = outcome == CONVOKE_HOST_STUCK || (self->stuck && outcome != CONVOKE_HOST_GOOD);
+  stuck = self->stuck && !used && self->n_users == 0;
   /* Under the same lock, so that nobody joins what is about to end. */
   if (stuck)
     removed = remove_locked (self);

@@ -34,6 +34,8 @@
 
 #define LOOKS_PER_IDLE_TIME 4
 #define SHORTEST_LOOK 10  /* milliseconds */
+/* Whoever started the process and never asks for anything has changed their mind. */
+#define PATIENCE (60 * G_USEC_PER_SEC)
 /* What components still have in their streams may take so long. */
 #define FLUSH_TIME (G_USEC_PER_SEC)
 
@@ -43,9 +45,11 @@ static ConvokeApartment *host_apartment;      /* constant: of the main thread */
 static gint              n_activations;       /* atomic; so many were asked for */
 
 /* Of the main thread: */
-static gint64            idle_timeout;        /* microseconds */
+static gint64            idle_timeout = PATIENCE;  /* microseconds */
+static guint             look;                /* the source */
 static gint64            idle_since;          /* monotonic; 0: it is busy */
 static gint              n_activations_seen;
+static gboolean          had_file;            /* idle_timeout is a component's */
 
 /* --- the end --- */
 
@@ -125,6 +129,7 @@ look_cb (gpointer data)
   if (idle_since != 0 && now - idle_since >= idle_timeout)
     leave ();
 
+  look = 0;
   schedule_look ();
   return G_SOURCE_REMOVE;
 }
@@ -134,7 +139,8 @@ schedule_look (void)
 {
   guint64 interval = idle_timeout / 1000 / LOOKS_PER_IDLE_TIME;
 
-  g_timeout_add_full (G_PRIORITY_DEFAULT, CLAMP (interval, SHORTEST_LOOK, G_MAXUINT), look_cb, NULL, NULL);
+  g_clear_handle_id (&look, g_source_remove);
+  look = g_timeout_add_full (G_PRIORITY_DEFAULT, CLAMP (interval, SHORTEST_LOOK, G_MAXUINT), look_cb, NULL, NULL);
 }
 
 /* On the main thread. The longest one of those who share the process counts. Nobody can share that of one instance. */
@@ -142,13 +148,12 @@ static void
 take_idle_timeout_cb (gpointer data)
 {
   const ConvokeComponentFile *file = data;
-  gboolean first = n_activations_seen == 0;
+  gint64 wanted = file->per_instance ? 0 : file->idle_timeout;
 
-  if (!file->per_instance)
-    idle_timeout = MAX (idle_timeout, file->idle_timeout);
-  n_activations_seen = -1;
-  if (first)
-    schedule_look ();
+  idle_timeout = had_file ? MAX (idle_timeout, wanted) : wanted;
+  had_file = TRUE;
+  idle_since = 0;
+  schedule_look ();
 }
 
 /* --- activation --- */
@@ -336,6 +341,7 @@ convoke_host_run (int      fd,
     return FALSE;
 
   convoke_channel_read_in_context (host_channel, g_main_context_default ());
+  schedule_look ();
   loop = g_main_loop_new (NULL, FALSE);
   g_main_loop_run (loop);
   return FALSE;

@@ -175,7 +175,7 @@ ask (ConvokeImport               *self,
 
   if (was_denied (self, info->gtype))
     implemented = FALSE;
-  else if (!convoke_object_table_query (convoke_import_get_place (self)->table, self, info, &implemented, error))
+  else if (!convoke_object_table_query (convoke_revival_wait (self)->table, self, info, &implemented, error))
     return FALSE;
   else if (!implemented)
     deny (self, info->gtype);

@@ -7,6 +7,7 @@
 
 #include "hosted.h"
 
+#include "convoke-call.h"
 #include "convoke-child-private.h"
 
 #include <sys/socket.h>
@@ -434,6 +435,43 @@ test_start_timeout (void)
 }
 
 static void
+test_hung_host (void)
+{
+  g_autoptr (ConvokeComponentFile) file = load_c ("test.Hung", "StartTimeout=0.5\nIdleTimeout=0\n");
+  ConvokeTestPriceFeed *feed = activate (file);
+  g_autoptr (ConvokeCall) call = NULL;
+  g_autoptr (GObject) other = NULL;
+  g_autoptr (GError) error = NULL;
+  GPid pid = ask_pid (feed);
+
+  g_test_summary ("A shared host that hangs, and of which nobody has anything, is replaced");
+
+  call = convoke_create_call (G_OBJECT (feed), CONVOKE_TEST_TYPE_PRICE_FEED, &error);
+  g_assert_no_error (error);
+  convoke_call_set_timeout (call, 1000);
+  convoke_call_begin (call, "get_price", &error, "hang");
+  g_assert_no_error (error);
+  convoke_call_wait (call, PATIENCE, &error);
+  g_assert_no_error (error);
+
+  g_assert_null (try_activate (file, -1, NULL, NULL, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_TIMEOUT);
+  g_assert_false (is_gone (pid));
+  g_clear_error (&error);
+
+  g_clear_object (&call);
+  g_clear_object (&feed);
+  g_assert_null (try_activate (file, -1, NULL, NULL, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_TIMEOUT);
+  g_clear_error (&error);
+  assert_goes (pid);
+
+  other = try_activate (file, -1, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (ask_pid (CONVOKE_TEST_PRICE_FEED (other)), !=, pid);
+}
+
+static void
 test_deadline (void)
 {
   g_autoptr (ConvokeComponentFile) file = load_c ("test.Deadline", "Environment=HOSTED=hang\n");
@@ -701,6 +739,7 @@ main (int   argc,
   g_test_add_func ("/marshal/host/start-death", test_start_death);
   g_test_add_func ("/marshal/host/start-exit", test_start_exit);
   g_test_add_func ("/marshal/host/start-timeout", test_start_timeout);
+  g_test_add_func ("/marshal/host/hung-host", test_hung_host);
   g_test_add_func ("/marshal/host/deadline", test_deadline);
   g_test_add_func ("/marshal/host/cancel", test_cancel);
   g_test_add_func ("/marshal/host/concurrent", test_concurrent);

@@ -104,6 +104,8 @@ hosted_feed_get_price (ConvokeTestPriceFeed  *feed,
     return say_and_die (SIGKILL);
   if (g_str_equal (item, "until-cancelled"))
     return block_until_cancelled (error);
+  if (g_str_equal (item, "hang"))
+    never_end_cb (NULL);
   if (g_str_equal (item, "change"))
     return change (feed);
   if (g_str_equal (item, "environment"))
