@@ -149,6 +149,21 @@ static const ConvokeComponentKind kind_choice = { read_choice, write_choice };
 
 /* --- numbers --- */
 
+/* Not g_ascii_string_to_unsigned (): what it does the first time can leave an errno that it takes for a failure, when several threads
+ * do it at once. */
+static gboolean
+parse_count (const char *text,
+             guint64    *count)
+{
+  char *end;
+
+  if (!g_ascii_isdigit (*text))
+    return FALSE;
+
+  *count = g_ascii_strtoull (text, &end, 10);
+  return *end == '\0';
+}
+
 static gboolean
 read_count (const ConvokeComponentKey *key,
             const char                *text,
@@ -157,7 +172,8 @@ read_count (const ConvokeComponentKey *key,
 {
   guint64 count;
 
-  if (!g_ascii_string_to_unsigned (text, 10, key->least, key->most, &count, NULL))
+  /* What is too large for the type is the type's largest. */
+  if (!parse_count (text, &count) || count < key->least || count > key->most)
     {
       *expected = g_strdup_printf ("a number from %u to %u", key->least, key->most);
       return FALSE;

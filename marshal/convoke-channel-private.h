@@ -68,6 +68,9 @@ typedef struct
   gpointer    ended_data;
   /* (nullable): asked, for up to a moment, when the socket ended without a GOODBYE: the true cause (transfer full), or NULL. */
   GError   *(*explain)       (ConvokeChannel *channel, gpointer ended_data);
+  /* (nullable): when the channel goes, and not before: a reader can still ask for the cause of an end that somebody else made. Where
+   * no channel comes to be, the data stays the caller's. */
+  GDestroyNotify ended_data_free;
 } ConvokeChannelOptions;
 
 /* Takes @fd (a connected stream socket) over, says HELLO and starts to read. */

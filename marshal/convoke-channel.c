@@ -726,6 +726,7 @@ convoke_channel_new (int                           fd,
       g_autoptr (GError) why = g_error_new_literal (CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED, "It never began");
 
       self->options.ended = NULL;
+      self->options.ended_data_free = NULL;
       end (self, why);
       convoke_channel_unref (self);
       return NULL;
@@ -783,6 +784,8 @@ convoke_channel_unref (ConvokeChannel *self)
   g_mutex_clear (&self->send_lock);
   g_cond_clear (&self->changed);
   g_cond_clear (&self->drained);
+  if (self->options.ended_data_free != NULL)
+    self->options.ended_data_free (self->options.ended_data);
   g_free (self);
 }
 

@@ -8,7 +8,9 @@
  * a deadline.
  *
  * References: the table's, that of its channel until that has ended, and one
- * of each user. With the last one the process is killed if it still runs.
+ * of each user. With the last one the process is killed if it still runs. The
+ * channel itself can live on, as proxies keep it; what it asks us then finds
+ * nothing.
  */
 
 #include "config.h"
@@ -243,12 +245,65 @@ remove_host (ConvokeHostProcess *self)
 
 /* --- starting --- */
 
+/* What the channel has of us. */
+typedef struct
+{
+  GMutex              lock;
+  ConvokeHostProcess *host;  /* LOCK: lock; (owned) (nullable): NULL once the channel has ended */
+} Tie;
+
+static Tie *
+tie_new (ConvokeHostProcess *host)
+{
+  Tie *self = g_new0 (Tie, 1);
+
+  g_mutex_init (&self->lock);
+  self->host = host_ref (host);
+  return self;
+}
+
+static ConvokeHostProcess *
+tie_dup_host (Tie *self)
+{
+  ConvokeHostProcess *host;
+
+  g_mutex_lock (&self->lock);
+  host = self->host != NULL ? host_ref (self->host) : NULL;
+  g_mutex_unlock (&self->lock);
+
+  return host;
+}
+
+static ConvokeHostProcess *
+tie_steal_host (Tie *self)
+{
+  ConvokeHostProcess *host;
+
+  g_mutex_lock (&self->lock);
+  host = g_steal_pointer (&self->host);
+  g_mutex_unlock (&self->lock);
+
+  return host;
+}
+
+static void
+tie_free (gpointer data)
+{
+  Tie *self = data;
+  ConvokeHostProcess *host = tie_steal_host (self);
+
+  if (host != NULL)
+    host_unref (host);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
 static void
 ended_cb (ConvokeChannel *channel,
           const GError   *why,
           gpointer        data)
 {
-  ConvokeHostProcess *self = data;
+  ConvokeHostProcess *self = tie_steal_host (data);
 
   /* What breaks the protocol, or is of another version, may not see that its socket is closed. */
   if (g_error_matches (why, CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL)
@@ -263,9 +318,16 @@ static GError *
 explain_cb (ConvokeChannel *channel,
             gpointer        data)
 {
-  ConvokeHostProcess *self = data;
+  ConvokeHostProcess *self = tie_dup_host (data);
+  GError *cause = NULL;
 
-  return convoke_child_wait (self->child, EXPLAIN_TIME) ? convoke_child_dup_end (self->child) : NULL;
+  if (self == NULL)
+    return NULL;
+
+  if (convoke_child_wait (self->child, EXPLAIN_TIME))
+    cause = convoke_child_dup_end (self->child);
+  host_unref (self);
+  return cause;
 }
 
 static char **
@@ -297,13 +359,14 @@ open_channel (ConvokeHostProcess  *self,
     .peer_uid = geteuid (),
     .peer_gid = getegid (),
     .ended = ended_cb,
-    .ended_data = host_ref (self),
+    .ended_data = tie_new (self),
     .explain = explain_cb,
+    .ended_data_free = tie_free,
   };
 
   self->channel = convoke_channel_new (socket, &options, error);
   if (self->channel == NULL)
-    host_unref (self);
+    tie_free (options.ended_data);
   return self->channel != NULL;
 }
 
