@@ -1077,6 +1077,15 @@ convoke_record_launch (ConvokeRecord  *self,
   if (convoke_apartment_post (self->apartment, &self->task, error))
     return TRUE;
 
+  /* It may have expired or been cancelled while it was to be sent: then its end was told, and it had begun. */
+  if (!close_gate (self, 0, 0))
+    {
+      g_clear_error (error);
+      mark_server_side (self, CONVOKE_RECORD_ENDED | CONVOKE_RECORD_RETURNED);
+      convoke_record_unref (self);
+      return TRUE;
+    }
+
   convoke_record_detach (self);
   disarm (self);
   convoke_record_unref (self);

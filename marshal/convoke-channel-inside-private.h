@@ -130,13 +130,16 @@ struct _ConvokeChannel
   GThread              *corker;        /* LOCK: send_lock; what this thread sends can wait for its flush */
   gboolean              said_goodbye;  /* LOCK: send_lock */
   GCond                 drained;       /* with send_lock */
+  gint                  n_crowded;     /* atomic; threads that wait for it */
 };
 
 /* --- convoke-channel.c --- */
 void     convoke_channel_flush        (ConvokeChannel *self);
 void     convoke_channel_cork         (ConvokeChannel *self);
-/* A caller's thread waits here while too much is unsent. */
-void     convoke_channel_wait_for_room (ConvokeChannel *self);
+/* A caller's thread waits here while too much is unsent, unless @record is over meanwhile. */
+void     convoke_channel_wait_for_room (ConvokeChannel *self, ConvokeRecord *record);
+/* For those: a record is over. */
+void     convoke_channel_look_for_room (ConvokeChannel *self);
 /* A reference, unless the last is gone: for who found it in a list. */
 gboolean convoke_channel_try_ref      (ConvokeChannel *self);
 /* Takes @error. The peer broke the protocol, the socket failed, ... */
@@ -196,6 +199,16 @@ void     convoke_channel_fail_request   (ConvokeChannel *self, ConvokePendingReq
 gboolean convoke_channel_handle_call    (ConvokeChannel *self, const ConvokeMessageHeader *header, ConvokeWireReader *body, gboolean here, GError **error);
 void     convoke_channel_handle_cancel  (ConvokeChannel *self, guint64 id);
 void     convoke_channel_abandon_incoming (ConvokeChannel *self);
+
+/* The number goes where the header has it, once it is known. */
+static inline void
+convoke_channel_set_id (ConvokeWireWriter *message,
+                        guint64            id)
+{
+  guint64 little = GUINT64_TO_LE (id);
+
+  memcpy (message->data + G_STRUCT_OFFSET (ConvokeMessageHeader, id), &little, sizeof little);
+}
 
 /* A record that left the process comes back. */
 static inline void

@@ -312,7 +312,6 @@ run_handler (ConvokeReading             *reading,
       return convoke_channel_handle_request (self, header->id, body, reading->here, error);
     case CONVOKE_MESSAGE_REPLY:
     case CONVOKE_MESSAGE_FAILURE:
-      convoke_channel_begin_foreign ();
       return convoke_channel_handle_reply (self, header, body, error);
     case CONVOKE_MESSAGE_CANCEL:
       convoke_channel_begin_foreign ();
@@ -903,7 +902,13 @@ read_on_io_thread (ConvokeChannel *self)
     stay (&reading);
   end_work (&reading);
 
-  if (change_role (self, reading.role, NEXT (reading.role, IDLE)) && !appoint_follower (self))
+  if (!change_role (self, reading.role, NEXT (reading.role, IDLE)))
+    return;
+
+  /* As in offer_role (): who was appointed may have its answer already, and others may still wait. */
+  if (appoint_follower (self))
+    convoke_ticker_want (&self->ticker);
+  else
     arm_input (self);
 }
 

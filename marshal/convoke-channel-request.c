@@ -32,16 +32,6 @@ convoke_channel_begin_request (ConvokeChannel    *self,
   convoke_wire_put_u64 (writer, thread->chain != 0 ? thread->chain : convoke_chain_new ());
 }
 
-/* The number goes where the header has it, once it is known. */
-static void
-set_id (ConvokeWireWriter *writer,
-        guint64            id)
-{
-  guint64 little = GUINT64_TO_LE (id);
-
-  memcpy (writer->data + G_STRUCT_OFFSET (ConvokeMessageHeader, id), &little, sizeof little);
-}
-
 static guint64
 get_chain (const ConvokeWireWriter *writer)
 {
@@ -156,7 +146,7 @@ convoke_channel_request (ConvokeChannel       *self,
   if (cancelling.id == 0)
     return FALSE;
 
-  set_id (writer, cancelling.id);
+  convoke_channel_set_id (writer, cancelling.id);
   convoke_channel_send (self, writer);
   if (cancellable != NULL)
     handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), &cancelling, NULL);

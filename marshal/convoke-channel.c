@@ -68,7 +68,7 @@ send_with_fds (int           fd,
   return sendmsg (fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-/* Bytes that left; 0: the socket is full; -1: it is broken. */
+/* Bytes that left; 0: the socket is full; -1: it is broken, and whoever reads finds its end behind what came before. */
 static gssize
 send_some (ConvokeChannel *self,
            const guint8   *data,
@@ -86,7 +86,10 @@ send_some (ConvokeChannel *self,
       if (errno == EAGAIN || errno == ENOBUFS)
         return 0;
       if (errno != EINTR)
-        return -1;
+        {
+          shutdown (self->fd, SHUT_RDWR);
+          return -1;
+        }
     }
 }
 
@@ -160,7 +163,6 @@ flush_locked (ConvokeChannel *self)
         return TRUE;
       if (n < 0)
         {
-          /* Why is told by the reading side. */
           drop_output_locked (self);
           return FALSE;
         }
@@ -278,12 +280,34 @@ convoke_channel_cork (ConvokeChannel *self)
   g_mutex_unlock (&self->send_lock);
 }
 
+static gboolean
+is_crowded_locked (ConvokeChannel *self)
+{
+  return self->out->len - self->out_start > CONVOKE_CHANNEL_HIGH_WATER && self->corker != g_thread_self ()
+         && !g_atomic_int_get (&self->ended);
+}
+
 void
-convoke_channel_wait_for_room (ConvokeChannel *self)
+convoke_channel_wait_for_room (ConvokeChannel *self,
+                               ConvokeRecord  *record)
 {
   g_mutex_lock (&self->send_lock);
-  while (self->out->len - self->out_start > CONVOKE_CHANNEL_HIGH_WATER && self->corker != g_thread_self () && !g_atomic_int_get (&self->ended))
+  /* The number before the look, as whoever ends the record does that before it looks at the number. */
+  g_atomic_int_inc (&self->n_crowded);
+  while (is_crowded_locked (self) && !(g_atomic_int_get (&record->state) & CONVOKE_RECORD_CLOSED))
     g_cond_wait (&self->drained, &self->send_lock);
+  g_atomic_int_add (&self->n_crowded, -1);
+  g_mutex_unlock (&self->send_lock);
+}
+
+void
+convoke_channel_look_for_room (ConvokeChannel *self)
+{
+  if (g_atomic_int_get (&self->n_crowded) == 0)
+    return;
+
+  g_mutex_lock (&self->send_lock);
+  g_cond_broadcast (&self->drained);
   g_mutex_unlock (&self->send_lock);
 }
 

@@ -49,7 +49,6 @@ call_flags (ConvokeRecord           *record,
 static gboolean
 write_call (ConvokeRecord            *record,
             const ConvokeImportPlace *place,
-            guint64                   id,
             ConvokeWireWriter        *writer,
             ConvokeParcel            *parcel,
             GError                  **error)
@@ -62,7 +61,7 @@ write_call (ConvokeRecord            *record,
       !convoke_import_find_method (CONVOKE_IMPORT (record->target), method, &iface, &index, error))
     return FALSE;
 
-  convoke_wire_begin_message (writer, CONVOKE_MESSAGE_CALL, flags, id);
+  convoke_wire_begin_message (writer, CONVOKE_MESSAGE_CALL, flags, 0);
   convoke_wire_put_u64 (writer, place->id);
   convoke_wire_put_u64 (writer, record->task.chain);
   convoke_wire_put_u16 (writer, iface);
@@ -105,87 +104,77 @@ send_cancel (ConvokeChannel *self,
   convoke_wire_writer_clear (&writer);
 }
 
+/* FALSE: it expired or was cancelled meanwhile. What is consumed is no longer the caller's. */
 static gboolean
-send_written (ConvokeChannel    *self,
-              ConvokeRecord     *record,
-              ConvokeWireWriter *writer,
-              ConvokeParcel     *parcel)
+start (ConvokeRecord *record)
 {
-  /* It may have expired or been cancelled meanwhile. */
   if (!convoke_record_start (record))
     return FALSE;
 
-  /* First: what is consumed is no longer the caller's. */
   convoke_remote_cancel_attach (record);
   consume_inputs (record);
-  convoke_channel_send (self, writer);
-  convoke_parcel_sent (parcel);
-  /* One that came before the call had left was of nothing. */
-  if (g_atomic_int_get (&record->state) & CONVOKE_RECORD_CANCEL)
-    send_cancel (self, record->task.ticket);
   return TRUE;
 }
 
 /* Nobody answers; it is over when it is sent. */
-static gboolean
-send_oneway (const ConvokeImportPlace  *place,
-             ConvokeRecord             *record,
-             GError                   **error)
+static void
+send_oneway (ConvokeChannel    *self,
+             ConvokeRecord     *record,
+             ConvokeWireWriter *writer,
+             ConvokeParcel     *parcel)
 {
-  ConvokeChannel *self = place->channel;
-  g_auto (ConvokeParcel) parcel = { { 0, }, };
-  ConvokeWireWriter writer;
-  gboolean written;
-
-  convoke_wire_writer_init (&writer);
-  convoke_parcel_init (&parcel, self->objects, get_home (record));
-  written = write_call (record, place, 0, &writer, &parcel, error);
-  if (written)
+  if (start (record))
     {
-      send_written (self, record, &writer, &parcel);
-      convoke_channel_finish_record (record, NULL);
+      convoke_channel_send (self, writer);
+      convoke_parcel_sent (parcel);
     }
-  convoke_wire_writer_clear (&writer);
+  convoke_channel_finish_record (record, NULL);
+}
 
-  return written;
+/* From the ticket on an answer, or the end of the channel, can end the record, and a borrowed frame is the caller's again: so all
+ * that needs the frame comes before. */
+static void
+send_answered (ConvokeChannel    *self,
+               ConvokeRecord     *record,
+               ConvokeWireWriter *writer,
+               ConvokeParcel     *parcel)
+{
+  GError *error = NULL;
+  guint64 id;
+
+  convoke_record_ref (record);
+  id = start (record) ? convoke_channel_add_ticket (self, record, FALSE, &error) : 0;
+  if (id != 0)
+    {
+      __atomic_store_n (&record->task.ticket, id, __ATOMIC_SEQ_CST);
+      convoke_channel_set_id (writer, id);
+      convoke_channel_send (self, writer);
+      convoke_parcel_sent (parcel);
+      /* One that came before the call had left was of nothing. */
+      if (g_atomic_int_get (&record->state) & CONVOKE_RECORD_CANCEL)
+        send_cancel (self, id);
+    }
+  else
+    convoke_channel_finish_record (record, error);
+  convoke_record_unref (record);
 }
 
 static gboolean
-send_answered (const ConvokeImportPlace  *place,
-               ConvokeRecord             *record,
-               GError                   **error)
+write_and_send (const ConvokeImportPlace  *place,
+                ConvokeRecord             *record,
+                GError                   **error)
 {
-  ConvokeChannel *self = place->channel;
   g_auto (ConvokeParcel) parcel = { { 0, }, };
   ConvokeWireWriter writer;
-  gboolean is_request;
   gboolean written;
-  guint64 id;
 
-  id = convoke_channel_add_ticket (self, record, FALSE, error);
-  if (id == 0)
-    return FALSE;
-
-  convoke_record_ref (record);
-  record->task.ticket = id;
   convoke_wire_writer_init (&writer);
-  convoke_parcel_init (&parcel, self->objects, get_home (record));
-  written = write_call (record, place, id, &writer, &parcel, error);
-
-  /* Not sent: the ticket comes back, unless the channel ended and its end took it. */
-  if (!written || !send_written (self, record, &writer, &parcel))
-    {
-      gboolean mine = convoke_channel_take_ticket (self, id, &is_request) != NULL;
-
-      if (!written && !mine)
-        {
-          g_clear_error (error);
-          written = TRUE;
-        }
-      else if (written && mine)
-        convoke_channel_finish_record (record, NULL);
-    }
-  convoke_record_unref (record);
+  convoke_parcel_init (&parcel, place->channel->objects, get_home (record));
+  written = write_call (record, place, &writer, &parcel, error);
+  if (written && convoke_record_get_method (record)->oneway)
+    send_oneway (place->channel, record, &writer, &parcel);
+  else if (written)
+    send_answered (place->channel, record, &writer, &parcel);
   convoke_wire_writer_clear (&writer);
 
   return written;
@@ -200,11 +189,8 @@ convoke_remote_call_send (ConvokeRecord  *record,
   if (!convoke_object_table_check (place->table, error))
     return FALSE;
 
-  convoke_channel_wait_for_room (place->channel);
-  if (convoke_record_get_method (record)->oneway)
-    return send_oneway (place, record, error);
-
-  return send_answered (place, record, error);
+  convoke_channel_wait_for_room (place->channel, record);
+  return write_and_send (place, record, error);
 }
 
 static gboolean
@@ -237,15 +223,18 @@ cancel_record (gpointer       carrier,
                ConvokeRecord *record)
 {
   ConvokeChannel *self = convoke_import_get_place (CONVOKE_IMPORT (record->target))->channel;
+  guint64 id = __atomic_load_n (&record->task.ticket, __ATOMIC_SEQ_CST);
   ConvokeRecord *waiting;
 
-  if (record->task.ticket == 0)
+  /* It may be waiting to be sent. */
+  convoke_channel_look_for_room (self);
+  if (id == 0)
     return;
 
   /* The ticket is of the connection over which it was sent, which need not be the present one. */
-  waiting = convoke_channel_dup_ticket (self, record->task.ticket);
+  waiting = convoke_channel_dup_ticket (self, id);
   if (waiting == record)
-    send_cancel (self, record->task.ticket);
+    send_cancel (self, id);
   if (waiting != NULL)
     convoke_record_unref (waiting);
 }
@@ -266,6 +255,15 @@ const ConvokeCarrierFuncs convoke_channel_carrier_funcs = {
 };
 
 /* --- answers --- */
+
+/* What the answer brought was taken before later messages can give it back. */
+static void
+finish_foreign (ConvokeRecord *record,
+                GError        *error)
+{
+  convoke_channel_begin_foreign ();
+  convoke_channel_finish_record (record, error);
+}
 
 static gboolean
 read_results (ConvokeChannel     *self,
@@ -293,19 +291,19 @@ finish_with_results (ConvokeChannel     *self,
 
   if (read_results (self, record, body, &local_error) && convoke_wire_reader_end (body, &local_error))
     {
-      convoke_channel_finish_record (record, NULL);
+      finish_foreign (record, NULL);
       return TRUE;
     }
 
   if (!g_error_matches (local_error, CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL))
     {
-      convoke_channel_finish_record (record, g_steal_pointer (&local_error));
+      finish_foreign (record, g_steal_pointer (&local_error));
       return TRUE;
     }
 
   g_prefix_error (&local_error, "%s answered %s with what is no answer: ", self->description,
                   convoke_record_get_method (record)->callable.name);
-  convoke_channel_finish_record (record, g_error_copy (local_error));
+  finish_foreign (record, g_error_copy (local_error));
   g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
 }
@@ -320,12 +318,12 @@ finish_with_failure (ConvokeChannel     *self,
 
   if (failure != NULL)
     {
-      convoke_channel_finish_record (record, failure);
+      finish_foreign (record, failure);
       return TRUE;
     }
 
-  convoke_channel_finish_record (record, g_error_new (CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL,
-                                                      "%s failed a call with what is no error", self->description));
+  finish_foreign (record, g_error_new (CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL,
+                                       "%s failed a call with what is no error", self->description));
   return FALSE;
 }
 

@@ -368,6 +368,9 @@ take_call (ConvokeChannel              *self,
       convoke_record_unref (record);
       return FALSE;
     }
+  /* Whoever ends the channel at this moment may have told the others already. */
+  if (g_atomic_int_get (&self->ended))
+    convoke_record_request_cancel (record);
 
   start (record, here);
   return TRUE;

@@ -583,6 +583,41 @@ test_rubbish (void)
     }
 }
 
+/* --- requests --- */
+
+static void
+assert_request_fails (Victim *self,
+                      gint64  timeout,
+                      int     code)
+{
+  g_autoptr (GError) error = NULL;
+  ConvokeChannelReply reply;
+  ConvokeWireWriter writer;
+
+  convoke_wire_writer_init (&writer);
+  convoke_channel_begin_request (self->channel, &writer, CONVOKE_REQUEST_ACTIVATE, 0);
+  g_assert_false (convoke_channel_request (self->channel, &writer, timeout, NULL, &reply, &error));
+  g_assert_error (error, CONVOKE_ERROR, code);
+  convoke_wire_writer_clear (&writer);
+}
+
+static void
+test_deaf_peer (void)
+{
+  g_autoptr (GError) error = NULL;
+  Victim victim;
+
+  g_test_summary ("A peer that closes its ear and keeps its mouth open is gone: who waits for it is told");
+
+  victim_init (&victim);
+  say_hello (&victim);
+  convoke_channel_wait_ready (victim.channel, -1, NULL, &error);
+  g_assert_no_error (error);
+  shutdown (victim.fd, SHUT_RD);
+  assert_request_fails (&victim, 20 * G_USEC_PER_SEC, CONVOKE_ERROR_DISCONNECTED);
+  victim_clear (&victim);
+}
+
 /* --- pieces --- */
 
 /* A call to what was not handed out yet: it fails, and that is an answer. */
@@ -802,6 +837,7 @@ main (int   argc,
   g_test_add_func ("/marshal/channel-hostile/answers-to-nothing", test_answers_to_nothing);
   g_test_add_func ("/marshal/channel-hostile/late-words", test_late_words);
   g_test_add_func ("/marshal/channel-hostile/rubbish", test_rubbish);
+  g_test_add_func ("/marshal/channel-hostile/deaf-peer", test_deaf_peer);
   g_test_add_func ("/marshal/channel-hostile/cut-anywhere", test_cut_anywhere);
   g_test_add_func ("/marshal/channel-hostile/byte-by-byte", test_byte_by_byte);
   g_test_add_func ("/marshal/channel-hostile/descriptors", test_descriptors);

@@ -6,6 +6,7 @@
 #include "test-pair.h"
 
 #include "../callfactory/test-feed.h"
+#include "convoke-channel-inside-private.h"
 
 static GObject *
 make_proxy (TestPair         *pair,
@@ -418,6 +419,101 @@ test_deadline (void)
   test_pair_clear (&pair);
 }
 
+/* As if the other process were stopped: until the role is given back nobody reads there. */
+static void
+stop_reading (ConvokeChannel *channel)
+{
+  guint role;
+
+  do
+    role = __atomic_load_n (&channel->role, __ATOMIC_SEQ_CST) & ~3u;
+  while (!__atomic_compare_exchange_n (&channel->role, &role, (role + 4) | 1, FALSE, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
+}
+
+static void
+go_on_reading (ConvokeChannel *channel)
+{
+  __atomic_add_fetch (&channel->role, 3, __ATOMIC_SEQ_CST);
+  convoke_ticker_want (&channel->ticker);
+}
+
+typedef struct
+{
+  ConvokeChannel *channel;
+  ConvokeCall    *call;
+} Crowded;
+
+static gpointer
+cancel_crowded (gpointer data)
+{
+  Crowded *self = data;
+
+  while (g_atomic_int_get (&self->channel->n_crowded) == 0)
+    g_thread_yield ();
+  convoke_cancel_method_calls_cancel (CONVOKE_CANCEL_METHOD_CALLS (self->call), 0, NULL);
+  return NULL;
+}
+
+static void
+finish_with (ConvokeCall *call,
+             int          code)
+{
+  g_autoptr (GError) error = NULL;
+  double price;
+
+  g_assert_true (convoke_call_wait (call, -1, NULL));
+  g_assert_false (convoke_call_finish (call, "get_price", &error, &price));
+  g_assert_error (error, CONVOKE_ERROR, code);
+}
+
+static void
+test_no_room (void)
+{
+  g_autofree char *large = g_strnfill (2 * CONVOKE_CHANNEL_HIGH_WATER, 'a');
+  g_autoptr (ConvokeCall) first = NULL;
+  g_autoptr (ConvokeCall) second = NULL;
+  g_autoptr (GError) error = NULL;
+  gint n_calls = 0;
+  TestPair pair;
+  GObject *proxy;
+  GThread *thread;
+  double price;
+
+  g_test_summary ("P-6: a call that cannot be sent, because the other end does not read, has its deadline and can be cancelled");
+
+  test_pair_init (&pair);
+  proxy = make_proxy (&pair, CONVOKE_THREADING_ANY, test_price_by_length, &n_calls);
+  first = test_call_new (proxy);
+  second = test_call_new (proxy);
+  stop_reading (pair.far);
+  convoke_call_begin (first, "get_price", &error, large);
+  g_assert_no_error (error);
+
+  convoke_call_set_timeout (second, 1000);
+  convoke_call_begin (second, "get_price", &error, "tea");
+  g_assert_no_error (error);
+  finish_with (second, CONVOKE_ERROR_TIMEOUT);
+
+  convoke_call_set_timeout (second, 0);
+  thread = g_thread_new ("cancels", cancel_crowded, &(Crowded) { pair.near, second });
+  convoke_call_begin (second, "get_price", &error, "tea");
+  g_assert_no_error (error);
+  g_thread_join (thread);
+  finish_with (second, CONVOKE_ERROR_CANCELLED);
+
+  go_on_reading (pair.far);
+  g_assert_true (convoke_call_wait (first, -1, &error));
+  convoke_call_finish (first, "get_price", &error, &price);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (price, ==, 2 * CONVOKE_CHANNEL_HIGH_WATER);
+  g_assert_cmpint (n_calls, ==, 1);
+
+  g_clear_object (&first);
+  g_clear_object (&second);
+  g_object_unref (proxy);
+  test_pair_clear (&pair);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -433,6 +529,7 @@ main (int   argc,
   g_test_add_func ("/marshal/channel/cancel", test_cancel);
   g_test_add_func ("/marshal/channel/cancel-before-start", test_cancel_before_start);
   g_test_add_func ("/marshal/channel/deadline", test_deadline);
+  g_test_add_func ("/marshal/channel/no-room", test_no_room);
   g_test_add_func ("/marshal/channel/called-back-another-way", test_called_back_another_way);
   g_test_add_func ("/marshal/channel/context-reads-its-own", test_context_reads_its_own);
 
