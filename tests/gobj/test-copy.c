@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include <dlfcn.h>
 #include <string.h>
 #include <gio/gio.h>
 
 #include "callable-fixture.h"
+#include "convoke-copy-private.h"
 
 #define FUNC(function) ((GCallback) (function))
 
@@ -538,6 +540,22 @@ test_floating_object (void)
   g_object_unref (made);
 }
 
+static void
+test_module_type (void)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_BUILT, "gobj", "modules", "libtest-lazy-type.so", NULL);
+  void *module = dlopen (path, RTLD_LAZY | RTLD_LOCAL);
+  ConvokeTypeInfo type = T (INTERFACE, .type_name = (char *) "TestLazy", .type_init = (char *) "test_lazy_get_type");
+  GType found;
+
+  g_test_summary ("D3: a type that nobody has registered yet is found in what a module brought along");
+
+  g_assert_nonnull (module);
+  g_assert_cmpuint (g_type_from_name ("TestLazy"), ==, 0);
+  found = convoke_type_find_gtype (&type);
+  g_assert_cmpstr (g_type_name (found), ==, "TestLazy");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -559,6 +577,7 @@ main (int   argc,
   g_test_add_func ("/gobj/copy/pspec", test_pspec);
   g_test_add_func ("/gobj/copy/inout-lent", test_inout_lent);
   g_test_add_func ("/gobj/copy/unregistered", test_unregistered);
+  g_test_add_func ("/gobj/copy/module-type", test_module_type);
   g_test_add_func ("/gobj/copy/floating-object", test_floating_object);
 
   return g_test_run ();
