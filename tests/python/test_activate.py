@@ -55,6 +55,7 @@ class Activate(Case):
         placement = Convoke.dup_placement(house)
         self.assertEqual(placement['class'], TEA_HOUSE)
         self.assertEqual(placement['distance'], 'in-process')
+        self.assertEqual(os.path.basename(placement['file']), TEA_HOUSE + '.component')
         self.assertIsNone(Convoke.dup_placement(Gio.ListStore()))
 
     def test_thread(self):

@@ -9,6 +9,7 @@ second it finishes it with its results.
 import collections
 import functools
 import numbers
+import os
 import sys
 import threading as threads
 import types
@@ -376,7 +377,9 @@ def activate_async(class_name, interface=None, *, distance=None, placement=None,
 def dup_placement(object):
     """Where an object that was activated lives, and why, as a dictionary; None for any other."""
     placement = Convoke.dup_placement(object)
-    return None if placement is None else placement.unpack()
+    if placement is None:
+        return None
+    return {key: os.fsdecode(bytes(value[:-1])) if key == 'file' else value for key, value in placement.unpack().items()}
 
 
 # ---- await ----
