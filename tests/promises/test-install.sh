@@ -88,7 +88,13 @@ END
 
 runs ()
 {
-  LD_LIBRARY_PATH=$lib CONVOKE_MODULE_PATH=$lib/convoke-1 "$tap_out/program"
+  LD_LIBRARY_PATH=$lib "$tap_out/program"
+}
+
+# A program can know where the library is by itself; what it starts has to, too.
+host_runs ()
+{
+  env -i "$tree$prefix/$libexecdir/convoke-1/convoke-host" 2>&1 | grep -F 'descriptor 3 is no socket'
 }
 
 runs_python ()
@@ -107,7 +113,7 @@ call.begin_get_n_items()
 call.wait(timeout=10.0)
 assert call.finish_get_n_items() == 1
 END
-  LD_LIBRARY_PATH=$lib CONVOKE_MODULE_PATH=$lib/convoke-1 GI_TYPELIB_PATH=$lib/girepository-1.0 PYTHONPATH=$site \
+  LD_LIBRARY_PATH=$lib GI_TYPELIB_PATH=$lib/girepository-1.0 PYTHONPATH=$site \
     "$python" "$tap_out/program.py"
 }
 
@@ -143,7 +149,7 @@ store = Convoke.activate('installed.Store', Gio.ListModel, catalog=catalog)
 assert store.get_n_items() not in (0, os.getpid())
 END
   COMPONENTS=$tap_out/components \
-    LD_LIBRARY_PATH=$lib CONVOKE_MODULE_PATH=$lib/convoke-1 GI_TYPELIB_PATH=$lib/girepository-1.0 PYTHONPATH=$site \
+    LD_LIBRARY_PATH=$lib GI_TYPELIB_PATH=$lib/girepository-1.0 PYTHONPATH=$site \
     "$python" "$tap_out/activate.py"
 }
 
@@ -171,6 +177,7 @@ claim "library, .pc, GIR, typelib and modules are installed" has_every_part
 claim "nothing installed names the build folder" has_no_build_paths
 claim "a program compiles against the installed .pc" compile
 claim "that program runs with what is installed" runs
+claim "the host finds the library that it was installed with" host_runs
 claim "a script runs with the installed typelib and override" runs_python
 claim "a component becomes one of another process with what is installed" activates_python
 claim "the headers compile as C++" compiles_as_cxx
