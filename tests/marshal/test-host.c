@@ -5,6 +5,8 @@
  * and ended.
  */
 
+#include "config.h"
+
 #include "hosted.h"
 
 #include "convoke-call.h"
@@ -653,6 +655,12 @@ test_missing_host (void)
   g_autoptr (GError) error = NULL, unavailable = NULL;
 
   g_test_summary ("A host that is not installed fails with SERVER_EXEC_FAILURE naming where it was looked for");
+
+  if (g_file_test (CONVOKE_HOST_DIR "/convoke-host", G_FILE_TEST_EXISTS))
+    {
+      g_test_skip ("This configuration is installed, and so is its host");
+      return;
+    }
 
   g_setenv ("CONVOKE_HOST_PATH", hosted_directory, TRUE);
   g_assert_null (try_activate (file, -1, NULL, NULL, &error));
