@@ -250,7 +250,8 @@ convoke_wire_reader_init (ConvokeWireReader *self,
                           guint              n_fds)
 {
   *self = (ConvokeWireReader) {
-    .data = data,
+    /* Nothing is somewhere, too: NULL means that there was an error. */
+    .data = data != NULL ? data : "",
     .length = length,
     .fds = fds,
     .n_fds = n_fds,

@@ -730,6 +730,25 @@ test_own_value_depth (void)
   g_value_unset (&value);
 }
 
+/* --- nothing at all --- */
+
+static void
+test_nothing (void)
+{
+  g_autoptr (GError) error = NULL;
+  ConvokeWireReader reader;
+  guint8 byte;
+
+  g_test_summary ("A message without a byte has room for nothing, which can be read, and an end");
+
+  convoke_wire_reader_init (&reader, NULL, 0, NULL, 0);
+  g_assert_nonnull (convoke_wire_reader_skip (&reader, 0, &error));
+  g_assert_true (convoke_wire_reader_end (&reader, &error));
+  g_assert_no_error (error);
+  g_assert_false (convoke_wire_get_u8 (&reader, &byte, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -766,6 +785,7 @@ main (int   argc,
   g_test_add_func ("/marshal/wire/null-entry", test_null_entry);
   g_test_add_func ("/marshal/wire/value-depth", test_value_depth);
   g_test_add_func ("/marshal/wire/own-value-depth", test_own_value_depth);
+  g_test_add_func ("/marshal/wire/nothing", test_nothing);
 
   return g_test_run ();
 }
