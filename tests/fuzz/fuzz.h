@@ -10,3 +10,9 @@ int LLVMFuzzerTestOneInput (const uint8_t *data,
 
 /* How many changes of each file a bounded round looks at. */
 extern const unsigned int fuzz_n_changes;
+
+/* --- libFuzzer's --- */
+
+size_t LLVMFuzzerMutate        (uint8_t *data, size_t size, size_t max_size);
+/* What a target may have beside it. */
+size_t LLVMFuzzerCustomMutator (uint8_t *data, size_t size, size_t max_size, unsigned int seed);
