@@ -362,7 +362,8 @@ find_object (ConvokeChannel  *self,
   if (kind == CONVOKE_REQUEST_EMIT)
     return find_proxy (self, id, asked);
 
-  if (id == 0)
+  /* The only one that is made to no object. */
+  if (kind == CONVOKE_REQUEST_ACTIVATE)
     {
       asked->apartment = convoke_apartment_dup_any ();
       return TRUE;

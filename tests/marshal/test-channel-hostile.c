@@ -460,6 +460,33 @@ test_unknown_objects (void)
 }
 
 static void
+test_requests_of_nothing (void)
+{
+  static const ConvokeRequest kinds[] = { CONVOKE_REQUEST_GET, CONVOKE_REQUEST_SET, CONVOKE_REQUEST_QUERY };
+  Victim victim;
+
+  g_test_summary ("A request that needs an object and names none fails alone");
+
+  victim_init (&victim);
+  say_hello (&victim);
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      ConvokeWireWriter writer;
+
+      begin (&writer, CONVOKE_MESSAGE_REQUEST, 0, ((guint64) 1 << 24) | 1);
+      convoke_wire_put_u8 (&writer, kinds[i]);
+      convoke_wire_put_u64 (&writer, 0);
+      convoke_wire_put_u64 (&writer, 77);
+      for (guint k = 0; k < 3; k++)
+        convoke_wire_put_string (&writer, "ConvokeTestPriceFeed");
+      send_message (&victim, &writer);
+      assert_failure (&victim, ((guint64) 1 << 24) | 1, CONVOKE_ERROR_NOT_CONNECTED);
+    }
+  assert_alive (&victim);
+  victim_clear (&victim);
+}
+
+static void
 test_double_number (void)
 {
   ConvokeTestGate *gate = convoke_test_gate_new ();
@@ -832,6 +859,7 @@ main (int   argc,
   g_test_add_func ("/marshal/channel-hostile/bad-calls", test_bad_calls);
   g_test_add_func ("/marshal/channel-hostile/cut-arguments", test_cut_arguments);
   g_test_add_func ("/marshal/channel-hostile/unknown-objects", test_unknown_objects);
+  g_test_add_func ("/marshal/channel-hostile/requests-of-nothing", test_requests_of_nothing);
   g_test_add_func ("/marshal/channel-hostile/double-number", test_double_number);
   g_test_add_func ("/marshal/channel-hostile/flood", test_flood);
   g_test_add_func ("/marshal/channel-hostile/answers-to-nothing", test_answers_to_nothing);
