@@ -30,7 +30,7 @@ victim_init (Victim *self)
 
   self->n_calls = 0;
   convoke_request_handlers[CONVOKE_REQUEST_ACTIVATE] = test_pair_activate;
-  test_pair_object = G_OBJECT (test_feed_new (CONVOKE_THREADING_ANY, test_price_by_length, &self->n_calls));
+  test_pair_take_object (test_feed_new (CONVOKE_THREADING_ANY, test_price_by_length, &self->n_calls));
   g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), ==, 0);
   self->fd = fds[1];
   /* A channel that says nothing fails the test and does not stop it. */
@@ -496,8 +496,7 @@ test_double_number (void)
   g_test_summary ("Two calls of one number at once end the connection");
 
   victim_init (&victim);
-  test_pair_clear_object ();
-  test_pair_object = G_OBJECT (test_feed_new (CONVOKE_THREADING_ANY, test_price_at_gate, gate));
+  test_pair_take_object (test_feed_new (CONVOKE_THREADING_ANY, test_price_at_gate, gate));
   say_hello (&victim);
   get_object (&victim);
   for (guint i = 0; i < 2; i++)
@@ -526,8 +525,7 @@ test_flood (void)
 
   convoke_channel_max_input = 20 * 1024;
   victim_init (&victim);
-  test_pair_clear_object ();
-  test_pair_object = G_OBJECT (test_feed_new (CONVOKE_THREADING_SERIAL, test_price_at_gate, gate));
+  test_pair_take_object (test_feed_new (CONVOKE_THREADING_SERIAL, test_price_at_gate, gate));
   say_hello (&victim);
   get_object (&victim);
   for (guint i = 1; i <= 64; i++)

@@ -22,12 +22,24 @@ typedef struct
 static GMutex   test_pair_lock;
 static GObject *test_pair_object;   /* LOCK: test_pair_lock, once there is a connection */
 
+/* Takes @object. A connection of the test before may still be at it. */
+static inline void
+test_pair_take_object (gpointer object)
+{
+  GObject *before;
+
+  g_mutex_lock (&test_pair_lock);
+  before = test_pair_object;
+  test_pair_object = object;
+  g_mutex_unlock (&test_pair_lock);
+
+  g_clear_object (&before);
+}
+
 static inline void
 test_pair_clear_object (void)
 {
-  g_mutex_lock (&test_pair_lock);
-  g_clear_object (&test_pair_object);
-  g_mutex_unlock (&test_pair_lock);
+  test_pair_take_object (NULL);
 }
 
 static inline GObject *
