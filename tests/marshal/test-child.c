@@ -201,19 +201,25 @@ test_descriptors (void)
 static void
 test_closed_stdio (void)
 {
-  int socket, kept = fcntl (0, F_DUPFD_CLOEXEC, 10);
   g_autoptr (ConvokeChild) child = NULL;
   g_autofree char *told = NULL;
+  int socket;
 
   g_test_summary ("A program without stdin can start children");
+
+  /* What the library opens may get the number 0, and then nobody else can have it back. */
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+      g_test_trap_assert_passed ();
+      return;
+    }
 
   close (0);
   child = spawn ("descriptors", &socket);
   told = read_all (socket);
   g_assert_cmpstr (told, ==, "0 /dev/null\n1 /dev/null\n2 pipe\n3 socket\n");
   close (socket);
-  g_assert_cmpint (dup2 (kept, 0), ==, 0);
-  close (kept);
 }
 
 static void
