@@ -106,7 +106,6 @@ struct _ConvokeChannel
   gboolean              ready;         /* LOCK: lock; HELLO came */
   GCond                 changed;       /* with lock */
   GSource              *source;        /* LOCK: lock; (owned) (nullable) a main context that reads */
-  gpointer              source_tag;    /* LOCK: lock */
   gboolean              source_armed;  /* LOCK: lock; it polls for input */
   guint                 source_busy;   /* LOCK: lock; so many times its thread is at work on what it has read */
   gint                  context_calls; /* atomic; grows with calls for objects of main contexts, and shrinks with others */

@@ -31,6 +31,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -77,6 +78,18 @@ typedef struct
   ConvokeEventCore *core;
 } ConvokeFollower;
 
+/*
+ * The main context polls an epoll set that has the socket alone. Which events
+ * it is there for is any thread's to say, whatever the context does; what
+ * GLib's poll records say is not.
+ */
+typedef struct
+{
+  GSource         source;
+  ConvokeChannel *channel;  /* (owned) */
+  int             set;
+} ChannelSource;
+
 static void arm_input (ConvokeChannel *self);
 static gboolean handle_buffered (ConvokeReading *reading);
 
@@ -104,6 +117,18 @@ set_armed_locked (ConvokeChannel *self,
 }
 
 static void
+change_set (ConvokeChannel *self,
+            int             operation,
+            guint           events)
+{
+  struct epoll_event event = { .events = events };
+
+  /* A forked child shares the set with its parent. */
+  if (!convoke_check_forked (NULL))
+    epoll_ctl (((ChannelSource *) self->source)->set, operation, self->fd, &event);
+}
+
+static void
 set_source_locked (ConvokeChannel *self,
                    gboolean        armed)
 {
@@ -113,7 +138,7 @@ set_source_locked (ConvokeChannel *self,
   self->source_armed = armed;
   if (armed)
     convoke_ticker_want (&self->ticker);
-  g_source_modify_unix_fd (self->source, self->source_tag, armed ? G_IO_IN : 0);
+  change_set (self, EPOLL_CTL_MOD, armed ? EPOLLIN : 0);
 }
 
 /* Input is watched for by the main context, whose thread is not at work just now. */
@@ -976,12 +1001,6 @@ convoke_channel_want_output (ConvokeChannel *self)
 
 /* --- a main context --- */
 
-typedef struct
-{
-  GSource         source;
-  ConvokeChannel *channel;  /* (owned) */
-} ChannelSource;
-
 static void
 read_in_source (ConvokeChannel *self)
 {
@@ -1041,7 +1060,10 @@ dispatch_source (GSource     *source,
 static void
 finalize_source (GSource *source)
 {
-  convoke_channel_unref (((ChannelSource *) source)->channel);
+  ChannelSource *self = (ChannelSource *) source;
+
+  close (self->set);
+  convoke_channel_unref (self->channel);
 }
 
 static GSourceFuncs source_funcs = {
@@ -1049,18 +1071,26 @@ static GSourceFuncs source_funcs = {
   .finalize = finalize_source,
 };
 
+/* Without a set the reactor goes on reading. */
 static void
 add_source_locked (ConvokeChannel *self,
                    GMainContext   *context)
 {
-  ChannelSource *source = (ChannelSource *) g_source_new (&source_funcs, sizeof (ChannelSource));
+  int set = epoll_create1 (EPOLL_CLOEXEC);
+  ChannelSource *source;
 
+  if (set < 0)
+    return;
+
+  source = (ChannelSource *) g_source_new (&source_funcs, sizeof (ChannelSource));
   source->channel = convoke_channel_ref (self);
+  source->set = set;
   g_source_set_static_name (&source->source, "[convoke] channel");
   /* What a method of the context waits for may come here. */
   g_source_set_can_recurse (&source->source, TRUE);
   self->source = &source->source;
-  self->source_tag = g_source_add_unix_fd (self->source, self->fd, 0);
+  change_set (self, EPOLL_CTL_ADD, 0);
+  g_source_add_unix_fd (self->source, set, G_IO_IN);
   g_source_attach (self->source, context);
 }
 
