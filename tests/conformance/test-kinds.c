@@ -140,7 +140,8 @@ is_same (GVariant *a,
   return normal_a != NULL && normal_b != NULL &&
          g_variant_is_of_type (normal_a, g_variant_get_type (normal_b)) &&
          g_variant_get_size (normal_a) == g_variant_get_size (normal_b) &&
-         memcmp (g_variant_get_data (normal_a), g_variant_get_data (normal_b), g_variant_get_size (normal_a)) == 0;
+         (g_variant_get_size (normal_a) == 0 ||
+          memcmp (g_variant_get_data (normal_a), g_variant_get_data (normal_b), g_variant_get_size (normal_a)) == 0);
 }
 
 /* Where a value cannot be NULL, an array without a place is an empty one. */

@@ -41,16 +41,16 @@ convoke_test_parse_value (const char *type,
   gboolean maybe = *type == 'm';
   const char *inner = type + maybe;
   g_autoptr (GError) error = NULL;
-  GVariant *value = NULL;
+  g_autoptr (GVariant) value = NULL;
 
   if (*text == '!')
-    value = parse_big (inner, strtoul (text + 1, NULL, 10));
+    value = g_variant_ref_sink (parse_big (inner, strtoul (text + 1, NULL, 10)));
   else if (strcmp (text, "null") != 0)
     value = g_variant_parse (G_VARIANT_TYPE (inner), text, NULL, NULL, &error);
   if (error != NULL)
     g_error ("%s", error->message);
 
-  return g_variant_ref_sink (maybe ? g_variant_new_maybe (G_VARIANT_TYPE (inner), value) : value);
+  return maybe ? g_variant_ref_sink (g_variant_new_maybe (G_VARIANT_TYPE (inner), value)) : g_steal_pointer (&value);
 }
 
 /* --- scalars --- */
