@@ -61,6 +61,7 @@ typedef struct
   GPid        peer_pid;      /* 0: ask the socket */
   int         peer_pidfd;    /* (borrowed) until the channel has ended: readable when the peer's process has; 0: none. What it sent counts,
                               * but not that somebody else still has its end of the socket. */
+  gboolean    serves;        /* Calls come in most of the time: the thread that reads them stays until others have to. */
   uid_t       peer_uid;
   gid_t       peer_gid;
   /* Called once, on any thread, when the channel has ended; @why is never NULL (a polite end: DISCONNECTED). */

@@ -770,7 +770,8 @@ may_be_deaf (const ConvokeReading *reading,
              gint64                deadline,
              gboolean              quiet)
 {
-  return quiet && deadline < 0 && !reading->served && !g_atomic_int_get (&reading->channel->wary);
+  return quiet && deadline < 0 && !reading->served && !reading->channel->options.serves &&
+         !g_atomic_int_get (&reading->channel->wary);
 }
 
 /* TRUE: there is something to look at; FALSE: the deadline passed. */

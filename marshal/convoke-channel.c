@@ -30,7 +30,8 @@
 #include "convoke-remote-relay-private.h"
 #include "convoke-version.h"
 
-/* A reader that reads on without being asked to gives its turn back after so long without a message. */
+/* A reader that reads on without being asked to gives its turn back after so long without a message; a time that costs a little
+ * with each message, and is not needed where nearly all that comes is calls. */
 #define RECEIVE_TIMEOUT_MS 20
 
 #define MAGIC 0x454b5643u   /* "CVKE" */
@@ -743,7 +744,8 @@ convoke_channel_new (int                           fd,
       return NULL;
     }
 
-  set_receive_timeout (fd);
+  if (!options->serves)
+    set_receive_timeout (fd);
   self = allocate (fd, options, &peer);
   if (!convoke_reactor_add (&self->watch, error))
     {

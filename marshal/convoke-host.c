@@ -319,7 +319,7 @@ gboolean
 convoke_host_run (int      fd,
                   GError **error)
 {
-  ConvokeChannelOptions options = { .peer_name = "the program that started this host", .ended = ended_cb };
+  ConvokeChannelOptions options = { .peer_name = "the program that started this host", .serves = TRUE, .ended = ended_cb };
   g_autoptr (GMainLoop) loop = NULL;
 
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
