@@ -2,12 +2,11 @@
 
 #include "config.h"
 
-#include <dlfcn.h>
-#include <link.h>
 #include <string.h>
 
 #include "convoke-copy-kinds-private.h"
 #include "convoke-error.h"
+#include "convoke-mapped-symbol-private.h"
 
 /*
  * One row per kind says how it lies in memory, how it is copied and how it is
@@ -347,46 +346,6 @@ copy_struct (const ConvokeTypeInfo *type, gpointer *dest, gpointer src, gssize n
   return TRUE;
 }
 
-static int
-add_library (struct dl_phdr_info *info,
-             size_t               size,
-             void                *names)
-{
-  if (info->dlpi_name != NULL && *info->dlpi_name != '\0')
-    g_ptr_array_add (names, g_strdup (info->dlpi_name));
-  return 0;
-}
-
-/* What a module brought along is seen by that module only. The type's library stays as it is: what is registered
- * has to. */
-static gpointer
-find_in_library (const char *name,
-                 const char *symbol)
-{
-  gpointer library = dlopen (name, RTLD_LAZY | RTLD_LOCAL | RTLD_NOLOAD);
-  gpointer found = library != NULL ? dlsym (library, symbol) : NULL;
-
-  if (library != NULL && found == NULL)
-    dlclose (library);
-  return found;
-}
-
-static gpointer
-find_mapped (const char *symbol)
-{
-  g_autoptr (GPtrArray) names = NULL;
-  gpointer found = dlsym (RTLD_DEFAULT, symbol);
-
-  if (found != NULL)
-    return found;
-
-  names = g_ptr_array_new_with_free_func (g_free);
-  dl_iterate_phdr (add_library, names);
-  for (guint i = 0; i < names->len && found == NULL; i++)
-    found = find_in_library (names->pdata[i], symbol);
-  return found;
-}
-
 /* A type need not be registered before it is first met. Its function is only
  * looked for in what is mapped already: loading a library for it could load
  * the one that must not stand beside another. */
@@ -403,7 +362,7 @@ convoke_type_find_gtype (const ConvokeTypeInfo *type)
   if (gtype != G_TYPE_INVALID || type->type_init == NULL)
     return gtype;
 
-  get_type = (GType (*) (void)) find_mapped (type->type_init);
+  get_type = (GType (*) (void)) convoke_find_mapped_symbol (type->type_init);
   return get_type != NULL ? get_type () : G_TYPE_INVALID;
 }
 

@@ -130,8 +130,6 @@ death_component_victim_init (DeathVictimInterface *iface)
 static void
 death_component_class_init (DeathComponentClass *klass)
 {
-  /* What it is given implements this, which only shows when the type is there. */
-  g_type_ensure (DEATH_TYPE_WATCHER);
 }
 
 static void
