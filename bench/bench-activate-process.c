@@ -71,6 +71,18 @@ start_python (void)
   return start_program (BENCH_PYTHON, (const char *[]) { BENCH_IDLE_PY, NULL });
 }
 
+static gint64
+start_python_class (void)
+{
+  return start_program (BENCH_PYTHON, (const char *[]) { BENCH_IDLE_PY, "class", NULL });
+}
+
+static double
+measure_python_class (void)
+{
+  return measure_median (start_python_class);
+}
+
 static double
 measure_python (void)
 {
@@ -136,6 +148,7 @@ static const BenchCase cases[] = {
   { "convoke", .measure = measure_convoke, .operations = ACTIVATIONS },
 #ifdef BENCH_PYTHON
   { "python:limit", .measure = measure_python, .operations = ACTIVATIONS },
+  { "python:class", .measure = measure_python_class, .operations = ACTIVATIONS },
   { "python:convoke", .measure = measure_convoke_python, .operations = ACTIVATIONS },
 #endif
 };

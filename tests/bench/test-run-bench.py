@@ -102,6 +102,7 @@ def test_activate_process():
     native, python = rows('--rows', 'activate-process,activate-process-python')
     check_ours(native)
     check_ours(python)
+    check_peers(python, ['class'])
     assert native['limit_ns'] < python['limit_ns']
 
 
