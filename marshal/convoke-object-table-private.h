@@ -27,7 +27,7 @@ typedef struct
   /* Each import keeps the channel. Any thread. */
   ConvokeChannel *(*ref)          (ConvokeChannel *channel);
   void            (*unref)        (ConvokeChannel *channel);
-  /* (transfer full): of what is imported. */
+  /* (transfer full): of what is imported; NULL: the connection has ended. */
   ConvokeApartment *(*dup_apartment) (ConvokeChannel *channel);
   /* Sends @message before anything that is sent later. A lock of the table is held, so of the table's functions only
    * convoke_object_table_end () may be called. */

@@ -273,13 +273,22 @@ check_room (ConvokeObjectTable  *self,
 }
 
 static ConvokeImport *
-make_import (ConvokeObjectTable *self,
-             ConvokeRemoteType  *type,
-             guint64             id)
+make_import (ConvokeObjectTable  *self,
+             ConvokeRemoteType   *type,
+             guint64              id,
+             GError             **error)
 {
   g_autoptr (ConvokeApartment) apartment = self->funcs->dup_apartment (self->channel);
-  ConvokeImport *made = convoke_import_new (self, self->funcs->ref (self->channel), apartment, id);
+  ConvokeImport *made;
 
+  /* It has ended while the message was read. */
+  if (apartment == NULL)
+    {
+      convoke_object_table_check (self, error);
+      return NULL;
+    }
+
+  made = convoke_import_new (self, self->funcs->ref (self->channel), apartment, id);
   made->type = type;
   return made;
 }
@@ -320,10 +329,14 @@ convoke_object_table_import (ConvokeObjectTable  *self,
   import = receive_locked (self, id);
   g_mutex_unlock (&self->lock);
 
-  if (import == NULL && !check_room (self, error))
-    return NULL;
   if (import == NULL)
-    import = publish (self, make_import (self, type, id));
+    {
+      ConvokeImport *made = check_room (self, error) ? make_import (self, type, id, error) : NULL;
+
+      if (made == NULL)
+        return NULL;
+      import = publish (self, made);
+    }
 
   learn (import, type);
   return import;

@@ -53,7 +53,7 @@ drop_end (ConvokeChannel *self)
 static ConvokeApartment *
 dup_apartment (ConvokeChannel *self)
 {
-  return g_object_ref (self->apartment);
+  return self->apartment != NULL ? g_object_ref (self->apartment) : NULL;
 }
 
 static void
@@ -195,7 +195,7 @@ end_free (ConvokeChannel *self)
   g_assert_cmpint (self->n_held, ==, 0);
   convoke_object_table_end (self->objects, why);
   convoke_object_table_unref (self->objects);
-  g_object_unref (self->apartment);
+  g_clear_object (&self->apartment);
   g_ptr_array_unref (self->sent);
   g_mutex_clear (&self->lock);
   g_free (self);
@@ -1387,6 +1387,23 @@ test_too_many_imports (void)
   g_ptr_array_add (imports, convoke_object_table_import (pair->there->objects, 1, 5, NULL));
 }
 
+static void
+test_ended_meanwhile (void)
+{
+  g_autoptr (Pair) pair = pair_new ();
+  g_autoptr (GError) why = g_error_new_literal (CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED, "it fell over");
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A connection that ends while a reference is read makes no import");
+
+  g_assert_true (read_bare_type (pair->there, 5, NULL));
+  convoke_object_table_end (pair->there->objects, why);
+  g_clear_object (&pair->there->apartment);
+  g_assert_null (convoke_object_table_import (pair->there->objects, 1, 5, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED);
+  g_assert_nonnull (strstr (error->message, "it fell over"));
+}
+
 /* --- threads --- */
 
 #define N_ROUNDS 500
@@ -1464,6 +1481,7 @@ main (int   argc,
   g_test_add_func ("/marshal/object-table/released", test_released);
   g_test_add_func ("/marshal/object-table/batch", test_batch);
   g_test_add_func ("/marshal/object-table/never-again", test_never_again);
+  g_test_add_func ("/marshal/object-table/ended-meanwhile", test_ended_meanwhile);
   g_test_add_func ("/marshal/object-table/crossing", test_crossing);
   g_test_add_func ("/marshal/object-table/resurrected", test_resurrected);
   g_test_add_func ("/marshal/object-table/unsent", test_unsent);
