@@ -5,6 +5,8 @@
 
 #include "test-pair.h"
 
+#include "../test-child.h"
+
 #include "../callfactory/test-feed.h"
 #include "convoke-channel-inside-private.h"
 
@@ -218,7 +220,7 @@ test_forked (void)
       g_clear_object (&call);
       g_object_unref (proxy);
       convoke_channel_close (pair.near, error);
-      _exit (ok ? 0 : 1);
+      test_child_end (ok);
     }
 
   g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);

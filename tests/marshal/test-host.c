@@ -450,7 +450,8 @@ test_hung_host (void)
 
   call = convoke_create_call (G_OBJECT (feed), CONVOKE_TEST_TYPE_PRICE_FEED, &error);
   g_assert_no_error (error);
-  convoke_call_set_timeout (call, 1000);
+  /* Long enough to get there. */
+  convoke_call_set_timeout (call, G_USEC_PER_SEC);
   convoke_call_begin (call, "get_price", &error, "hang");
   g_assert_no_error (error);
   convoke_call_wait (call, PATIENCE, &error);

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../test-child.h"
 #include "convoke-carrier-private.h"
 #include "convoke-error.h"
 #include "convoke-exports-private.h"
@@ -1124,7 +1125,7 @@ test_forked (void)
   if (child == 0)
     {
       alarm (60);
-      _exit (child_claims_hold (pair, proxy, G_OBJECT (server)) ? 0 : 1);
+      test_child_end (child_claims_hold (pair, proxy, G_OBJECT (server)));
     }
 
   g_assert_cmpint (waitpid (child, &status, 0), ==, child);
