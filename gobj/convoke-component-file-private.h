@@ -7,6 +7,10 @@
  *   [Component]
  *   Name=Fourth Coffee               for people
  *   Description=                     for people
+ *   Version=1.2                      for people, as are Icon=, Website=, Copyright=, Authors=A;B
+ *   Categories=Editor;Export         what a program looks classes up by
+ *   Depends=org.example.Base;        classes that must be there and enabled, and are loaded first
+ *   Requires=Gtk-3.0;                namespaces that it uses beyond those that its interfaces need: what cannot be in one process with another version
  *   Interfaces=Demo-1.PriceFeed;     Namespace-Version.Interface
  *   Loader=c                         c (default) or a loader's name: python
  *   Module=fourth_coffee             C: a file name relative to the keyfile, or absolute; others: the loader's business
@@ -36,6 +40,14 @@ typedef struct
   char             *class_name;       /* the file's basename without ".component" */
   char             *name;             /* never NULL: class_name where the file has none */
   char             *description;      /* (nullable) */
+  char             *version;          /* (nullable) */
+  char             *icon;             /* (nullable): a name of the icon theme, or a file's */
+  char             *website;          /* (nullable) */
+  char             *copyright;        /* (nullable) */
+  char            **authors;          /* never NULL, as the lists that follow */
+  char            **categories;
+  char            **depends;          /* names of classes */
+  char            **requires;         /* Namespace-Version */
   char            **interfaces;       /* at least one */
   char             *loader;           /* "c", "python", ... */
   char             *module;

@@ -38,6 +38,14 @@ wipe (gpointer data)
   g_free (self->class_name);
   g_free (self->name);
   g_free (self->description);
+  g_free (self->version);
+  g_free (self->icon);
+  g_free (self->website);
+  g_free (self->copyright);
+  g_strfreev (self->authors);
+  g_strfreev (self->categories);
+  g_strfreev (self->depends);
+  g_strfreev (self->requires);
   g_strfreev (self->interfaces);
   g_free (self->loader);
   g_free (self->module);

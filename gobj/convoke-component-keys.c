@@ -286,6 +286,14 @@ is_interface (const char *value)
 }
 
 static gboolean
+is_namespace (const char *value)
+{
+  const char *dash = strchr (value, '-');
+
+  return dash != NULL && is_word (value, dash) && is_version (dash + 1, dash + strlen (dash));
+}
+
+static gboolean
 is_variable (const char *value)
 {
   const char *equals = strchr (value, '=');
@@ -339,6 +347,18 @@ G_STATIC_ASSERT (sizeof (gboolean) == sizeof (guint));
 const ConvokeComponentKey convoke_component_keys[] = {
   { "Name", &kind_text, FIELD (name), .localized = TRUE },
   { "Description", &kind_text, FIELD (description), .localized = TRUE },
+  { "Version", &kind_text, FIELD (version) },
+  { "Icon", &kind_text, FIELD (icon) },
+  { "Website", &kind_text, FIELD (website) },
+  { "Copyright", &kind_text, FIELD (copyright), .localized = TRUE },
+  { "Authors", &kind_list, FIELD (authors), .fallback = "", .is_list = TRUE,
+    .is_valid = is_not_empty, .expected = "a list of names" },
+  { "Categories", &kind_list, FIELD (categories), .fallback = "", .is_list = TRUE,
+    .is_valid = is_not_empty, .expected = "a list of words" },
+  { "Depends", &kind_list, FIELD (depends), .fallback = "", .is_list = TRUE,
+    .is_valid = convoke_component_file_is_class_name, .expected = "a list of names of classes" },
+  { "Requires", &kind_list, FIELD (requires), .fallback = "", .is_list = TRUE,
+    .is_valid = is_namespace, .expected = "a list of Namespace-Version" },
   { "Interfaces", &kind_list, FIELD (interfaces), .required = TRUE, .is_list = TRUE,
     .is_valid = is_interface, .expected = "a list of Namespace-Version.Interface" },
   { "Loader", &kind_text, FIELD (loader), .fallback = "c",
