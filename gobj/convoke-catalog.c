@@ -9,6 +9,7 @@
 #include <sys/auxv.h>
 
 #include "convoke-catalog-private.h"
+#include "convoke-component-readers-private.h"
 #include "convoke-error.h"
 
 #define SEARCH_PATH "CONVOKE_COMPONENT_PATH"
@@ -205,19 +206,18 @@ convoke_catalog_get_directories (ConvokeCatalog *self)
   return (const char * const *) self->directories;
 }
 
+/* The class's file in @directory. NULL without an error: there is none. */
 static ConvokeComponentFile *
-load_first (ConvokeCatalog  *self,
-            const char      *class_name,
-            GError         **error)
+load_from (const char  *directory,
+           const char  *class_name,
+           GError     **error)
 {
-  g_autofree char *basename = g_strconcat (class_name, ".component", NULL);
-  g_autofree char *tried = NULL;
-
-  for (char **directory = self->directories; *directory != NULL; directory++)
+  for (const ConvokeComponentReader *reader = convoke_component_readers; reader->suffix != NULL; reader++)
     {
-      g_autofree char *path = g_build_filename (*directory, basename, NULL);
+      g_autofree char *basename = g_strconcat (class_name, reader->suffix, NULL);
+      g_autofree char *path = g_build_filename (directory, basename, NULL);
       g_autoptr (GError) local_error = NULL;
-      ConvokeComponentFile *file = convoke_component_file_load (path, &local_error);
+      ConvokeComponentFile *file = reader->load (path, &local_error);
 
       if (file != NULL)
         return file;
@@ -229,9 +229,34 @@ load_first (ConvokeCatalog  *self,
         }
     }
 
+  return NULL;
+}
+
+static ConvokeComponentFile *
+load_first (ConvokeCatalog  *self,
+            const char      *class_name,
+            GError         **error)
+{
+  g_autofree char *tried = NULL;
+
+  for (char **directory = self->directories; *directory != NULL; directory++)
+    {
+      g_autoptr (GError) local_error = NULL;
+      ConvokeComponentFile *file = load_from (*directory, class_name, &local_error);
+
+      if (file != NULL)
+        return file;
+
+      if (local_error != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return NULL;
+        }
+    }
+
   tried = g_strjoinv (", ", self->directories);
-  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_CLASS,
-               "There is no class %s: no file %s in %s", class_name, basename, *tried != '\0' ? tried : "no directory");
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_CLASS, "There is no class %s: no file %s%s in %s", class_name,
+               class_name, convoke_component_readers[0].suffix, *tried != '\0' ? tried : "no directory");
   return NULL;
 }
 

@@ -37,7 +37,7 @@ typedef struct
 {
   char             *path;             /* of the keyfile, absolute */
   char             *directory;        /* of the keyfile */
-  char             *class_name;       /* the file's basename without ".component" */
+  char             *class_name;       /* the file's basename without its suffix (convoke_component_readers) */
   char             *name;             /* never NULL: class_name where the file has none */
   char             *description;      /* (nullable) */
   char             *version;          /* (nullable) */
@@ -69,6 +69,15 @@ typedef struct
 
 /* Fails with INVALID_ARGUMENT naming file, line, key and what is wrong; NOT_FOUND, ACCESS_DENIED, FAILED. */
 ConvokeComponentFile *convoke_component_file_load  (const char *path, GError **error);
+
+/* Its parts, for who reads files of another kind. */
+/* One that only has path, directory and class_name. Fails with INVALID_ARGUMENT where the name of the file is none of a class. */
+ConvokeComponentFile *convoke_component_file_new_for_path (const char *path, GError **error);
+/* The whole text, without NUL bytes; never waits, and reads nothing that is no regular file or too large. */
+char                 *convoke_component_file_read         (const ConvokeComponentFile *self, GError **error);
+/* The text of a [Component] into @self: once, before anybody else has it. */
+gboolean              convoke_component_file_parse        (ConvokeComponentFile *self, const char *text, GError **error);
+
 ConvokeComponentFile *convoke_component_file_ref   (const ConvokeComponentFile *self);
 void                  convoke_component_file_unref (ConvokeComponentFile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ConvokeComponentFile, convoke_component_file_unref)

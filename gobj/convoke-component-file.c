@@ -18,9 +18,9 @@
 #include <unistd.h>
 
 #include "convoke-component-keys-private.h"
+#include "convoke-component-readers-private.h"
 #include "convoke-error.h"
 
-#define SUFFIX ".component"
 #define MOST_BYTES (1024 * 1024)
 #define MOST_WARNINGS 64
 #define LONGEST_CLASS_NAME 200
@@ -84,25 +84,33 @@ convoke_component_file_is_class_name (const char *name)
   return TRUE;
 }
 
-static ConvokeComponentFile *
-new_for_path (const char  *path,
-              GError     **error)
+static void
+set_wrong_name (const char  *path,
+                GError     **error)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
+               "%s: a component's file is called CLASS%s, where CLASS has letters, digits, “.”, “-” and “_” only",
+               shown, convoke_component_readers[0].suffix);
+}
+
+ConvokeComponentFile *
+convoke_component_file_new_for_path (const char  *path,
+                                     GError     **error)
 {
   g_autoptr (ConvokeComponentFile) self = g_atomic_rc_box_new0 (ConvokeComponentFile);
+  const ConvokeComponentReader *reader = convoke_component_readers_find (path);
 
   self->path = g_canonicalize_filename (path, NULL);
   self->directory = g_path_get_dirname (self->path);
   self->class_name = g_path_get_basename (self->path);
-  if (g_str_has_suffix (self->class_name, SUFFIX))
-    self->class_name[strlen (self->class_name) - strlen (SUFFIX)] = '\0';
+  if (reader != NULL)
+    self->class_name[strlen (self->class_name) - strlen (reader->suffix)] = '\0';
 
-  if (!g_str_has_suffix (self->path, SUFFIX) || !convoke_component_file_is_class_name (self->class_name))
+  if (reader == NULL || !convoke_component_file_is_class_name (self->class_name))
     {
-      g_autofree char *shown = g_filename_display_name (self->path);
-
-      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
-                   "%s: a component's file is called CLASS" SUFFIX
-                   ", where CLASS has letters, digits, “.”, “-” and “_” only", shown);
+      set_wrong_name (self->path, error);
       return NULL;
     }
 
@@ -425,10 +433,10 @@ read_keys (Reading               *self,
   return check_relations (self, error);
 }
 
-static gboolean
-read_text (ConvokeComponentFile  *file,
-           const char            *text,
-           GError               **error)
+gboolean
+convoke_component_file_parse (ConvokeComponentFile  *file,
+                              const char            *text,
+                              GError               **error)
 {
   g_autoptr (GHashTable) lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) warnings = g_ptr_array_new_with_free_func (g_free);
@@ -549,9 +557,9 @@ count_lines (const char *text)
   return n;
 }
 
-static char *
-read_file (const ConvokeComponentFile  *self,
-           GError                     **error)
+char *
+convoke_component_file_read (const ConvokeComponentFile  *self,
+                             GError                     **error)
 {
   g_autofree char *text = NULL;
   gsize size = 0;
@@ -583,10 +591,10 @@ ConvokeComponentFile *
 convoke_component_file_load (const char  *path,
                              GError     **error)
 {
-  g_autoptr (ConvokeComponentFile) self = new_for_path (path, error);
-  g_autofree char *text = self != NULL ? read_file (self, error) : NULL;
+  g_autoptr (ConvokeComponentFile) self = convoke_component_file_new_for_path (path, error);
+  g_autofree char *text = self != NULL ? convoke_component_file_read (self, error) : NULL;
 
-  if (text == NULL || !read_text (self, text, error))
+  if (text == NULL || !convoke_component_file_parse (self, text, error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -649,8 +657,8 @@ convoke_component_file_from_variant (GVariant  *variant,
       return NULL;
     }
 
-  self = new_for_path (path, error);
-  if (self == NULL || !read_text (self, text, error))
+  self = convoke_component_file_new_for_path (path, error);
+  if (self == NULL || !convoke_component_file_parse (self, text, error))
     return NULL;
 
   return g_steal_pointer (&self);
