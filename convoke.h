@@ -31,5 +31,7 @@
 #include <convoke-call-face.h>
 #include <convoke-crossing.h>
 #include <convoke-host.h>
+#include <convoke-token.h>
+#include <convoke-interface-table.h>
 
 #undef CONVOKE_INSIDE
