@@ -33,6 +33,7 @@ install_hooks (void)
     .identity = convoke_proxy_identity,
     .late_query = convoke_proxy_late_query,
     .dup_home = dup_home,
+    .place_here = convoke_local_placer_place,
   };
 
   convoke_placers[CONVOKE_DISTANCE_IN_PROCESS].activate = convoke_local_placer_activate;

@@ -9,6 +9,8 @@
 #include <convoke-unknown.h>
 #include <convoke-loader.h>
 #include <convoke-class-factory.h>
+#include <convoke-class-table.h>
+#include <convoke-server-process.h>
 #include <convoke-activation.h>
 #include <convoke-catalog.h>
 

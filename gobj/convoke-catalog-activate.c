@@ -32,7 +32,8 @@ typedef struct
   ConvokeWishes         wishes;
   GObject              *home;         /* (owned) (nullable): the apartment of who asked */
 
-  ConvokeComponentFile *file;         /* (owned): from here on found out on the way */
+  GObject              *class_object; /* (owned): of a class that was registered at run time; from here on found out on the way */
+  ConvokeComponentFile *file;         /* (owned): of any other */
   ConvokeDistance       wanted;
   ConvokePlacement      placement;
   ConvokeDistance       distance;
@@ -44,6 +45,7 @@ static void
 job_free (Job *self)
 {
   g_clear_object (&self->object);
+  g_clear_object (&self->class_object);
   g_clear_object (&self->catalog);
   g_clear_object (&self->home);
   g_clear_pointer (&self->file, convoke_component_file_unref);
@@ -88,12 +90,28 @@ may_go_on (const Job     *self,
 
 /* --- how far away --- */
 
+/* What was registered at run time is an object of this process. */
+static gboolean
+is_available_to_registered (ConvokeDistance   distance,
+                            GError          **error)
+{
+  if (distance == CONVOKE_DISTANCE_IN_PROCESS)
+    return TRUE;
+
+  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
+                       "it was registered at run time, in this process only");
+  return FALSE;
+}
+
 static gboolean
 is_available (const Job        *self,
               ConvokeDistance   distance,
               GError          **error)
 {
   const ConvokePlacer *placer = &convoke_placers[distance];
+
+  if (self->file == NULL)
+    return is_available_to_registered (distance, error);
 
   if (placer->activate == NULL)
     {
@@ -145,14 +163,32 @@ choose_nearer (Job     *self,
   return refuse_distance (self, first, error);
 }
 
+/* What is usual for the class. */
+static void
+take_usual_distance (Job *self)
+{
+  self->wanted = self->file != NULL ? self->file->distance : CONVOKE_DISTANCE_IN_PROCESS;
+  self->placement = self->file != NULL ? self->file->placement : CONVOKE_PLACEMENT_PREFER;
+}
+
+static const char *
+get_usual_reason (const Job *self)
+{
+  if (self->wishes.distance != CONVOKE_DISTANCE_DEFAULT)
+    return "The caller asked for it";
+
+  return self->file != NULL ? "The keyfile says so" : "The class was registered at run time";
+}
+
 static gboolean
 choose_distance (Job     *self,
                  GError **error)
 {
-  gboolean asked = self->wishes.distance != CONVOKE_DISTANCE_DEFAULT;
-
-  self->wanted = asked ? self->wishes.distance : self->file->distance;
-  self->placement = self->wishes.placement != CONVOKE_PLACEMENT_DEFAULT ? self->wishes.placement : self->file->placement;
+  take_usual_distance (self);
+  if (self->wishes.distance != CONVOKE_DISTANCE_DEFAULT)
+    self->wanted = self->wishes.distance;
+  if (self->wishes.placement != CONVOKE_PLACEMENT_DEFAULT)
+    self->placement = self->wishes.placement;
 
   if (self->placement == CONVOKE_PLACEMENT_OFF)
     {
@@ -165,8 +201,40 @@ choose_distance (Job     *self,
     return FALSE;
 
   if (self->why == NULL)
-    self->why = g_strdup (asked ? "The caller asked for it" : "The keyfile says so");
+    self->why = g_strdup (get_usual_reason (self));
   return TRUE;
+}
+
+/* --- which class --- */
+
+/* TRUE without a class object: it was revoked, or used up, on the way. */
+static gboolean
+take_registered (Job     *self,
+                 GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  /* An activation that cannot be had at its distance does not use a registration up. */
+  if (!choose_distance (self, error))
+    return FALSE;
+
+  self->class_object = convoke_class_table_take (self->class_name, &local_error);
+  if (local_error == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static gboolean
+find_keyfile (Job     *self,
+              GError **error)
+{
+  self->file = convoke_catalog_find_file (self->catalog, self->class_name, error);
+  if (self->file == NULL)
+    convoke_class_table_explain (self->class_name, error);
+
+  return self->file != NULL;
 }
 
 static gboolean
@@ -177,9 +245,13 @@ prepare (Job           *self,
   if (!may_go_on (self, cancellable, error))
     return FALSE;
 
-  self->file = convoke_catalog_find_file (self->catalog, self->class_name, error);
+  if (convoke_class_table_has (self->class_name) && !take_registered (self, error))
+    return FALSE;
+  if (self->class_object != NULL)
+    return TRUE;
 
-  return self->file != NULL && choose_distance (self, error) && convoke_component_require (self->file, error);
+  g_clear_pointer (&self->why, g_free);
+  return find_keyfile (self, error) && choose_distance (self, error) && convoke_component_require (self->file, error);
 }
 
 /* --- the object --- */
@@ -217,12 +289,46 @@ end_placement (const Job    *self,
                GVariantDict *about)
 {
   g_variant_dict_insert (about, "class", "s", self->class_name);
-  g_variant_dict_insert (about, "file", "^ay", self->file->path);
+  if (self->file != NULL)
+    g_variant_dict_insert (about, "file", "^ay", self->file->path);
   g_variant_dict_insert (about, "distance", "s", convoke_distance_get_name (self->distance));
   g_variant_dict_insert (about, "wanted", "s", convoke_distance_get_name (self->wanted));
   g_variant_dict_insert (about, "why", "s", self->why);
 
   return g_variant_dict_end (about);
+}
+
+static GObject *
+make_by_class_object (Job     *self,
+                      GError **error)
+{
+  g_autoptr (GObject) factory = convoke_query_interface (self->class_object, CONVOKE_TYPE_CLASS_FACTORY, error);
+  GObject *made;
+
+  if (factory == NULL)
+    {
+      g_prefix_error (error, "The class object of %s makes no instances: ", self->class_name);
+      return NULL;
+    }
+
+  made = convoke_class_factory_create_instance (CONVOKE_CLASS_FACTORY (factory), NULL, self->iface, error);
+  if (made == NULL || convoke_hooks.place_here == NULL)
+    return made;
+
+  return convoke_hooks.place_here (made, self->home, error);
+}
+
+static GObject *
+make (Job           *self,
+      GVariantDict  *about,
+      GCancellable  *cancellable,
+      GError       **error)
+{
+  if (self->class_object != NULL)
+    return make_by_class_object (self, error);
+
+  return convoke_placers[self->distance].activate (self->file, self->iface, self->home, self->wishes.deadline,
+                                                   cancellable, about, error);
 }
 
 static gboolean
@@ -236,8 +342,7 @@ place (Job           *self,
   if (!may_go_on (self, cancellable, error))
     return FALSE;
 
-  made = convoke_placers[self->distance].activate (self->file, self->iface, self->home, self->wishes.deadline,
-                                                   cancellable, &about, error);
+  made = make (self, &about, cancellable, error);
   if (made == NULL || !may_go_on (self, cancellable, error))
     return FALSE;
 
@@ -266,6 +371,9 @@ is_askable (GType iface)
  *
  * Makes an object of a class, as far away as its keyfile or @activation says.
  *
+ * A class that was registered at run time ([func@Convoke.register_class_object])
+ * goes before a keyfile of its name. It is had in this process only.
+ *
  * An object of this process whose code may run on the calling thread is
  * returned itself; any other is returned as its proxy. Signals of the proxy
  * arrive where those of [func@Convoke.create_proxy] do.
@@ -280,8 +388,9 @@ is_askable (GType iface)
  * keyfile is wrong, %CONVOKE_ERROR_NO_TYPELIB when the typelib of one of the
  * component's interfaces is missing, %CONVOKE_ERROR_NOT_SUPPORTED when the
  * distance cannot be had, %CONVOKE_ERROR_NO_INTERFACE when the object does not
- * implement @iface (it is gone then), %CONVOKE_ERROR_TIMEOUT,
- * %CONVOKE_ERROR_CANCELLED, and with what kept the component from being
+ * implement @iface (it is gone then) or what was registered at run time makes no
+ * instances, %CONVOKE_ERROR_SERVER_STOPPING when it was registered by a process
+ * that is going away now, %CONVOKE_ERROR_TIMEOUT, %CONVOKE_ERROR_CANCELLED, and with what kept the component from being
  * loaded, started or made.
  *
  * Returns: (transfer full): the object to call @iface on
@@ -437,10 +546,11 @@ ref_placement (gpointer data,
  *
  * Gets where an object that was activated lives, and why there.
  *
- * The answer is a dictionary (`a{sv}`) with at least `class` (`s`), `file`
- * (`ay`: the keyfile), `distance` and `wanted` (`s`: `in-process`, `thread` or
- * `process`; the distance that it got and the one that was asked for) and
- * `why` (`s`: a sentence for people). For an object in another process there are
+ * The answer is a dictionary (`a{sv}`) with at least `class` (`s`),
+ * `distance` and `wanted` (`s`: `in-process`, `thread` or `process`; the
+ * distance that it got and the one that was asked for) and `why` (`s`: a
+ * sentence for people). Unless the class was registered at run time there is
+ * `file` (`ay`: the keyfile). For an object in another process there are
  * `pid` (`i`), `host` (`s`: the program) and `where` (`s`), for people too:
  * processes are not known by their numbers.
  *

@@ -45,6 +45,13 @@ GObject *convoke_catalog_activate_finish (ConvokeCatalog  *self,
                                           GError         **error);
 
 CONVOKE_AVAILABLE_IN_0_1
+GObject *convoke_catalog_get_class_object (ConvokeCatalog     *self,
+                                           const char         *class_name,
+                                           GType               iface,
+                                           ConvokeActivation  *activation,
+                                           GError            **error);
+
+CONVOKE_AVAILABLE_IN_0_1
 GVariant *convoke_dup_placement (GObject *object);
 
 G_END_DECLS

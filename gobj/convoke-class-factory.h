@@ -39,6 +39,11 @@ GObject *convoke_class_factory_create_instance (ConvokeClassFactory  *self,
                                                 GType                 iface,
                                                 GError              **error);
 
+CONVOKE_AVAILABLE_IN_0_1
+gboolean convoke_class_factory_lock_server (ConvokeClassFactory  *self,
+                                            gboolean              locked,
+                                            GError              **error);
+
 /**
  * CONVOKE_MODULE_ENTRY_POINT:
  *

@@ -6,11 +6,10 @@
 
 #include <string.h>
 
-#include "convoke-class-factory.h"
 #include "convoke-component-file-private.h"
 #include "convoke-error.h"
 #include "convoke-interface-info.h"
-#include "convoke-loader.h"
+#include "convoke-loader-factory-private.h"
 #include "convoke-module-private.h"
 
 /* A typelib beside the keyfile comes first: it is the one that the component was made for. */
@@ -57,32 +56,31 @@ convoke_component_require (const ConvokeComponentFile  *file,
   return TRUE;
 }
 
-static GObject *
-create_by_module (const ConvokeComponentFile  *file,
-                  GError                     **error)
+static ConvokeClassFactory *
+dup_factory_of_module (const ConvokeComponentFile  *file,
+                       GError                     **error)
 {
   g_autofree char *path = g_canonicalize_filename (file->module, file->directory);
-  g_autoptr (ConvokeClassFactory) factory = convoke_module_get_class_factory (path, file->type_name, error);
 
-  return factory != NULL ? convoke_class_factory_create_instance (factory, NULL, G_TYPE_OBJECT, error) : NULL;
+  return convoke_module_get_class_factory (path, file->type_name, error);
 }
 
-static GObject *
-create_by_loader (const ConvokeComponentFile  *file,
-                  GError                     **error)
-{
-  g_autoptr (ConvokeLoader) loader = convoke_loader_open (file->loader, error);
-
-  return loader != NULL
-         ? convoke_loader_create_instance (loader, file->directory, file->module, file->type_name, error) : NULL;
-}
-
-GObject *
-convoke_component_create (const ConvokeComponentFile  *file,
-                          GError                     **error)
+ConvokeClassFactory *
+convoke_component_dup_factory (const ConvokeComponentFile  *file,
+                               GError                     **error)
 {
   if (!convoke_component_require (file, error))
     return NULL;
 
-  return strcmp (file->loader, "c") == 0 ? create_by_module (file, error) : create_by_loader (file, error);
+  return strcmp (file->loader, "c") == 0 ? dup_factory_of_module (file, error) : convoke_loader_factory_new (file, error);
+}
+
+GObject *
+convoke_component_create (const ConvokeComponentFile  *file,
+                          GType                        iface,
+                          GError                     **error)
+{
+  g_autoptr (ConvokeClassFactory) factory = convoke_component_dup_factory (file, error);
+
+  return factory != NULL ? convoke_class_factory_create_instance (factory, NULL, iface, error) : NULL;
 }

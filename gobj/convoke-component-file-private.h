@@ -29,6 +29,7 @@
  */
 
 #include "convoke-activation-private.h"
+#include "convoke-class-factory.h"
 
 G_BEGIN_DECLS
 
@@ -92,9 +93,12 @@ gboolean              convoke_component_file_is_class_name (const char *name);
 /* Makes the interfaces of @file known: their typelibs are in the keyfile's directory or in the usual places. */
 gboolean              convoke_component_require (const ConvokeComponentFile *file, GError **error);
 
-/* Makes an instance on the calling thread, by C module or by loader, its interfaces made known first; unbound:
- * convoke_local_placer_create () binds it as Threading= says. */
-GObject              *convoke_component_create (const ConvokeComponentFile *file, GError **error);
+/* The class object of the component, of its C module or of its loader, its interfaces made known first. */
+ConvokeClassFactory  *convoke_component_dup_factory (const ConvokeComponentFile *file, GError **error);
+
+/* Makes an instance on the calling thread, asking the class object for @iface; unbound: convoke_local_placer_create () binds it
+ * as Threading= says. */
+GObject              *convoke_component_create (const ConvokeComponentFile *file, GType iface, GError **error);
 
 /* How the catalog gets at a distance: one per distance, put there by the root's one file. */
 typedef struct

@@ -32,6 +32,9 @@ typedef struct
   /* The apartment that the calling thread is inside of, or that of its thread-default main context (transfer full): where the
    * signals of proxies arrive that it asks for. */
   gpointer  (*dup_home)     (void);
+  /* Takes an object that was made on the calling thread just now, binds it as its class declares, and gives what this thread
+   * uses of it: itself, or its proxy, whose signals arrive in @home. */
+  GObject  *(*place_here)   (GObject *object, gpointer home, GError **error);
 } ConvokeHooks;
 
 extern ConvokeHooks convoke_hooks;

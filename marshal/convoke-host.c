@@ -26,6 +26,7 @@
 #include "convoke-error.h"
 #include "convoke-local-placer-private.h"
 #include "convoke-parcel-private.h"
+#include "convoke-server-process.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,7 +103,8 @@ is_busy (void)
   gboolean activated = n != n_activations_seen;
 
   n_activations_seen = n;
-  return activated || convoke_channel_get_n_calls (host_channel) > 0 || convoke_channel_get_n_exports (host_channel) > 0;
+  return activated || convoke_channel_get_n_calls (host_channel) > 0 || convoke_channel_get_n_exports (host_channel) > 0
+         || convoke_server_process_is_in_use ();
 }
 
 static void
@@ -170,7 +172,7 @@ create_cb (gpointer data)
 {
   Creation *self = data;
 
-  self->object = convoke_local_placer_create (self->file, self->error);
+  self->object = convoke_local_placer_create (self->file, G_TYPE_OBJECT, self->error);
 }
 
 /* Where a component without declared threading belongs can depend on its class, which is known only when it is loaded; until

@@ -8,9 +8,12 @@
 
 G_BEGIN_DECLS
 
-/* Makes an instance on the calling thread and binds it: by Threading= where the file says it, else as its class declares. One that
+/* Makes an instance on the calling thread, asking its class object for @iface, and binds it: by Threading= where the file says it, else as its class declares. One that
  * belongs somewhere already stays there. */
-GObject *convoke_local_placer_create   (const ConvokeComponentFile *file, GError **error);
+GObject *convoke_local_placer_create   (const ConvokeComponentFile *file, GType iface, GError **error);
+
+/* Takes an object that was made on the calling thread, by whom ever: what that thread uses of it (ConvokeHooks.place_here). */
+GObject *convoke_local_placer_place    (GObject *object, gpointer home, GError **error);
 
 /* The placers (ConvokePlacer.activate). */
 GObject *convoke_local_placer_activate  (const ConvokeComponentFile *file, GType iface, gpointer home, gint64 deadline, GCancellable *cancellable, GVariantDict *placement, GError **error);

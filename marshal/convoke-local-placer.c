@@ -47,6 +47,7 @@ bind (const ConvokeComponentFile *file,
 
 GObject *
 convoke_local_placer_create (const ConvokeComponentFile  *file,
+                             GType                        iface,
                              GError                     **error)
 {
   GObject *object;
@@ -55,11 +56,32 @@ convoke_local_placer_create (const ConvokeComponentFile  *file,
   if (convoke_check_forked (error))
     return NULL;
 
-  object = convoke_component_create (file, error);
+  object = convoke_component_create (file, iface, error);
   if (object != NULL)
     bind (file, object);
 
   return object;
+}
+
+GObject *
+convoke_local_placer_place (GObject   *object,
+                            gpointer   home,
+                            GError   **error)
+{
+  g_autoptr (ConvokeApartment) apartment = NULL;
+  GObject *proxy;
+
+  if (convoke_is_proxy (object))
+    return object;
+
+  apartment = convoke_apartment_dup_for_object (object);
+  if (convoke_apartment_is_current (apartment))
+    return object;
+
+  proxy = (GObject *) convoke_proxy_table_ensure (object, home, error);
+  /* The last reference would run its code here. */
+  convoke_apartment_release (apartment, object);
+  return proxy;
 }
 
 GObject *
@@ -71,19 +93,7 @@ convoke_local_placer_activate (const ConvokeComponentFile  *file,
                                GVariantDict                *placement,
                                GError                     **error)
 {
-  g_autoptr (GObject) object = convoke_local_placer_create (file, error);
-  g_autoptr (ConvokeApartment) apartment = NULL;
-  GObject *proxy;
+  GObject *object = convoke_local_placer_create (file, iface, error);
 
-  if (object == NULL || convoke_is_proxy (object))
-    return g_steal_pointer (&object);
-
-  apartment = convoke_apartment_dup_for_object (object);
-  if (convoke_apartment_is_current (apartment))
-    return g_steal_pointer (&object);
-
-  proxy = (GObject *) convoke_proxy_table_ensure (object, home, error);
-  /* The last reference would run its code here. */
-  convoke_apartment_release (apartment, g_steal_pointer (&object));
-  return proxy;
+  return object != NULL ? convoke_local_placer_place (object, home, error) : NULL;
 }

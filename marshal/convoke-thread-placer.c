@@ -29,6 +29,7 @@
 typedef struct
 {
   ConvokeComponentFile *file;
+  GType                 iface;
   guint64               chain;      /* of who asks: the component may call back while it is made */
   ConvokeEventCore      changed;    /* set when it has ended, or who asks is cancelled */
 
@@ -40,12 +41,14 @@ typedef struct
 } Start;
 
 static Start *
-start_new (const ConvokeComponentFile *file)
+start_new (const ConvokeComponentFile *file,
+           GType                       iface)
 {
   Start *self = g_atomic_rc_box_new0 (Start);
   guint64 chain = convoke_thread_self ()->chain;
 
   self->file = convoke_component_file_ref (file);
+  self->iface = iface;
   self->chain = chain != 0 ? chain : convoke_chain_new ();
   convoke_event_core_init (&self->changed);
   g_mutex_init (&self->lock);
@@ -169,7 +172,7 @@ create (Start            *start,
     g_assert_not_reached ();
 
   convoke_thread_begin_serving (thread, NULL, start->chain, &outer);
-  object = convoke_local_placer_create (start->file, &error);
+  object = convoke_local_placer_create (start->file, start->iface, &error);
   if (object != NULL && !convoke_is_proxy (object))
     keep_while_it_lives (apartment, object);
   start_end (start, object, error);
@@ -272,11 +275,12 @@ start_take (Start         *self,
 
 static GObject *
 make_elsewhere (const ConvokeComponentFile  *file,
+                GType                        iface,
                 gint64                       deadline,
                 GCancellable                *cancellable,
                 GError                     **error)
 {
-  g_autoptr (StartRef) start = start_new (file);
+  g_autoptr (StartRef) start = start_new (file, iface);
   g_autoptr (GError) local_error = NULL;
   GThread *thread = convoke_identity_start_thread ("convoke-home", run_home, g_atomic_rc_box_acquire (start), &local_error);
 
@@ -309,7 +313,7 @@ convoke_thread_placer_activate (const ConvokeComponentFile  *file,
   if (convoke_check_forked (error))
     return NULL;
 
-  object = make_elsewhere (file, deadline, cancellable, error);
+  object = make_elsewhere (file, iface, deadline, cancellable, error);
   if (object == NULL || convoke_is_proxy (object))
     return object;
 
