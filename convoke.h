@@ -35,5 +35,6 @@
 #include <convoke-host.h>
 #include <convoke-token.h>
 #include <convoke-interface-table.h>
+#include <convoke-plugin.h>
 
 #undef CONVOKE_INSIDE

@@ -70,6 +70,8 @@ void          convoke_proxy_tell_failure (ConvokeProxy *self, const char *name, 
 
 /* The connection to the object has ended: `interrupted` when it will be there again, `invalid` when not, where signals arrive. */
 void          convoke_proxy_tell_end     (ConvokeProxy *self, gboolean comes_back, const GError *why);
+/* The object is there again: `restored`. After the above. */
+void          convoke_proxy_tell_restored (ConvokeProxy *self);
 
 /* --- properties: @target's, read and written in @apartment; @pspec is the interface's --- */
 gboolean      convoke_proxy_read_property  (GObject *target, ConvokeApartment *apartment, GParamSpec *pspec, GValue *value, GError **error);

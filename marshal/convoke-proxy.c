@@ -32,6 +32,7 @@ G_DEFINE_ABSTRACT_TYPE (ConvokeProxy, convoke_proxy, G_TYPE_OBJECT)
 
 static guint call_failed_signal;
 static guint interrupted_signal;
+static guint restored_signal;
 static guint invalid_signal;
 
 ConvokeProxy *
@@ -96,6 +97,8 @@ convoke_proxy_class_init (ConvokeProxyClass *class)
                                      G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_ERROR);
   interrupted_signal = g_signal_new ("interrupted", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
                                      0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  restored_signal = g_signal_new ("restored", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
+                                  0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   invalid_signal = g_signal_new ("invalid", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
                                  0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
@@ -121,11 +124,12 @@ convoke_proxy_tell_failure (ConvokeProxy *self,
   g_object_unref (self);
 }
 
+/* @why (nullable): the signal's argument. */
 static void
-post_end (GObject          *face,
-          guint             signal,
-          const GError     *why,
-          ConvokeApartment *home)
+post (GObject          *face,
+      guint             signal,
+      const GError     *why,
+      ConvokeApartment *home)
 {
   ConvokeEmission *emission;
 
@@ -133,9 +137,12 @@ post_end (GObject          *face,
   if (!g_signal_has_handler_pending (face, signal, 0, TRUE))
     return;
 
-  emission = convoke_emission_new (face, signal, 0, 1);
-  g_value_init (&emission->values[1], G_TYPE_ERROR);
-  g_value_set_boxed (&emission->values[1], why);
+  emission = convoke_emission_new (face, signal, 0, why != NULL ? 1 : 0);
+  if (why != NULL)
+    {
+      g_value_init (&emission->values[1], G_TYPE_ERROR);
+      g_value_set_boxed (&emission->values[1], why);
+    }
   convoke_emission_post (emission, home);
 }
 
@@ -147,7 +154,16 @@ convoke_proxy_tell_end (ConvokeProxy *self,
   g_autoptr (GPtrArray) faces = convoke_proxy_list_faces (self);
 
   for (guint i = 0; i < faces->len; i++)
-    post_end (faces->pdata[i], comes_back ? interrupted_signal : invalid_signal, why, self->home);
+    post (faces->pdata[i], comes_back ? interrupted_signal : invalid_signal, why, self->home);
+}
+
+void
+convoke_proxy_tell_restored (ConvokeProxy *self)
+{
+  g_autoptr (GPtrArray) faces = convoke_proxy_list_faces (self);
+
+  for (guint i = 0; i < faces->len; i++)
+    post (faces->pdata[i], restored_signal, NULL, self->home);
 }
 
 /* --- making --- */
@@ -389,9 +405,9 @@ convoke_create_proxy (GObject  *object,
  * A proxy has signals of its own. [func@Convoke.dup_last_error] tells of
  * `call-failed`. `interrupted` (with a #GError: the cause)
  * says that the process of the object died and that the proxy will stand
- * for a new object, because the keyfile says `Restart=yes`; `invalid` (with
- * a #GError) says that it will never stand for anything again. Both are
- * emitted where the object's signals are.
+ * for a new object, because the keyfile says `Restart=yes`, and `restored`
+ * that it does now; `invalid` (with a #GError) says that it will never stand
+ * for anything again. They are emitted where the object's signals are.
  *
  * Returns: %TRUE if @object is a proxy
  *

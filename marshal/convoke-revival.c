@@ -30,6 +30,8 @@ struct _ConvokeRevival
   gboolean              under_way;   /* atomic; written under the lock */
   GError               *final;       /* LOCK: lock; (nullable): never again */
   GQueue                held;        /* LOCK: lock; (owned) ConvokeRecord */
+  gboolean              told;        /* LOCK: lock; of the last end */
+  gboolean              back_untold; /* LOCK: lock; it was back before that */
   GArray               *starts;      /* LOCK: lock; monotonic times, the oldest first */
 };
 
@@ -196,21 +198,51 @@ let_all_go (ConvokeRevival *self)
   g_mutex_unlock (&self->lock);
 }
 
+/* FALSE: the end that came before is still to be told; who tells it tells this as well. */
+static gboolean
+may_tell_back (ConvokeRevival *self)
+{
+  gboolean told;
+
+  g_mutex_lock (&self->lock);
+  told = self->told;
+  self->told = FALSE;
+  self->back_untold = !told;
+  g_mutex_unlock (&self->lock);
+
+  return told;
+}
+
+/* TRUE: it is back already. */
+static gboolean
+end_was_told (ConvokeRevival *self)
+{
+  gboolean back;
+
+  g_mutex_lock (&self->lock);
+  back = self->back_untold;
+  self->told = !back;
+  self->back_untold = FALSE;
+  g_mutex_unlock (&self->lock);
+
+  return back;
+}
+
 static void
 revive_cb (gpointer data)
 {
   g_autoptr (ConvokeImport) import = data;
   ConvokeRevival *self = get_revival (import);
   gboolean revived = try_until_final (self, import);
+  gboolean tell = revived ? may_tell_back (self) : TRUE;
+  g_autoptr (GObject) proxy = NULL;
 
   let_all_go (self);
-  if (!revived)
-    {
-      g_autoptr (GObject) proxy = (GObject *) convoke_proxy_table_lookup (G_OBJECT (import));
-
-      if (proxy != NULL)
-        convoke_proxy_tell_end ((ConvokeProxy *) proxy, FALSE, self->final);
-    }
+  proxy = tell ? (GObject *) convoke_proxy_table_lookup (G_OBJECT (import)) : NULL;
+  if (proxy != NULL && revived)
+    convoke_proxy_tell_restored ((ConvokeProxy *) proxy);
+  else if (proxy != NULL)
+    convoke_proxy_tell_end ((ConvokeProxy *) proxy, FALSE, self->final);
 }
 
 /* TRUE: it is under way. */
@@ -226,6 +258,7 @@ begin_locked (ConvokeRevival *self,
 
   if (!self->under_way)
     {
+      self->told = self->back_untold = FALSE;
       g_atomic_int_set (&self->under_way, TRUE);
       convoke_pool_push (revive_cb, g_object_ref (import));
     }
@@ -346,5 +379,7 @@ convoke_revival_tell_end (ConvokeObjectTable *objects,
       gboolean back = comes_back (CONVOKE_IMPORT (proxy->target), &final);
 
       convoke_proxy_tell_end (proxy, back, final != NULL ? final : why);
+      if (back && end_was_told (get_revival (CONVOKE_IMPORT (proxy->target))))
+        convoke_proxy_tell_restored (proxy);
     }
 }

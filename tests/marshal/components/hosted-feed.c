@@ -81,6 +81,16 @@ block_until_cancelled (GError **error)
 }
 
 static double
+report_until_cancelled (GError **error)
+{
+  g_autoptr (ConvokeCallContext) context = convoke_call_context_dup_current (NULL);
+
+  convoke_call_context_report_fraction (context, 0.25);
+  convoke_call_context_report_status (context, "one cup of four");
+  return block_until_cancelled (error);
+}
+
+static double
 change (ConvokeTestPriceFeed *feed)
 {
   g_signal_emit_by_name (feed, "price-changed", "cup", 7.0);
@@ -104,6 +114,8 @@ hosted_feed_get_price (ConvokeTestPriceFeed  *feed,
     return say_and_die (SIGKILL);
   if (g_str_equal (item, "until-cancelled"))
     return block_until_cancelled (error);
+  if (g_str_equal (item, "report"))
+    return report_until_cancelled (error);
   if (g_str_equal (item, "hang"))
     never_end_cb (NULL);
   if (g_str_equal (item, "change"))
