@@ -11,6 +11,7 @@
 #include "convoke-interface-info.h"
 #include "convoke-loader-factory-private.h"
 #include "convoke-module-private.h"
+#include "convoke-type-clash-private.h"
 
 /* A typelib beside the keyfile comes first: it is the one that the component was made for. */
 static gboolean
@@ -75,6 +76,65 @@ convoke_component_dup_factory (const ConvokeComponentFile  *file,
   return strcmp (file->loader, "c") == 0 ? dup_factory_of_module (file, error) : convoke_loader_factory_new (file, error);
 }
 
+/* --- the first instance --- */
+
+/* Only then all types of a class are registered. */
+static G_DEFINE_QUARK (convoke-proven, proven)
+
+/* A factory whose types cannot be registered is not asked again: what failed to register one never returns the next time. */
+static G_DEFINE_QUARK (convoke-broken, broken)
+
+static gpointer
+copy_error (gpointer data,
+            gpointer user_data)
+{
+  return data != NULL ? g_error_copy (data) : NULL;
+}
+
+static gboolean
+check_clash (ConvokeTypeClash            *clash,
+             const ConvokeComponentFile  *file,
+             GObject                     *factory,
+             GError                     **error)
+{
+  g_autofree char *what = g_strdup_printf ("%s cannot be used", file->path);
+  GError *clashed = NULL;
+
+  if (convoke_type_clash_end (clash, what, &clashed))
+    return TRUE;
+
+  g_object_set_qdata_full (factory, broken_quark (), g_error_copy (clashed), (GDestroyNotify) g_error_free);
+  g_clear_error (error);
+  g_propagate_error (error, clashed);
+  return FALSE;
+}
+
+static GObject *
+create_first (const ConvokeComponentFile  *file,
+              ConvokeClassFactory         *factory,
+              GType                        iface,
+              GError                     **error)
+{
+  GError *broken = g_object_dup_qdata (G_OBJECT (factory), broken_quark (), copy_error, NULL);
+  g_autoptr (GObject) made = NULL;
+  ConvokeTypeClash clash;
+
+  if (broken != NULL)
+    {
+      g_propagate_error (error, broken);
+      return NULL;
+    }
+
+  convoke_type_clash_begin (&clash);
+  made = convoke_class_factory_create_instance (factory, NULL, iface, error);
+  if (!check_clash (&clash, file, G_OBJECT (factory), error))
+    return NULL;
+
+  if (made != NULL)
+    g_object_set_qdata (G_OBJECT (factory), proven_quark (), factory);
+  return g_steal_pointer (&made);
+}
+
 GObject *
 convoke_component_create (const ConvokeComponentFile  *file,
                           GType                        iface,
@@ -82,5 +142,11 @@ convoke_component_create (const ConvokeComponentFile  *file,
 {
   g_autoptr (ConvokeClassFactory) factory = convoke_component_dup_factory (file, error);
 
-  return factory != NULL ? convoke_class_factory_create_instance (factory, NULL, iface, error) : NULL;
+  if (factory == NULL)
+    return NULL;
+
+  if (g_object_get_qdata (G_OBJECT (factory), proven_quark ()) != NULL)
+    return convoke_class_factory_create_instance (factory, NULL, iface, error);
+
+  return create_first (file, factory, iface, error);
 }

@@ -8,8 +8,9 @@
 G_BEGIN_DECLS
 
 /* Opens the module at @path, which can lack "lib" and ".so", where it is not open yet, and gets its factory for @type_name
- * (transfer full). Its code runs on the calling thread. Fails with NOT_FOUND, FAILED (the system does not open it), NOT_SUPPORTED
- * (no module of ours), CLASS_NOT_AVAILABLE, or what the module says. */
+ * (transfer full). Its code runs on the calling thread. Fails with NOT_FOUND, FAILED (the system does not open it),
+ * VERSION_MISMATCH (it was built for another version of ours), NOT_SUPPORTED (no module of ours), CLASS_NOT_AVAILABLE,
+ * ALREADY_REGISTERED (a name of a type is taken), or what the module says. */
 ConvokeClassFactory *convoke_module_get_class_factory (const char *path, const char *type_name, GError **error);
 
 G_END_DECLS

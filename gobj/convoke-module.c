@@ -7,18 +7,33 @@
  * opened nor its entry point. Threads that want the same at once all ask, and
  * the first answer is kept for all of them. The system opens a file once
  * however many ask for it.
+ *
+ * A module that registers a type under a name that is taken is not asked
+ * again: the function that failed to register it never returns the next time
+ * (g_once_init_enter ()).
  */
 
 #include "config.h"
 
 #include <gmodule.h>
 
+#include <string.h>
+
+#include "convoke-elf-private.h"
 #include "convoke-error.h"
 #include "convoke-module-private.h"
+#include "convoke-type-clash-private.h"
+
+/* Made once, and stays. */
+typedef struct
+{
+  ConvokeModuleEntryPoint  entry;   /* (nullable) constant: NULL only where it is broken */
+  GError                  *broken;  /* LOCK: modules_lock; (owned) (nullable): why it is not asked any more */
+} Module;
 
 static GMutex      modules_lock;
-static GHashTable *entries;     /* LOCK: modules_lock; path -> ConvokeModuleEntryPoint */
-static GHashTable *factories;   /* LOCK: modules_lock; "path\ntype" -> owned ConvokeClassFactory, for ever */
+static GHashTable *modules;     /* LOCK: modules_lock; owned path of the file -> Module */
+static GHashTable *factories;   /* LOCK: modules_lock; owned "path\ntype" -> owned ConvokeClassFactory, for ever */
 
 /* --- the file --- */
 
@@ -46,6 +61,39 @@ find_file (const char  *path,
   return NULL;
 }
 
+/* "libconvoke-2.so.0", as a library that was built for another major version of ours has it among its own. */
+static gboolean
+is_other_convoke (const char *name)
+{
+  return g_str_has_prefix (name, "libconvoke-") && g_ascii_isdigit (name[strlen ("libconvoke-")]) &&
+         strstr (name, ".so.") != NULL && strcmp (name, CONVOKE_SONAME) != 0;
+}
+
+/* What can be known of it before any of its code runs. */
+static gboolean
+check_file (const char  *file,
+            GError     **error)
+{
+  g_autoptr (ConvokeElf) elf = convoke_elf_read (file, error);
+
+  if (elf == NULL)
+    {
+      g_prefix_error (error, "The module cannot be opened: ");
+      return FALSE;
+    }
+
+  for (char **name = elf->needed; *name != NULL; name++)
+    if (is_other_convoke (*name))
+      {
+        g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_VERSION_MISMATCH,
+                     "The module %s was built for another version of Convoke: it links %s, and this process has %s",
+                     file, *name, CONVOKE_SONAME);
+        return FALSE;
+      }
+
+  return TRUE;
+}
+
 /* Symbols are bound at once: one that is missing is an error here, and the end of the process at its first use. */
 static GModule *
 open_file (const char  *file,
@@ -56,8 +104,9 @@ open_file (const char  *file,
   /* GModule reads libtool's files, and tells on the terminal what it thinks of them. */
   if (g_str_has_suffix (file, ".la"))
     g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED, "%s: a file of libtool's is no module", file);
-  else if ((module = g_module_open (file, G_MODULE_BIND_LOCAL)) == NULL)
-    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_FAILED, "The module cannot be opened: %s", g_module_error ());
+  else if (check_file (file, error) && (module = g_module_open (file, G_MODULE_BIND_LOCAL)) == NULL)
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_FAILED,
+                 "The module %s cannot be opened: %s", file, g_module_error ());
 
   return module;
 }
@@ -85,37 +134,138 @@ find_entry (const char  *file,
   return (ConvokeModuleEntryPoint) entry;
 }
 
-static ConvokeModuleEntryPoint
-ensure_entry (const char  *path,
-              GError     **error)
+/* --- what is known --- */
+
+/* TRUE: *@module is what is known of the file, NULL for nothing yet. */
+static gboolean
+lookup_module (const char  *file,
+               Module     **module,
+               GError     **error)
 {
-  g_autofree char *file = find_file (path, error);
-  ConvokeModuleEntryPoint entry = NULL;
-
-  if (file == NULL)
-    return NULL;
+  const GError *broken;
 
   g_mutex_lock (&modules_lock);
-  if (entries != NULL)
-    entry = g_hash_table_lookup (entries, file);
-  g_mutex_unlock (&modules_lock);
-  if (entry != NULL)
-    return entry;
-
-  entry = find_entry (file, error);
-  if (entry == NULL)
-    return NULL;
-
-  g_mutex_lock (&modules_lock);
-  if (entries == NULL)
-    entries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_hash_table_replace (entries, g_steal_pointer (&file), entry);
+  *module = modules != NULL ? g_hash_table_lookup (modules, file) : NULL;
+  broken = *module != NULL ? (*module)->broken : NULL;
+  if (broken != NULL)
+    g_propagate_error (error, g_error_copy (broken));
   g_mutex_unlock (&modules_lock);
 
-  return entry;
+  return broken == NULL;
 }
 
-/* --- the factory --- */
+static ConvokeClassFactory *
+lookup_factory (const char *key)
+{
+  ConvokeClassFactory *found = NULL;
+
+  g_mutex_lock (&modules_lock);
+  if (factories != NULL)
+    found = g_hash_table_lookup (factories, key);
+  if (found != NULL)
+    g_object_ref (found);
+  g_mutex_unlock (&modules_lock);
+
+  return found;
+}
+
+/* @broken: (nullable). */
+static Module *
+keep_module (const char              *file,
+             ConvokeModuleEntryPoint  entry,
+             const GError            *broken)
+{
+  Module *kept;
+
+  g_mutex_lock (&modules_lock);
+  if (modules == NULL)
+    modules = g_hash_table_new (g_str_hash, g_str_equal);
+  kept = g_hash_table_lookup (modules, file);
+  if (kept == NULL)
+    {
+      kept = g_new0 (Module, 1);
+      kept->entry = entry;
+      g_hash_table_insert (modules, g_strdup (file), kept);
+    }
+  if (broken != NULL && kept->broken == NULL)
+    kept->broken = g_error_copy (broken);
+  g_mutex_unlock (&modules_lock);
+
+  return kept;
+}
+
+/* Takes @made; gives the one that is kept. */
+static ConvokeClassFactory *
+keep_factory (const char          *key,
+              ConvokeClassFactory *made)
+{
+  ConvokeClassFactory *kept;
+
+  g_mutex_lock (&modules_lock);
+  if (factories == NULL)
+    factories = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  kept = g_hash_table_lookup (factories, key);
+  if (kept == NULL)
+    {
+      g_hash_table_insert (factories, g_strdup (key), made);
+      kept = made;
+      made = NULL;
+    }
+  g_object_ref (kept);
+  g_mutex_unlock (&modules_lock);
+
+  /* The last reference runs the module's code, so the lock is gone. */
+  g_clear_object (&made);
+  return kept;
+}
+
+static void
+keep_broken (Module       *module,
+             const GError *why)
+{
+  g_mutex_lock (&modules_lock);
+  if (module->broken == NULL)
+    module->broken = g_error_copy (why);
+  g_mutex_unlock (&modules_lock);
+}
+
+/* --- code of the module --- */
+
+static gboolean
+end_clash (ConvokeTypeClash  *clash,
+           const char        *path,
+           GError           **error)
+{
+  g_autofree char *what = g_strdup_printf ("The module %s cannot be used", path);
+
+  return convoke_type_clash_end (clash, what, error);
+}
+
+static Module *
+ensure_module (const char  *path,
+               GError     **error)
+{
+  g_autofree char *file = find_file (path, error);
+  g_autoptr (GError) clashed = NULL;
+  ConvokeModuleEntryPoint entry;
+  ConvokeTypeClash clash;
+  Module *module;
+
+  if (file == NULL || !lookup_module (file, &module, error))
+    return NULL;
+  if (module != NULL)
+    return module;
+
+  convoke_type_clash_begin (&clash);
+  entry = find_entry (file, error);
+  if (end_clash (&clash, file, &clashed))
+    return entry != NULL ? keep_module (file, entry, NULL) : NULL;
+
+  keep_module (file, entry, clashed);
+  g_clear_error (error);
+  g_propagate_error (error, g_steal_pointer (&clashed));
+  return NULL;
+}
 
 static ConvokeClassFactory *
 ask_entry (ConvokeModuleEntryPoint   entry,
@@ -147,43 +297,24 @@ ask_entry (ConvokeModuleEntryPoint   entry,
 }
 
 static ConvokeClassFactory *
-lookup_factory (const char *key)
+ask_module (Module      *module,
+            const char  *path,
+            const char  *type_name,
+            GError     **error)
 {
-  ConvokeClassFactory *found = NULL;
+  g_autoptr (ConvokeClassFactory) factory = NULL;
+  g_autoptr (GError) clashed = NULL;
+  ConvokeTypeClash clash;
 
-  g_mutex_lock (&modules_lock);
-  if (factories != NULL)
-    found = g_hash_table_lookup (factories, key);
-  if (found != NULL)
-    g_object_ref (found);
-  g_mutex_unlock (&modules_lock);
+  convoke_type_clash_begin (&clash);
+  factory = ask_entry (module->entry, path, type_name, error);
+  if (end_clash (&clash, path, &clashed))
+    return g_steal_pointer (&factory);
 
-  return found;
-}
-
-/* Takes @made; gives the one that is kept. */
-static ConvokeClassFactory *
-keep_factory (const char          *key,
-              ConvokeClassFactory *made)
-{
-  ConvokeClassFactory *kept;
-
-  g_mutex_lock (&modules_lock);
-  if (factories == NULL)
-    factories = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
-  kept = g_hash_table_lookup (factories, key);
-  if (kept == NULL)
-    {
-      g_hash_table_insert (factories, g_strdup (key), made);
-      kept = made;
-      made = NULL;
-    }
-  g_object_ref (kept);
-  g_mutex_unlock (&modules_lock);
-
-  /* The last reference runs the module's code, so the lock is gone. */
-  g_clear_object (&made);
-  return kept;
+  keep_broken (module, clashed);
+  g_clear_error (error);
+  g_propagate_error (error, g_steal_pointer (&clashed));
+  return NULL;
 }
 
 ConvokeClassFactory *
@@ -193,15 +324,15 @@ convoke_module_get_class_factory (const char  *path,
 {
   g_autofree char *key = g_strconcat (path, "\n", type_name, NULL);
   ConvokeClassFactory *factory = lookup_factory (key);
-  ConvokeModuleEntryPoint entry;
+  Module *module;
 
   if (factory != NULL)
     return factory;
 
-  entry = ensure_entry (path, error);
-  if (entry == NULL)
+  module = ensure_module (path, error);
+  if (module == NULL)
     return NULL;
 
-  factory = ask_entry (entry, path, type_name, error);
+  factory = ask_module (module, path, type_name, error);
   return factory != NULL ? keep_factory (key, factory) : NULL;
 }

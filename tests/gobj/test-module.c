@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include <dlfcn.h>
+#include <link.h>
+
 #include "component-fixture.h"
 
 static void
@@ -107,6 +110,14 @@ test_missing_symbol (void)
 }
 
 static void
+test_init_fails (void)
+{
+  g_test_summary ("A module that gives up when it is opened is refused with its own words");
+
+  assert_fails ("test-init-fails", "Plain", CONVOKE_ERROR, CONVOKE_ERROR_FAILED, "there is no more coffee");
+}
+
+static void
 test_no_entry (void)
 {
   g_test_summary ("A library without the entry point is no module of components, and the error names it");
@@ -134,6 +145,177 @@ test_no_library (void)
   g_assert_null (convoke_catalog_activate (shop.catalog, "b", G_TYPE_OBJECT, NULL, NULL, &error));
   g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED);
   assert_message (&error, "text.la");
+}
+
+/* --- files that were changed --- */
+
+typedef struct
+{
+  TestShop  shop;
+  char     *bytes;
+  gsize     length;
+} Changed;
+
+static void
+changed_init (Changed *self)
+{
+  g_autofree char *path = test_module_path ("libtest-components.so");
+  g_autoptr (GError) error = NULL;
+
+  test_shop_init (&self->shop);
+  g_file_get_contents (path, &self->bytes, &self->length, &error);
+  g_assert_no_error (error);
+}
+
+static void
+changed_clear (Changed *self)
+{
+  test_shop_clear (&self->shop);
+  g_free (self->bytes);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Changed, changed_clear)
+
+static void
+changed_replace (Changed    *self,
+                 const char *old,
+                 const char *new)
+{
+  char *at = memmem (self->bytes, self->length, old, strlen (old) + 1);
+
+  g_assert_nonnull (at);
+  g_assert_cmpuint (strlen (old), ==, strlen (new));
+  memcpy (at, new, strlen (new));
+}
+
+static void
+changed_assert_fails (Changed    *self,
+                      int         code,
+                      const char *words)
+{
+  g_autofree char *path = test_dir_write (&self->shop.dir, "changed.so", self->bytes, self->length);
+  g_autoptr (GError) error = NULL;
+
+  test_shop_register (&self->shop, TEST_CLASS, path, "Plain", "");
+  g_assert_null (convoke_catalog_activate (self->shop.catalog, TEST_CLASS, CONVOKE_TEST_TYPE_PRICE_FEED, NULL, NULL, &error));
+  g_assert_error (error, CONVOKE_ERROR, code);
+  g_assert_nonnull (strstr (error->message, path));
+  assert_message (&error, words);
+  g_assert_null (dlopen (path, RTLD_LAZY | RTLD_NOLOAD));
+}
+
+static void
+test_other_version (void)
+{
+  g_auto (Changed) changed = { 0 };
+
+  g_test_summary ("A module that was built for another major version of Convoke is refused before any of its code runs");
+
+  changed_init (&changed);
+  changed_replace (&changed, "libconvoke-1.so.0", "libconvoke-2.so.0");
+  changed_assert_fails (&changed, CONVOKE_ERROR_VERSION_MISMATCH, "libconvoke-2.so.0, and this process has libconvoke-1.so.0");
+}
+
+static void
+test_missing_library (void)
+{
+  g_auto (Changed) changed = { 0 };
+
+  g_test_summary ("A module whose library is missing is refused, and the error names both");
+
+  changed_init (&changed);
+  changed_replace (&changed, "libconvoke-test-1.so", "libconvoke-nope-1.so");
+  changed_assert_fails (&changed, CONVOKE_ERROR_FAILED, "libconvoke-nope-1.so");
+}
+
+static void
+test_other_machine (void)
+{
+  g_auto (Changed) changed = { 0 };
+  ElfW(Ehdr) *header;
+
+  g_test_summary ("A module for another machine is refused with the names of both");
+
+  changed_init (&changed);
+  header = (ElfW(Ehdr) *) changed.bytes;
+  header->e_machine = EM_S390;
+  changed_assert_fails (&changed, CONVOKE_ERROR_FAILED, "is a library for S/390, and this process is one of");
+  header->e_ident[EI_CLASS] = header->e_ident[EI_CLASS] == ELFCLASS64 ? ELFCLASS32 : ELFCLASS64;
+  changed_assert_fails (&changed, CONVOKE_ERROR_FAILED, "bits, and this one has");
+}
+
+static void
+test_cut_off (void)
+{
+  static const gsize lengths[] = { 0, 3, 16, 63, 64, 200, 1000 };
+  g_auto (Changed) changed = { 0 };
+
+  g_test_summary ("A module that is cut off is refused, wherever it ends");
+
+  changed_init (&changed);
+  for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      changed.length = lengths[i];
+      changed_assert_fails (&changed, CONVOKE_ERROR_FAILED, "The module cannot be opened");
+    }
+}
+
+/* --- names of types that are taken --- */
+
+/* What is told to nobody else would be fatal in a test. */
+static void
+take_name (void)
+{
+  static const GTypeInfo info = { .class_size = sizeof (GObjectClass), .instance_size = sizeof (GObject) };
+
+  g_log_set_always_fatal (G_LOG_FATAL_MASK);
+  g_type_register_static (G_TYPE_OBJECT, "TestTaken", &info, 0);
+}
+
+static void
+test_clash (gconstpointer data)
+{
+  g_auto (GStrv) words = g_strsplit (data, " ", -1);
+
+  g_test_summary ("A module that registers a type under a name that is taken is an error with that name, now and the next "
+                  "time, and nothing is printed");
+
+  if (g_test_subprocess ())
+    {
+      take_name ();
+      for (int i = 0; i < 2; i++)
+        assert_fails (words[0], words[1], CONVOKE_ERROR, CONVOKE_ERROR_ALREADY_REGISTERED, "TestTaken");
+      return;
+    }
+
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_assert_passed ();
+  g_test_trap_assert_stderr ("");
+}
+
+/* What is printed with a module between begin and end. */
+static void
+test_clash_others (void)
+{
+  g_test_summary ("Messages that say nothing of types that are taken are printed as ever");
+
+  if (g_test_subprocess ())
+    {
+      g_auto (TestShop) shop = { 0 };
+      g_autoptr (GObject) first = NULL;
+      g_autoptr (GObject) feed = NULL;
+
+      test_shop_init (&shop);
+      first = test_shop_activate (&shop, "Plain", "", NULL, NULL);
+      g_log_set_always_fatal (G_LOG_FATAL_MASK);
+      test_components_get ()->creating = g_object_unref;
+      feed = test_shop_activate (&shop, "Other", "", NULL, NULL);
+      g_assert_nonnull (feed);
+      return;
+    }
+
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_assert_passed ();
+  g_test_trap_assert_stderr ("*g_object_unref: assertion*");
 }
 
 static void
@@ -287,6 +469,15 @@ main (int   argc,
   g_test_add_func ("/gobj/module/at-once", test_at_once);
   g_test_add_func ("/gobj/module/missing", test_missing);
   g_test_add_func ("/gobj/module/missing-symbol", test_missing_symbol);
+  g_test_add_func ("/gobj/module/init-fails", test_init_fails);
+  g_test_add_func ("/gobj/module/other-version", test_other_version);
+  g_test_add_func ("/gobj/module/missing-library", test_missing_library);
+  g_test_add_func ("/gobj/module/other-machine", test_other_machine);
+  g_test_add_func ("/gobj/module/cut-off", test_cut_off);
+  g_test_add_data_func ("/gobj/module/clash/opened", "test-clash-at-once Late", test_clash);
+  g_test_add_data_func ("/gobj/module/clash/asked", "test-clash Taken", test_clash);
+  g_test_add_data_func ("/gobj/module/clash/created", "test-clash Late", test_clash);
+  g_test_add_func ("/gobj/module/clash/others", test_clash_others);
   g_test_add_func ("/gobj/module/no-entry", test_no_entry);
   g_test_add_func ("/gobj/module/no-library", test_no_library);
   g_test_add_func ("/gobj/module/entry-fails", test_entry_fails);
