@@ -8,6 +8,8 @@
 #include <convoke-interface-info.h>
 #include <convoke-unknown.h>
 #include <convoke-loader.h>
+#include <convoke-component.h>
+#include <convoke-composition.h>
 #include <convoke-class-factory.h>
 #include <convoke-class-table.h>
 #include <convoke-server-process.h>

@@ -100,6 +100,13 @@ struct _ConvokePropertyInfo
   ConvokeTransfer  transfer;
 };
 
+/* A number in an interface struct, such as a version. */
+typedef struct
+{
+  guint16 offset;                        /* bytes */
+  guint16 size;
+} ConvokeScalarField;
+
 struct _ConvokeInterfaceInfo
 {
   GType                 gtype;
@@ -108,6 +115,8 @@ struct _ConvokeInterfaceInfo
   char                 *version;
   char                 *type_name;
   gsize                 struct_size;     /* of the interface struct, bytes */
+  ConvokeScalarField   *scalars;         /* that the interface struct has beside its slots */
+  guint                 n_scalars;
   ConvokeMethodInfo    *methods;         /* in the order of the slots */
   guint                 n_methods;
   ConvokeSignalInfo    *signals;

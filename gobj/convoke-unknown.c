@@ -2,6 +2,7 @@
 
 #include "config.h"
 
+#include "convoke-component-private.h"
 #include "convoke-error.h"
 #include "convoke-hooks-private.h"
 #include "convoke-unknown.h"
@@ -9,9 +10,11 @@
 /*
  * An interface is asked for at every boundary, so the answer that is nearly
  * always given is found with a look-up in the object's class and nothing
- * else. Only an object whose class does not have the interface can be one
- * that must be asked further (a proxy, a facet): what is above this folder
- * knows about these, and is asked through the hooks, here and not before.
+ * else. A class is marked when its objects can be parts of aggregates, or
+ * have interfaces that are only reserved: these take the second look. Only an
+ * object whose class does not have the interface can be one that must be asked
+ * further (a proxy, a facet): what is above this folder knows about these, and
+ * is asked through the hooks, here and not before.
  */
 
 static GObject *
@@ -20,6 +23,15 @@ query_identity (GObject *object)
   GObject *identity = convoke_hooks.identity != NULL ? convoke_hooks.identity (object) : NULL;
 
   return g_object_ref (identity != NULL ? identity : object);
+}
+
+static void
+set_no_interface (GObject  *object,
+                  GType     iface,
+                  GError  **error)
+{
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_INTERFACE,
+               "%s does not implement %s", G_OBJECT_TYPE_NAME (object), g_type_name (iface));
 }
 
 static GObject *
@@ -39,10 +51,27 @@ query_late (GObject  *object,
   if (local_error != NULL)
     g_propagate_error (error, g_steal_pointer (&local_error));
   else
-    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_INTERFACE,
-                 "%s does not implement %s",
-                 G_OBJECT_TYPE_NAME (object), g_type_name (iface));
+    set_no_interface (object, iface, error);
 
+  return NULL;
+}
+
+static GObject *
+query_one (GObject  *object,
+           GType     iface,
+           GError  **error)
+{
+  if (iface == G_TYPE_OBJECT)
+    return query_identity (object);
+
+  if (!g_type_is_a (G_OBJECT_TYPE (object), iface))
+    return query_late (object, iface, error);
+
+  if (convoke_component_has_filled (object, iface))
+    return g_object_ref (object);
+
+  set_no_interface (object, iface, error);
+  g_prefix_error (error, "It was reserved and nothing fills it yet: ");
   return NULL;
 }
 
@@ -52,15 +81,16 @@ query_slowly (GObject  *object,
               GType     iface,
               GError  **error)
 {
+  g_autoptr (GObject) outer = NULL;
+
   g_return_val_if_fail (G_IS_OBJECT (object), NULL);
   g_return_val_if_fail (iface == G_TYPE_OBJECT ||
                         (G_TYPE_IS_INTERFACE (iface) && iface != G_TYPE_INTERFACE), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  if (iface == G_TYPE_OBJECT)
-    return query_identity (object);
-
-  return query_late (object, iface, error);
+  /* A part answers as the aggregate that it is a part of. */
+  outer = convoke_component_dup_outermost (object);
+  return query_one (outer != NULL ? outer : object, iface, error);
 }
 
 /**
@@ -78,7 +108,9 @@ query_slowly (GObject  *object,
  * not by pointer.
  *
  * Asked for `G_TYPE_OBJECT`, any facet of an object gives the same pointer at
- * any time of its life: the identity of the object.
+ * any time of its life: the identity of the object. A part of an aggregate
+ * answers as the aggregate does, whose identity is that of the outermost one;
+ * see [class@Convoke.Component].
  *
  * What an object answers does not change: an interface that was given once
  * is always given, by each of the object's facets. The call object of an
@@ -102,26 +134,32 @@ convoke_query_interface (GObject  *object,
                          GError  **error)
 {
   if (G_LIKELY (object != NULL && iface != G_TYPE_INVALID) &&
-      G_LIKELY (g_type_interface_peek (object->g_type_instance.g_class, iface) != NULL))
+      G_LIKELY (g_type_interface_peek (object->g_type_instance.g_class, iface) != NULL) &&
+      G_LIKELY (!convoke_class_is_marked (object->g_type_instance.g_class)))
     return g_object_ref (object);
 
   return query_slowly (object, iface, error);
 }
 
-/* The innermost object that @object is a view of; borrowed, as the caller
- * holds the view. */
+/* What @object is a view or a part of, in the end (transfer full). */
 static GObject *
-get_denoted (GObject *object)
+dup_denoted (GObject *object)
 {
   GObject *next;
 
   if (convoke_hooks.identity != NULL && (next = convoke_hooks.identity (object)) != NULL)
     object = next;
 
+  /* A proxy can itself be a part. */
+  next = convoke_component_dup_outermost (object);
+  if (next != NULL)
+    return next;
+
   if (convoke_hooks.unwrap != NULL && (next = convoke_hooks.unwrap (object)) != NULL)
     object = next;
 
-  return object;
+  next = convoke_component_dup_outermost (object);
+  return next != NULL ? next : g_object_ref (object);
 }
 
 /**
@@ -131,8 +169,9 @@ get_denoted (GObject *object)
  *
  * Whether @a and @b denote the same object.
  *
- * Facets of one object are the same object, and a proxy is the same object
- * as the one of this process that it stands for.
+ * Facets of one object are the same object, a proxy is the same object as the
+ * one of this process that it stands for, and a part is the same object as the
+ * aggregate that it is a part of.
  * %NULL is the same as %NULL only.
  *
  * Any thread may call this.
@@ -145,6 +184,9 @@ gboolean
 convoke_same_object (GObject *a,
                      GObject *b)
 {
+  g_autoptr (GObject) denoted_by_a = NULL;
+  g_autoptr (GObject) denoted_by_b = NULL;
+
   g_return_val_if_fail (a == NULL || G_IS_OBJECT (a), FALSE);
   g_return_val_if_fail (b == NULL || G_IS_OBJECT (b), FALSE);
 
@@ -154,5 +196,7 @@ convoke_same_object (GObject *a,
   if (a == NULL || b == NULL)
     return FALSE;
 
-  return get_denoted (a) == get_denoted (b);
+  denoted_by_a = dup_denoted (a);
+  denoted_by_b = dup_denoted (b);
+  return denoted_by_a == denoted_by_b;
 }

@@ -612,6 +612,56 @@ collect_slots (GIInterfaceInfo *info,
     }
 }
 
+/* 0: it is no number. */
+static gsize
+get_scalar_size (GIFieldInfo *field)
+{
+  static const guint8 sizes[] = {
+    [GI_TYPE_TAG_BOOLEAN] = sizeof (gboolean), [GI_TYPE_TAG_INT8] = 1, [GI_TYPE_TAG_UINT8] = 1,
+    [GI_TYPE_TAG_INT16] = 2, [GI_TYPE_TAG_UINT16] = 2, [GI_TYPE_TAG_INT32] = 4, [GI_TYPE_TAG_UINT32] = 4,
+    [GI_TYPE_TAG_INT64] = 8, [GI_TYPE_TAG_UINT64] = 8, [GI_TYPE_TAG_FLOAT] = sizeof (float),
+    [GI_TYPE_TAG_DOUBLE] = sizeof (double), [GI_TYPE_TAG_GTYPE] = sizeof (GType), [GI_TYPE_TAG_UNICHAR] = 4,
+  };
+  g_autoptr (BaseInfo) type = g_field_info_get_type (field);
+  GITypeTag tag = g_type_info_get_tag (type);
+  g_autoptr (BaseInfo) named = NULL;
+
+  if (g_type_info_is_pointer (type))
+    return 0;
+
+  if (tag == GI_TYPE_TAG_INTERFACE)
+    {
+      named = g_type_info_get_interface (type);
+      if (!GI_IS_ENUM_INFO (named))
+        return 0;
+      tag = g_enum_info_get_storage_type (named);
+    }
+
+  return (guint) tag < G_N_ELEMENTS (sizes) ? sizes[tag] : 0;
+}
+
+static void
+read_scalars (GIStructInfo         *iface_struct,
+              ConvokeInterfaceInfo *self)
+{
+  int n_fields = iface_struct != NULL ? g_struct_info_get_n_fields (iface_struct) : 0;
+
+  self->scalars = g_new0 (ConvokeScalarField, n_fields);
+  for (int i = 0; i < n_fields; i++)
+    {
+      g_autoptr (BaseInfo) field = g_struct_info_get_field (iface_struct, i);
+      gsize size = get_scalar_size (field);
+      gsize offset = g_field_info_get_offset (field);
+
+      if (size == 0 || offset < sizeof (GTypeInterface) || offset + size > self->struct_size)
+        continue;
+
+      self->scalars[self->n_scalars].offset = offset;
+      self->scalars[self->n_scalars].size = size;
+      self->n_scalars++;
+    }
+}
+
 /* @slots: gets, for the C symbol of each method that calls a slot, the slot. */
 static void
 read_methods (GIInterfaceInfo      *info,
@@ -621,6 +671,7 @@ read_methods (GIInterfaceInfo      *info,
   g_autoptr (BaseInfo) iface_struct = g_interface_info_get_iface_struct (info);
 
   self->struct_size = iface_struct != NULL ? g_struct_info_get_size (iface_struct) : 0;
+  read_scalars (iface_struct, self);
   self->n_methods = g_interface_info_get_n_vfuncs (info);
   self->methods = g_new0 (ConvokeMethodInfo, self->n_methods);
   collect_slots (info, slots);
