@@ -22,6 +22,7 @@
 #include <convoke-work-queue.h>
 #include <convoke-apartment.h>
 #include <convoke-call-context.h>
+#include <convoke-call-filter.h>
 #include <convoke-cancel-method-calls.h>
 #include <convoke-call.h>
 #include <convoke-call-factory.h>
@@ -32,6 +33,7 @@
 #include <convoke-context-watch.h>
 
 #include <convoke-proxy.h>
+#include <convoke-busy.h>
 #include <convoke-call-face.h>
 #include <convoke-crossing.h>
 #include <convoke-host.h>

@@ -13,6 +13,7 @@
 G_BEGIN_DECLS
 
 typedef struct _ConvokeTask ConvokeTask;
+typedef struct _ConvokeCallFilter ConvokeCallFilter;
 
 typedef struct
 {
@@ -57,6 +58,15 @@ void     convoke_apartment_refuse (ConvokeThread *thread, const ConvokeWait *wai
 
 /* Drops a reference to @object where the object lives. Takes the reference. */
 void     convoke_apartment_release (ConvokeApartment *self, gpointer object);
+
+/* --- who is asked before a call starts (convoke-call-filter.c) --- */
+
+/* One load at rest. */
+gboolean convoke_apartment_has_filter (ConvokeApartment *self);
+/* (transfer full) (nullable) */
+ConvokeCallFilter *convoke_apartment_dup_filter  (ConvokeApartment *self);
+/* Takes @filter; gives the one before. */
+ConvokeCallFilter *convoke_apartment_swap_filter (ConvokeApartment *self, ConvokeCallFilter *filter);
 
 /* Words for an error: "main context", "serial apartment", ... and why a queued call has not started. */
 char    *convoke_apartment_describe (ConvokeApartment *self);

@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #include "convoke-apartment-private.h"
+#include "convoke-call-filter-private.h"
 #include "convoke-carrier-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
@@ -54,6 +55,7 @@ struct _ConvokeApartment
   ConvokeTask     *tail;       /* LOCK: lock */
   ConvokeThread   *holder;     /* LOCK: lock; the thread inside, or NULL */
   gboolean         scheduled;  /* LOCK: lock; SERIAL: a drain is queued or running */
+  ConvokeCallFilter *filter;   /* LOCK: lock; (owned) (nullable); whether there is one is atomic */
 };
 
 /**
@@ -734,6 +736,40 @@ convoke_apartment_leave_own_context (ConvokeHold *hold)
   convoke_apartment_leave (self, hold);
 }
 
+/* --- the filter --- */
+
+gboolean
+convoke_apartment_has_filter (ConvokeApartment *self)
+{
+  return g_atomic_pointer_get (&self->filter) != NULL;
+}
+
+ConvokeCallFilter *
+convoke_apartment_dup_filter (ConvokeApartment *self)
+{
+  ConvokeCallFilter *filter;
+
+  g_mutex_lock (&self->lock);
+  filter = self->filter != NULL ? convoke_call_filter_ref (self->filter) : NULL;
+  g_mutex_unlock (&self->lock);
+
+  return filter;
+}
+
+ConvokeCallFilter *
+convoke_apartment_swap_filter (ConvokeApartment  *self,
+                               ConvokeCallFilter *filter)
+{
+  ConvokeCallFilter *before;
+
+  g_mutex_lock (&self->lock);
+  before = self->filter;
+  g_atomic_pointer_set (&self->filter, filter);
+  g_mutex_unlock (&self->lock);
+
+  return before;
+}
+
 /* --- releasing objects where they live --- */
 
 typedef struct
@@ -824,6 +860,7 @@ convoke_apartment_finalize (GObject *object)
     }
   if (self->carrier_destroy != NULL)
     self->carrier_destroy (self->carrier);
+  g_clear_pointer (&self->filter, convoke_call_filter_unref);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (convoke_apartment_parent_class)->finalize (object);

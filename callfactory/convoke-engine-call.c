@@ -7,6 +7,7 @@
 
 #include "config.h"
 
+#include "convoke-busy-handler-private.h"
 #include "convoke-call-factory.h"
 #include "convoke-carrier-private.h"
 #include "convoke-error.h"
@@ -175,22 +176,56 @@ call (GObject                  *target,
   return done;
 }
 
+/* Whether a call that did not run can be made once more with the same arguments: nothing of them is gone. */
+static gboolean
+are_left (const ConvokePlan *plan)
+{
+  if (plan->has_references)
+    return FALSE;
+
+  for (guint i = 0; i < plan->n_args; i++)
+    if (plan->steps[i].is_in && !plan->steps[i].plain && plan->steps[i].transfer != CONVOKE_TRANSFER_NONE)
+      return FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+call_again (ConvokeBusyHandler *busy,
+            gint64              since,
+            const ConvokePlan  *plan,
+            gboolean            consumed,
+            const GError       *why)
+{
+  return busy != NULL && g_error_matches (why, CONVOKE_ERROR, CONVOKE_ERROR_BUSY) && (!consumed || are_left (plan)) &&
+         convoke_busy_handler_wait (busy, since);
+}
+
 gboolean
 convoke_engine_call (GObject                  *target,
                      ConvokeApartment         *apartment,
                      const ConvokeMethodInfo  *method,
                      void                    **args,
                      void                     *ret,
+                     ConvokeBusyHandler       *busy,
                      GError                  **error)
 {
   const ConvokePlan *plan = convoke_plan_get ((ConvokeCallableInfo *) &method->callable, error);
+  gint64 since = busy != NULL ? g_get_monotonic_time () : 0;
   g_autoptr (GError) local_error = NULL;
-  gboolean consumed = FALSE;
+  gboolean consumed;
 
   if (plan == NULL)
     return FALSE;
-  if (call (target, apartment, method, plan, args, ret, &consumed, &local_error))
-    return TRUE;
+
+  do
+    {
+      g_clear_error (&local_error);
+      consumed = FALSE;
+      if (call (target, apartment, method, plan, args, ret, &consumed, &local_error))
+        return TRUE;
+    }
+  while (call_again (busy, since, plan, consumed, local_error));
 
   /* The inputs are the callee's, whether or not it ever got them. */
   if (!consumed)

@@ -8,17 +8,20 @@
 
 G_BEGIN_DECLS
 
+typedef struct _ConvokeBusyHandler ConvokeBusyHandler;
 typedef struct _ConvokeRecord ConvokeRecord;
 
 /* A synchronous call from a proxy: runs the slot on @target in @apartment with the caller's own frame and blocks until the
  * end (serving this thread's chain meanwhile). FALSE: it failed on its way and @error tells why; the inputs are consumed and
  * the caller's places answered all the same, but for its GError** (convoke_frame_answer_failed ()). What the method itself
- * threw is in the caller's GError** and counts as TRUE. References in the frame are mapped through the hooks. */
+ * threw is in the caller's GError** and counts as TRUE. References in the frame are mapped through the hooks.
+ * A call for which the callee has no time is made again while @busy (nullable) says so. */
 gboolean convoke_engine_call (GObject                  *target,
                               ConvokeApartment         *apartment,
                               const ConvokeMethodInfo  *method,
                               void                    **args,
                               void                     *ret,
+                              ConvokeBusyHandler       *busy,
                               GError                  **error);
 
 /* Runs @func in @apartment and blocks until it has run (trampolines, properties). Chain continues. */

@@ -52,6 +52,7 @@
 #include <malloc.h>
 
 #include "convoke-call-factory.h"
+#include "convoke-call-filter-private.h"
 #include "convoke-carrier-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
@@ -551,6 +552,20 @@ convoke_record_leave (ConvokeRecord *self)
   mark_server_side (self, CONVOKE_RECORD_ENDED | CONVOKE_RECORD_RETURNED);
 }
 
+/* FALSE: the filter of the apartment refused it, and it has ended. */
+static gboolean
+is_admitted (ConvokeRecord *self)
+{
+  GError *error = NULL;
+
+  if (G_LIKELY (!convoke_apartment_has_filter (self->apartment)) || convoke_call_filter_admit (self, &error))
+    return TRUE;
+
+  convoke_record_end (self, error, NULL);
+  convoke_record_leave (self);
+  return FALSE;
+}
+
 void
 convoke_record_run (ConvokeRecord *self)
 {
@@ -564,6 +579,8 @@ convoke_record_run (ConvokeRecord *self)
       convoke_record_leave (self);
       return;
     }
+  if (!is_admitted (self))
+    return;
 
   convoke_thread_begin_serving (thread, self, self->task.chain, &outer);
 

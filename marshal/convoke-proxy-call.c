@@ -126,6 +126,21 @@ call_directly (ConvokeProxy             *self,
 }
 
 static gboolean
+call_engine (ConvokeProxy             *self,
+             const ConvokeMethodInfo  *method,
+             void                    **args,
+             void                     *ret,
+             GError                  **error)
+{
+  ConvokeBusyHandler *busy = convoke_proxy_dup_busy_handler (self);
+  gboolean ok = convoke_engine_call (self->target, self->apartment, method, args, ret, busy, error);
+
+  if (G_UNLIKELY (busy != NULL))
+    convoke_busy_handler_unref (busy);
+  return ok;
+}
+
+static gboolean
 has_call_scope (const ConvokeMethodInfo *method)
 {
   for (guint i = 0; i < method->callable.n_args; i++)
@@ -154,7 +169,7 @@ call_on_visit (ConvokeProxy             *self,
 
   if (!convoke_apartment_try_enter (own, &hold))
     g_assert_not_reached ();
-  ok = convoke_engine_call (self->target, self->apartment, method, args, ret, error);
+  ok = call_engine (self, method, args, ret, error);
   convoke_apartment_leave (own, &hold);
 
   return ok;
@@ -181,7 +196,7 @@ call_elsewhere (ConvokeProxy             *self,
         return call_on_visit (self, method, args, ret, error);
     }
 
-  return convoke_engine_call (self->target, self->apartment, method, args, ret, error);
+  return call_engine (self, method, args, ret, error);
 }
 
 static gboolean

@@ -4,6 +4,7 @@
 /* The instance behind every run-time proxy class. */
 
 #include "convoke-apartment.h"
+#include "convoke-busy-handler-private.h"
 #include "convoke-frame-private.h"
 #include "convoke-keep-private.h"
 #include "convoke-last-error-private.h"
@@ -31,6 +32,7 @@ struct _ConvokeProxy
   ConvokeKeep       keep;       /* has its own lock */
   GMutex            lock;
   GHashTable       *facets;     /* LOCK: lock; (nullable) GType -> owned GWeakRef */
+  ConvokeBusyHandler *busy;     /* LOCK: lock; (owned) (nullable); whether there is one is atomic */
 };
 
 #define CONVOKE_TYPE_PROXY (convoke_proxy_get_type ())
@@ -43,6 +45,9 @@ ConvokeProxy *convoke_proxy_get_identity (ConvokeProxy *self);
 
 /* (transfer full): the identity, then its facets, as far as they live. */
 GPtrArray    *convoke_proxy_list_faces   (ConvokeProxy *self);
+
+/* (transfer full) (nullable): what to do when the callee is busy (convoke-busy.c). */
+ConvokeBusyHandler *convoke_proxy_dup_busy_handler (ConvokeProxy *self);
 
 /* --- identity (convoke-proxy-table.c) --- */
 

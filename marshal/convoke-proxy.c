@@ -79,6 +79,7 @@ convoke_proxy_finalize (GObject *object)
   g_clear_object (&self->apartment);
   g_clear_object (&self->home);
   g_clear_pointer (&self->facets, g_hash_table_unref);
+  g_clear_pointer (&self->busy, convoke_busy_handler_unref);
   g_mutex_clear (&self->lock);
   convoke_keep_wipe (&self->keep);
   convoke_last_error_wipe (&self->last_error);
