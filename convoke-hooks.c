@@ -7,6 +7,7 @@
 
 #include "config.h"
 
+#include "convoke-apartment-private.h"
 #include "convoke-hooks-private.h"
 #include "convoke-local-placer-private.h"
 #include "convoke-process-placer-private.h"
@@ -17,6 +18,13 @@ static gpointer
 dup_home (void)
 {
   return convoke_proxy_dup_home ();
+}
+
+static void
+release (gpointer  apartment,
+         GObject  *object)
+{
+  convoke_apartment_release (apartment, object);
 }
 
 /* When the library is loaded, so that the table is constant for everyone who
@@ -34,6 +42,7 @@ install_hooks (void)
     .late_query = convoke_proxy_late_query,
     .dup_home = dup_home,
     .place_here = convoke_local_placer_place,
+    .release = release,
   };
 
   convoke_placers[CONVOKE_DISTANCE_IN_PROCESS].activate = convoke_local_placer_activate;

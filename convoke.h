@@ -13,6 +13,7 @@
 #include <convoke-class-factory.h>
 #include <convoke-class-table.h>
 #include <convoke-server-process.h>
+#include <convoke-construct.h>
 #include <convoke-activation.h>
 #include <convoke-catalog.h>
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "convoke-activation.h"
+#include "convoke-properties-private.h"
 
 G_BEGIN_DECLS
 
@@ -10,9 +11,10 @@ G_BEGIN_DECLS
 /* What an activation wishes, as plain values: those of @self as they are now, or the defaults for NULL. */
 typedef struct
 {
-  ConvokeDistance  distance;
-  ConvokePlacement placement;
-  gint64           deadline;   /* monotonic, microseconds; -1: none */
+  ConvokeDistance    distance;
+  ConvokePlacement   placement;
+  gint64             deadline;     /* monotonic, microseconds; -1: none */
+  ConvokeProperties *properties;  /* (owned) (nullable): what the object is made with */
 } ConvokeWishes;
 
 ConvokeWishes convoke_activation_get_wishes (ConvokeActivation *self);

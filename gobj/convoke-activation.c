@@ -3,21 +3,23 @@
 #include "config.h"
 
 #include "convoke-activation-private.h"
+#include "convoke-hooks-private.h"
 
 struct _ConvokeActivation
 {
-  GObject          parent_instance;
+  GObject            parent_instance;
 
-  ConvokeDistance  distance;
-  ConvokePlacement placement;
-  gint64           timeout;    /* microseconds; 0: none */
+  ConvokeDistance    distance;
+  ConvokePlacement   placement;
+  gint64             timeout;     /* microseconds; 0: none */
+  ConvokeProperties *properties;  /* (owned) (nullable) */
 };
 
 /**
  * ConvokeActivation:
  *
- * What a program wishes when it activates a component: how far away, and how
- * soon.
+ * What a program wishes when it activates a component: how far away, how
+ * soon, and with which properties it is made.
  *
  * Nothing needs to be wished: the keyfile says what is usual. One activation
  * can be used for any number of components, from one thread at a time.
@@ -27,8 +29,19 @@ struct _ConvokeActivation
 G_DEFINE_FINAL_TYPE (ConvokeActivation, convoke_activation, G_TYPE_OBJECT)
 
 static void
+convoke_activation_finalize (GObject *object)
+{
+  ConvokeActivation *self = CONVOKE_ACTIVATION (object);
+
+  convoke_properties_unref (self->properties);
+
+  G_OBJECT_CLASS (convoke_activation_parent_class)->finalize (object);
+}
+
+static void
 convoke_activation_class_init (ConvokeActivationClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = convoke_activation_finalize;
 }
 
 static void
@@ -96,6 +109,50 @@ convoke_activation_set_timeout (ConvokeActivation *self,
   self->timeout = timeout;
 }
 
+/**
+ * convoke_activation_set_construct_property:
+ * @self: an activation
+ * @name: the name of a property of the component's class
+ * @value: what it is to be
+ *
+ * Sets a property of what will be made with @self, also one that can be set at
+ * construction only.
+ *
+ * The value is copied and waits in @self; whether the class has such a
+ * property is known when the class is. An activation of one that has not, or
+ * cannot have this value, fails with %CONVOKE_ERROR_INVALID_ARGUMENT, and
+ * makes nothing. So does one of a class that is not made with properties at
+ * all, with %CONVOKE_ERROR_NOT_SUPPORTED.
+ *
+ * An object that is set arrives as what it is for the component: itself, or
+ * its proxy where the component lives on another thread or in another
+ * process. A property that wants a class other than #GObject cannot have a
+ * proxy; one that wants an interface can. Values of other types cross as
+ * arguments do.
+ *
+ * @self holds an object until it is gone itself. So does a proxy of a component
+ * with `Restart=yes`, since it is made with the same properties once more.
+ *
+ * Since: 0.1
+ */
+void
+convoke_activation_set_construct_property (ConvokeActivation *self,
+                                           const char        *name,
+                                           const GValue      *value)
+{
+  ConvokeProperties *old;
+
+  g_return_if_fail (CONVOKE_IS_ACTIVATION (self));
+  g_return_if_fail (name != NULL);
+  g_return_if_fail (G_IS_VALUE (value));
+
+  /* Activations that are under way have the old ones. */
+  old = self->properties;
+  self->properties = convoke_properties_copy (old, convoke_hooks.dup_home != NULL ? convoke_hooks.dup_home () : NULL);
+  convoke_properties_set (self->properties, name, value);
+  convoke_properties_unref (old);
+}
+
 static gint64
 deadline_after (gint64 timeout)
 {
@@ -108,7 +165,7 @@ deadline_after (gint64 timeout)
 ConvokeWishes
 convoke_activation_get_wishes (ConvokeActivation *self)
 {
-  ConvokeWishes wishes = { CONVOKE_DISTANCE_DEFAULT, CONVOKE_PLACEMENT_DEFAULT, -1 };
+  ConvokeWishes wishes = { CONVOKE_DISTANCE_DEFAULT, CONVOKE_PLACEMENT_DEFAULT, -1, NULL };
 
   if (self == NULL)
     return wishes;
@@ -116,6 +173,7 @@ convoke_activation_get_wishes (ConvokeActivation *self)
   wishes.distance = self->distance;
   wishes.placement = self->placement;
   wishes.deadline = deadline_after (self->timeout);
+  wishes.properties = convoke_properties_ref (self->properties);
   return wishes;
 }
 

@@ -64,4 +64,9 @@ CONVOKE_AVAILABLE_IN_0_1
 void convoke_activation_set_timeout (ConvokeActivation *self,
                                      gint64             timeout);
 
+CONVOKE_AVAILABLE_IN_0_1
+void convoke_activation_set_construct_property (ConvokeActivation *self,
+                                                const char        *name,
+                                                const GValue      *value);
+
 G_END_DECLS

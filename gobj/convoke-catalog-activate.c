@@ -48,6 +48,7 @@ job_free (Job *self)
   g_clear_object (&self->class_object);
   g_clear_object (&self->catalog);
   g_clear_object (&self->home);
+  g_clear_pointer (&self->wishes.properties, convoke_properties_unref);
   g_clear_pointer (&self->file, convoke_component_file_unref);
   g_free (self->class_name);
   g_free (self->why);
@@ -311,7 +312,7 @@ make_by_class_object (Job     *self,
       return NULL;
     }
 
-  made = convoke_class_factory_create_instance (CONVOKE_CLASS_FACTORY (factory), NULL, self->iface, error);
+  made = convoke_properties_create (self->wishes.properties, CONVOKE_CLASS_FACTORY (factory), self->iface, error);
   if (made == NULL || convoke_hooks.place_here == NULL)
     return made;
 
@@ -327,8 +328,8 @@ make (Job           *self,
   if (self->class_object != NULL)
     return make_by_class_object (self, error);
 
-  return convoke_placers[self->distance].activate (self->file, self->iface, self->home, self->wishes.deadline,
-                                                   cancellable, about, error);
+  return convoke_placers[self->distance].activate (self->file, self->wishes.properties, self->iface, self->home,
+                                                   self->wishes.deadline, cancellable, about, error);
 }
 
 static gboolean
@@ -455,6 +456,8 @@ prepared_cb (GObject      *source,
     g_task_return_pointer (task, g_steal_pointer (&job->object), g_object_unref);
   else
     g_task_return_error (task, error);
+  /* Here: the worker can be the last to have the job. */
+  g_clear_pointer (&job->wishes.properties, convoke_properties_unref);
 }
 
 /**

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "convoke-class-factory.h"
+#include "convoke-construct.h"
 #include "convoke-error.h"
 #include "convoke-unknown.h"
 
@@ -60,6 +61,31 @@ check_result (ConvokeClassFactory  *self,
   return object;
 }
 
+static GObject *
+ask (ConvokeClassFactory  *self,
+     GObject              *outer,
+     GType                 iface,
+     guint                 n_properties,
+     const char          **names,
+     const GValue         *values,
+     GError              **error)
+{
+  ConvokeClassFactoryInterface *vtable = CONVOKE_CLASS_FACTORY_GET_IFACE (self);
+
+  if (n_properties == 0 && vtable->create_instance != NULL)
+    return vtable->create_instance (self, outer, iface, error);
+  if (n_properties > 0 && vtable->create_instance_with_properties != NULL)
+    return vtable->create_instance_with_properties (self, outer, iface, n_properties, names, values, error);
+
+  if (vtable->create_instance == NULL)
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
+                 "The class factory %s cannot make instances", G_OBJECT_TYPE_NAME (self));
+  else
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
+                 "The class factory %s takes no properties: there is nobody to have '%s'", G_OBJECT_TYPE_NAME (self), names[0]);
+  return NULL;
+}
+
 /**
  * convoke_class_factory_create_instance:
  * @self: a class factory
@@ -87,24 +113,50 @@ convoke_class_factory_create_instance (ConvokeClassFactory  *self,
                                        GType                 iface,
                                        GError              **error)
 {
-  ConvokeClassFactoryInterface *vtable;
+  return convoke_class_factory_create_instance_with_properties (self, outer, iface, 0, NULL, NULL, error);
+}
+
+/**
+ * convoke_class_factory_create_instance_with_properties:
+ * @self: a class factory
+ * @outer: (nullable): the object that the instance is to become a part of, or %NULL
+ * @iface: the interface that is wanted of it, or `G_TYPE_OBJECT`
+ * @n_properties: how many properties the instance is made with
+ * @names: (array length=n_properties) (nullable): their names
+ * @values: (array length=n_properties) (nullable): their values
+ * @error: return location for a [error@Convoke.Error], or %NULL
+ *
+ * Makes an instance with properties, also those that can be set at
+ * construction only.
+ *
+ * As [method@ClassFactory.create_instance] otherwise. Fails with
+ * %CONVOKE_ERROR_INVALID_ARGUMENT too, when the class does not have one of the
+ * properties or it is of another type, and with %CONVOKE_ERROR_NOT_SUPPORTED
+ * when the factory takes none at all.
+ *
+ * Returns: (transfer full): the instance
+ *
+ * Since: 0.1
+ */
+GObject *
+convoke_class_factory_create_instance_with_properties (ConvokeClassFactory  *self,
+                                                       GObject              *outer,
+                                                       GType                 iface,
+                                                       guint                 n_properties,
+                                                       const char          **names,
+                                                       const GValue         *values,
+                                                       GError              **error)
+{
   g_autoptr (GObject) made = NULL;
   GError *factory_error = NULL;
 
   g_return_val_if_fail (CONVOKE_IS_CLASS_FACTORY (self), NULL);
   g_return_val_if_fail (outer == NULL || G_IS_OBJECT (outer), NULL);
   g_return_val_if_fail (is_askable (iface), NULL);
+  g_return_val_if_fail (n_properties == 0 || (names != NULL && values != NULL), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  vtable = CONVOKE_CLASS_FACTORY_GET_IFACE (self);
-  if (vtable->create_instance == NULL)
-    {
-      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
-                   "The class factory %s cannot make instances", G_OBJECT_TYPE_NAME (self));
-      return NULL;
-    }
-
-  made = vtable->create_instance (self, outer, iface, &factory_error);
+  made = ask (self, outer, iface, n_properties, names, values, &factory_error);
   made = check_result (self, made, factory_error, error);
   return made != NULL ? convoke_query_interface (made, iface, error) : NULL;
 }
@@ -122,34 +174,38 @@ struct _ConvokeTypeFactory
 };
 
 static GObject *
+convoke_type_factory_create_instance_with_properties (ConvokeClassFactory  *factory,
+                                                      GObject              *outer,
+                                                      GType                 iface,
+                                                      guint                 n_properties,
+                                                      const char          **names,
+                                                      const GValue         *values,
+                                                      GError              **error)
+{
+  ConvokeTypeFactory *self = CONVOKE_TYPE_FACTORY (factory);
+
+  if (outer == NULL)
+    return convoke_construct (self->type, n_properties, names, values, error);
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_AGGREGATION,
+               "%s cannot be a part of another object", g_type_name (self->type));
+  return NULL;
+}
+
+static GObject *
 convoke_type_factory_create_instance (ConvokeClassFactory  *factory,
                                       GObject              *outer,
                                       GType                 iface,
                                       GError              **error)
 {
-  ConvokeTypeFactory *self = CONVOKE_TYPE_FACTORY (factory);
-  g_autoptr (GObject) made = NULL;
-
-  if (outer != NULL)
-    {
-      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_AGGREGATION,
-                   "%s cannot be a part of another object", g_type_name (self->type));
-      return NULL;
-    }
-
-  made = g_object_new_with_properties (self->type, 0, NULL, NULL);
-  if (g_object_is_floating (made))
-    g_object_ref_sink (made);
-  if (G_IS_INITABLE (made) && !g_initable_init (G_INITABLE (made), NULL, error))
-    return NULL;
-
-  return g_steal_pointer (&made);
+  return convoke_type_factory_create_instance_with_properties (factory, outer, iface, 0, NULL, NULL, error);
 }
 
 static void
 class_factory_iface_init (ConvokeClassFactoryInterface *iface)
 {
   iface->create_instance = convoke_type_factory_create_instance;
+  iface->create_instance_with_properties = convoke_type_factory_create_instance_with_properties;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (ConvokeTypeFactory, convoke_type_factory, G_TYPE_OBJECT,

@@ -18,6 +18,8 @@ G_DECLARE_INTERFACE (ConvokeClassFactory, convoke_class_factory, CONVOKE, CLASS_
  * ConvokeClassFactoryInterface:
  * @parent_iface: the parent interface
  * @create_instance: makes an instance
+ * @create_instance_with_properties: (nullable): makes an instance with
+ *   properties, of which there is one at least; a factory without it takes none
  *
  * The virtual functions of class factories.
  *
@@ -31,6 +33,30 @@ struct _ConvokeClassFactoryInterface
                                GObject              *outer,
                                GType                 iface,
                                GError              **error);
+
+  /**
+   * ConvokeClassFactoryInterface::create_instance_with_properties:
+   * @self: a class factory
+   * @outer: (nullable): the object that the instance is to become a part of
+   * @iface: the interface that is wanted of it
+   * @n_properties: how many properties are set
+   * @names: (array length=n_properties): their names
+   * @values: (array length=n_properties): their values
+   * @error: return location for a #GError
+   *
+   * Makes an instance with properties.
+   *
+   * Returns: (transfer full): the instance
+   *
+   * Since: 0.1
+   */
+  GObject *(*create_instance_with_properties) (ConvokeClassFactory  *self,
+                                               GObject              *outer,
+                                               GType                 iface,
+                                               guint                 n_properties,
+                                               const char          **names,
+                                               const GValue         *values,
+                                               GError              **error);
 };
 
 CONVOKE_AVAILABLE_IN_0_1
@@ -43,6 +69,15 @@ CONVOKE_AVAILABLE_IN_0_1
 gboolean convoke_class_factory_lock_server (ConvokeClassFactory  *self,
                                             gboolean              locked,
                                             GError              **error);
+
+CONVOKE_AVAILABLE_IN_0_1
+GObject *convoke_class_factory_create_instance_with_properties (ConvokeClassFactory  *self,
+                                                                GObject              *outer,
+                                                                GType                 iface,
+                                                                guint                 n_properties,
+                                                                const char          **names,
+                                                                const GValue         *values,
+                                                                GError              **error);
 
 /**
  * CONVOKE_MODULE_ENTRY_POINT:

@@ -111,6 +111,7 @@ check_clash (ConvokeTypeClash            *clash,
 
 static GObject *
 create_first (const ConvokeComponentFile  *file,
+              const ConvokeProperties     *properties,
               ConvokeClassFactory         *factory,
               GType                        iface,
               GError                     **error)
@@ -126,7 +127,7 @@ create_first (const ConvokeComponentFile  *file,
     }
 
   convoke_type_clash_begin (&clash);
-  made = convoke_class_factory_create_instance (factory, NULL, iface, error);
+  made = convoke_properties_create (properties, factory, iface, error);
   if (!check_clash (&clash, file, G_OBJECT (factory), error))
     return NULL;
 
@@ -137,6 +138,7 @@ create_first (const ConvokeComponentFile  *file,
 
 GObject *
 convoke_component_create (const ConvokeComponentFile  *file,
+                          const ConvokeProperties     *properties,
                           GType                        iface,
                           GError                     **error)
 {
@@ -146,7 +148,7 @@ convoke_component_create (const ConvokeComponentFile  *file,
     return NULL;
 
   if (g_object_get_qdata (G_OBJECT (factory), proven_quark ()) != NULL)
-    return convoke_class_factory_create_instance (factory, NULL, iface, error);
+    return convoke_properties_create (properties, factory, iface, error);
 
-  return create_first (file, factory, iface, error);
+  return create_first (file, properties, factory, iface, error);
 }

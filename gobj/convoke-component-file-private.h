@@ -30,6 +30,7 @@
 
 #include "convoke-activation-private.h"
 #include "convoke-class-factory.h"
+#include "convoke-properties-private.h"
 
 G_BEGIN_DECLS
 
@@ -97,8 +98,8 @@ gboolean              convoke_component_require (const ConvokeComponentFile *fil
 ConvokeClassFactory  *convoke_component_dup_factory (const ConvokeComponentFile *file, GError **error);
 
 /* Makes an instance on the calling thread, asking the class object for @iface; unbound: convoke_local_placer_create () binds it
- * as Threading= says. */
-GObject              *convoke_component_create (const ConvokeComponentFile *file, GType iface, GError **error);
+ * as Threading= says. @properties: (nullable). */
+GObject              *convoke_component_create (const ConvokeComponentFile *file, const ConvokeProperties *properties, GType iface, GError **error);
 
 /* How the catalog gets at a distance: one per distance, put there by the root's one file. */
 typedef struct
@@ -108,8 +109,8 @@ typedef struct
   gboolean (*is_available) (const ConvokeComponentFile *file, GError **error);
   /* Returns the object or its proxy (transfer full); the interfaces are known, @iface is asked for by the catalog. The calling
    * thread is not always the one that asked (activate_async): @home (borrowed) is that one's apartment, where a proxy's
-   * signals are to arrive. @deadline: monotonic microseconds or -1. @placement: more to tell about the place, such as "pid". */
-  GObject *(*activate)     (const ConvokeComponentFile *file, GType iface, gpointer home, gint64 deadline, GCancellable *cancellable, GVariantDict *placement, GError **error);
+   * signals are to arrive. @properties: (nullable). @deadline: monotonic microseconds or -1. @placement: more to tell about the place, such as "pid". */
+  GObject *(*activate)     (const ConvokeComponentFile *file, const ConvokeProperties *properties, GType iface, gpointer home, gint64 deadline, GCancellable *cancellable, GVariantDict *placement, GError **error);
 } ConvokePlacer;
 
 extern ConvokePlacer convoke_placers[CONVOKE_N_DISTANCES];

@@ -35,6 +35,8 @@ typedef struct
   /* Takes an object that was made on the calling thread just now, binds it as its class declares, and gives what this thread
    * uses of it: itself, or its proxy, whose signals arrive in @home. */
   GObject  *(*place_here)   (GObject *object, gpointer home, GError **error);
+  /* Drops a reference in that apartment. Takes @object. */
+  void      (*release)      (gpointer apartment, GObject *object);
 } ConvokeHooks;
 
 extern ConvokeHooks convoke_hooks;

@@ -19,25 +19,39 @@ struct _ConvokeLoaderFactory
 };
 
 static GObject *
-convoke_loader_factory_create_instance (ConvokeClassFactory  *factory,
-                                        GObject              *outer,
-                                        GType                 iface,
-                                        GError              **error)
+convoke_loader_factory_create_instance_with_properties (ConvokeClassFactory  *factory,
+                                                        GObject              *outer,
+                                                        GType                 iface,
+                                                        guint                 n_properties,
+                                                        const char          **names,
+                                                        const GValue         *values,
+                                                        GError              **error)
 {
   ConvokeLoaderFactory *self = CONVOKE_LOADER_FACTORY (factory);
   const ConvokeComponentFile *file = self->file;
 
   if (outer == NULL)
-    return convoke_loader_create_instance (self->loader, file->directory, file->module, file->type_name, error);
+    return convoke_loader_create_instance_with_properties (self->loader, file->directory, file->module, file->type_name,
+                                                           n_properties, names, values, error);
 
   g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_AGGREGATION,
                "%s cannot be a part of another object: its loader, “%s”, makes whole ones", file->class_name, file->loader);
   return NULL;
 }
 
+static GObject *
+convoke_loader_factory_create_instance (ConvokeClassFactory  *factory,
+                                        GObject              *outer,
+                                        GType                 iface,
+                                        GError              **error)
+{
+  return convoke_loader_factory_create_instance_with_properties (factory, outer, iface, 0, NULL, NULL, error);
+}
+
 static void
 class_factory_iface_init (ConvokeClassFactoryInterface *iface)
 {
+  iface->create_instance_with_properties = convoke_loader_factory_create_instance_with_properties;
   iface->create_instance = convoke_loader_factory_create_instance;
 }
 

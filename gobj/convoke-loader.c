@@ -29,6 +29,8 @@
  * ConvokeLoaderClass:
  * @parent_class: the parent class
  * @create_instance: makes the instance; called on the thread of the caller
+ * @create_instance_with_properties: (nullable): the same with properties, of
+ *   which there is one at least; a loader without it takes none
  *
  * The class of loaders.
  *
@@ -230,20 +232,62 @@ convoke_loader_create_instance (ConvokeLoader  *self,
                                 const char     *type_name,
                                 GError        **error)
 {
+  return convoke_loader_create_instance_with_properties (self, directory, module, type_name, 0, NULL, NULL, error);
+}
+
+/**
+ * convoke_loader_create_instance_with_properties:
+ * @self: a loader
+ * @directory: (nullable) (type filename): the directory that has @module, or
+ *   %NULL: where the language looks for modules by itself
+ * @module: the name of the module, in the words of the language
+ * @type_name: the name of the class in @module
+ * @n_properties: how many properties the instance is made with
+ * @names: (array length=n_properties) (nullable): their names
+ * @values: (array length=n_properties) (nullable): their values
+ * @error: return location for a [error@Convoke.Error], or %NULL
+ *
+ * Loads @module, once, and makes an instance of its class @type_name with
+ * properties, also those that can be set at construction only.
+ *
+ * As [method@Loader.create_instance] otherwise. Fails with
+ * %CONVOKE_ERROR_INVALID_ARGUMENT too, when the class does not have one of the
+ * properties or it is of another type, and with %CONVOKE_ERROR_NOT_SUPPORTED
+ * when the loader takes none at all.
+ *
+ * Returns: (transfer full): the instance
+ *
+ * Since: 0.1
+ */
+GObject *
+convoke_loader_create_instance_with_properties (ConvokeLoader  *self,
+                                                const char     *directory,
+                                                const char     *module,
+                                                const char     *type_name,
+                                                guint           n_properties,
+                                                const char    **names,
+                                                const GValue   *values,
+                                                GError        **error)
+{
   ConvokeLoaderClass *klass;
 
   g_return_val_if_fail (CONVOKE_IS_LOADER (self), NULL);
   g_return_val_if_fail (module != NULL, NULL);
   g_return_val_if_fail (type_name != NULL, NULL);
+  g_return_val_if_fail (n_properties == 0 || (names != NULL && values != NULL), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   klass = CONVOKE_LOADER_GET_CLASS (self);
-  if (klass->create_instance == NULL)
-    {
-      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
-                   "The loader %s cannot make instances", G_OBJECT_TYPE_NAME (self));
-      return NULL;
-    }
+  if (n_properties == 0 && klass->create_instance != NULL)
+    return klass->create_instance (self, directory, module, type_name, error);
+  if (n_properties > 0 && klass->create_instance_with_properties != NULL)
+    return klass->create_instance_with_properties (self, directory, module, type_name, n_properties, names, values, error);
 
-  return klass->create_instance (self, directory, module, type_name, error);
+  if (klass->create_instance == NULL)
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
+                 "The loader %s cannot make instances", G_OBJECT_TYPE_NAME (self));
+  else
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
+                 "The loader %s takes no properties: there is nobody to have '%s'", G_OBJECT_TYPE_NAME (self), names[0]);
+  return NULL;
 }

@@ -24,7 +24,16 @@ struct _ConvokeLoaderClass
                                const char     *type_name,
                                GError        **error);
 
-  gpointer padding[8];
+  GObject *(*create_instance_with_properties) (ConvokeLoader  *self,
+                                               const char     *directory,
+                                               const char     *module,
+                                               const char     *type_name,
+                                               guint           n_properties,
+                                               const char    **names,
+                                               const GValue   *values,
+                                               GError        **error);
+
+  gpointer padding[7];
 };
 
 CONVOKE_AVAILABLE_IN_0_1
@@ -37,5 +46,15 @@ GObject *convoke_loader_create_instance (ConvokeLoader  *self,
                                          const char     *module,
                                          const char     *type_name,
                                          GError        **error);
+
+CONVOKE_AVAILABLE_IN_0_1
+GObject *convoke_loader_create_instance_with_properties (ConvokeLoader  *self,
+                                                         const char     *directory,
+                                                         const char     *module,
+                                                         const char     *type_name,
+                                                         guint           n_properties,
+                                                         const char    **names,
+                                                         const GValue   *values,
+                                                         GError        **error);
 
 G_END_DECLS

@@ -160,19 +160,29 @@ take_idle_timeout_cb (gpointer data)
 
 /* --- activation --- */
 
+/* What is asked for, and what comes of it. */
 typedef struct
 {
-  const ConvokeComponentFile  *file;
-  GObject                     *object;  /* (out) */
-  GError                     **error;
+  ConvokeComponentFile  *file;        /* (owned) */
+  ConvokeProperties     *properties;  /* (owned) */
+  GObject               *object;      /* (out) */
+  GError               **error;
 } Creation;
+
+static void
+creation_clear (Creation *self)
+{
+  g_clear_pointer (&self->file, convoke_component_file_unref);
+  g_clear_pointer (&self->properties, convoke_properties_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Creation, creation_clear)
 
 static void
 create_cb (gpointer data)
 {
   Creation *self = data;
 
-  self->object = convoke_local_placer_create (self->file, G_TYPE_OBJECT, self->error);
+  self->object = convoke_local_placer_create (self->file, self->properties, G_TYPE_OBJECT, host_apartment, self->error);
 }
 
 /* Where a component without declared threading belongs can depend on its class, which is known only when it is loaded; until
@@ -184,29 +194,37 @@ belongs_to_main_thread (const ConvokeComponentFile *file)
 }
 
 static GObject *
-create (const ConvokeComponentFile  *file,
-        GError                     **error)
+create (Creation  *self,
+        GError   **error)
 {
-  Creation creation = { .file = file, .error = error };
-
-  if (!belongs_to_main_thread (file))
-    create_cb (&creation);
-  else if (!convoke_engine_invoke (host_apartment, create_cb, &creation, error))
+  self->error = error;
+  if (!belongs_to_main_thread (self->file))
+    create_cb (self);
+  else if (!convoke_engine_invoke (host_apartment, create_cb, self, error))
     return NULL;
 
-  return creation.object;
+  return self->object;
 }
 
-static ConvokeComponentFile *
-read_file (ConvokeWireReader  *body,
-           GError            **error)
+static gboolean
+read_request (ConvokeChannel     *channel,
+              ConvokeWireReader  *body,
+              Creation           *creation,
+              GError            **error)
 {
   g_autoptr (GVariant) variant = convoke_wire_get_variant (body, error);
+  g_auto (ConvokeParcel) parcel = { { 0, }, };
 
-  if (variant == NULL || !convoke_wire_reader_end (body, error))
-    return NULL;
+  if (variant == NULL)
+    return FALSE;
 
-  return convoke_component_file_from_variant (variant, error);
+  convoke_parcel_init (&parcel, convoke_channel_get_objects (channel), host_apartment);
+  creation->properties = convoke_wire_read_properties (body, &parcel.refs, error);
+  if (creation->properties == NULL || !convoke_wire_reader_end (body, error))
+    return FALSE;
+
+  creation->file = convoke_component_file_from_variant (variant, error);
+  return creation->file != NULL;
 }
 
 /* Only who started the process may have it run code: other connections of its components are refused. */
@@ -256,20 +274,19 @@ handle_activate (ConvokeChannel     *channel,
                  ConvokeWireWriter  *reply,
                  GError            **error)
 {
-  g_autoptr (ConvokeComponentFile) file = NULL;
+  g_auto (Creation) creation = { NULL, };
   GObject *object;
 
   if (!check_channel (channel, error))
     return FALSE;
 
   g_atomic_int_inc (&n_activations);
-  file = read_file (body, error);
-  if (file == NULL)
+  if (!read_request (channel, body, &creation, error))
     return FALSE;
 
-  convoke_engine_post (host_apartment, take_idle_timeout_cb, convoke_component_file_ref (file),
+  convoke_engine_post (host_apartment, take_idle_timeout_cb, convoke_component_file_ref (creation.file),
                        (GDestroyNotify) convoke_component_file_unref);
-  object = create (file, error);
+  object = create (&creation, error);
   return object != NULL && write_object (channel, object, reply, error);
 }
 

@@ -28,37 +28,58 @@ make_apartment (ConvokeThreading threading)
 
 /* A factory can give what it gave before, which is bound by then, or what lives elsewhere. */
 static void
-bind (const ConvokeComponentFile *file,
-      GObject                    *object)
+bind (GObject          *object,
+      ConvokeApartment *declared)
 {
   g_autoptr (ConvokeApartment) apartment = NULL;
 
   if (convoke_is_proxy (object))
     return;
 
-  if (file->has_threading)
-    {
-      apartment = make_apartment (file->threading);
-      convoke_apartment_bind (apartment, object, NULL);
-    }
+  if (declared != NULL)
+    convoke_apartment_bind (declared, object, NULL);
   else
     apartment = convoke_apartment_dup_for_object (object);
 }
 
+/* What they are where the object will be used. Where only its class says that, it is not known yet: then where it is made. */
+static ConvokeProperties *
+map_properties (const ConvokeProperties *properties,
+                ConvokeApartment        *from,
+                ConvokeApartment        *declared)
+{
+  g_autoptr (ConvokeApartment) to = declared != NULL ? g_object_ref (declared) : convoke_proxy_dup_home ();
+  ConvokeProperties *mapped;
+
+  if (properties == NULL || to == from)
+    return convoke_properties_ref (properties);
+
+  mapped = convoke_properties_copy (properties, NULL);
+  for (guint i = 0; i < mapped->n; i++)
+    convoke_proxy_map_value (&g_array_index (mapped->values, GValue, i), from, to);
+  return mapped;
+}
+
 GObject *
 convoke_local_placer_create (const ConvokeComponentFile  *file,
+                             const ConvokeProperties     *properties,
                              GType                        iface,
+                             ConvokeApartment            *from,
                              GError                     **error)
 {
+  g_autoptr (ConvokeApartment) declared = NULL;
+  g_autoptr (ConvokeProperties) mapped = NULL;
   GObject *object;
 
   convoke_fork_init ();
   if (convoke_check_forked (error))
     return NULL;
 
-  object = convoke_component_create (file, iface, error);
+  declared = file->has_threading ? make_apartment (file->threading) : NULL;
+  mapped = map_properties (properties, from, declared);
+  object = convoke_component_create (file, mapped, iface, error);
   if (object != NULL)
-    bind (file, object);
+    bind (object, declared);
 
   return object;
 }
@@ -86,6 +107,7 @@ convoke_local_placer_place (GObject   *object,
 
 GObject *
 convoke_local_placer_activate (const ConvokeComponentFile  *file,
+                               const ConvokeProperties     *properties,
                                GType                        iface,
                                gpointer                     home,
                                gint64                       deadline,
@@ -93,7 +115,7 @@ convoke_local_placer_activate (const ConvokeComponentFile  *file,
                                GVariantDict                *placement,
                                GError                     **error)
 {
-  GObject *object = convoke_local_placer_create (file, iface, error);
+  GObject *object = convoke_local_placer_create (file, properties, iface, home, error);
 
   return object != NULL ? convoke_local_placer_place (object, home, error) : NULL;
 }

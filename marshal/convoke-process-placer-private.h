@@ -13,10 +13,10 @@ G_BEGIN_DECLS
 
 /* What convoke_placers[CONVOKE_DISTANCE_PROCESS] is made of. */
 gboolean convoke_process_placer_is_available (const ConvokeComponentFile *file, GError **error);
-GObject *convoke_process_placer_activate     (const ConvokeComponentFile *file, GType iface, gpointer home, gint64 deadline,
+GObject *convoke_process_placer_activate     (const ConvokeComponentFile *file, const ConvokeProperties *properties, GType iface, gpointer home, gint64 deadline,
                                               GCancellable *cancellable, GVariantDict *placement, GError **error);
 
-/* @import, whose process is gone, is activated again from @file: it is in its new place then. Blocks up to the StartTimeout=. */
-gboolean convoke_process_placer_revive       (const ConvokeComponentFile *file, ConvokeImport *import, GError **error);
+/* @import, whose process is gone, is activated again from @file and @properties: it is in its new place then. Blocks up to the StartTimeout=. */
+gboolean convoke_process_placer_revive       (const ConvokeComponentFile *file, const ConvokeProperties *properties, ConvokeImport *import, GError **error);
 
 G_END_DECLS

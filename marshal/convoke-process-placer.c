@@ -14,6 +14,7 @@
 typedef struct
 {
   const ConvokeComponentFile *file;
+  const ConvokeProperties    *properties;   /* (nullable) */
   gint64                      deadline;     /* monotonic: of the whole activation */
   GCancellable               *cancellable;
   ConvokeApartment           *home;         /* of the proxy that is made */
@@ -69,29 +70,54 @@ read_object (Activation         *self,
   return g_steal_pointer (&object);
 }
 
+static gboolean
+write_request (Activation         *self,
+               ConvokeWireWriter  *writer,
+               ConvokeParcel      *parcel,
+               GError            **error)
+{
+  g_autoptr (GVariant) variant = g_variant_ref_sink (convoke_component_file_to_variant (self->file));
+
+  convoke_channel_begin_request (convoke_host_process_get_channel (self->host), writer, CONVOKE_REQUEST_ACTIVATE, 0);
+  convoke_wire_put_variant (writer, variant);
+  return convoke_wire_write_properties (writer, self->properties, &parcel->refs, error);
+}
+
+static gboolean
+send_request (Activation           *self,
+              ConvokeChannelReply  *reply,
+              GError              **error)
+{
+  ConvokeChannel *channel = convoke_host_process_get_channel (self->host);
+  g_auto (ConvokeParcel) parcel = { { 0, }, };
+  ConvokeWireWriter writer;
+  gboolean answered = FALSE;
+
+  convoke_parcel_init (&parcel, convoke_channel_get_objects (channel), self->home);
+  convoke_wire_writer_init (&writer);
+  if (write_request (self, &writer, &parcel, error))
+    {
+      answered = convoke_channel_request (channel, &writer, time_left (self->deadline), self->cancellable, reply, error);
+      convoke_parcel_sent (&parcel);
+    }
+  convoke_wire_writer_clear (&writer);
+  return answered;
+}
+
 static GObject *
 request_object (Activation  *self,
                 GError     **error)
 {
-  ConvokeChannel *channel = convoke_host_process_get_channel (self->host);
-  g_autoptr (GVariant) variant = g_variant_ref_sink (convoke_component_file_to_variant (self->file));
   ConvokeChannelReply reply;
-  ConvokeWireWriter writer;
-  GObject *object = NULL;
-  gboolean answered;
+  GObject *object;
 
-  convoke_wire_writer_init (&writer);
-  convoke_channel_begin_request (channel, &writer, CONVOKE_REQUEST_ACTIVATE, 0);
-  convoke_wire_put_variant (&writer, variant);
-  answered = convoke_channel_request (channel, &writer, time_left (self->deadline), self->cancellable, &reply, error);
-  convoke_wire_writer_clear (&writer);
-  if (!answered)
+  if (!send_request (self, &reply, error))
     return NULL;
 
   object = read_object (self, &reply.reader, error);
   /* What answers with nonsense is not asked again. */
   if (object == NULL && g_error_matches (*error, CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL))
-    convoke_channel_close (channel, *error);
+    convoke_channel_close (convoke_host_process_get_channel (self->host), *error);
   convoke_channel_clear_reply (&reply);
   return object;
 }
@@ -244,6 +270,7 @@ first_of (gint64 deadline,
 
 GObject *
 convoke_process_placer_activate (const ConvokeComponentFile  *file,
+                                 const ConvokeProperties     *properties,
                                  GType                        iface,
                                  gpointer                     home,
                                  gint64                       deadline,
@@ -253,6 +280,7 @@ convoke_process_placer_activate (const ConvokeComponentFile  *file,
 {
   Activation self = {
     .file = file,
+    .properties = properties,
     .deadline = first_of (deadline, file->start_timeout),
     .cancellable = cancellable,
     .home = home,
@@ -261,7 +289,7 @@ convoke_process_placer_activate (const ConvokeComponentFile  *file,
   ConvokeProxy *proxy = object != NULL ? convoke_proxy_from_object (object) : NULL;
 
   if (proxy != NULL && convoke_import_from_object (proxy->target) != NULL)
-    convoke_revival_attach (CONVOKE_IMPORT (proxy->target), file);
+    convoke_revival_attach (CONVOKE_IMPORT (proxy->target), file, properties);
 
   return object;
 }
@@ -285,11 +313,13 @@ update_placement (ConvokeImport *import,
 
 gboolean
 convoke_process_placer_revive (const ConvokeComponentFile  *file,
+                               const ConvokeProperties     *properties,
                                ConvokeImport               *import,
                                GError                     **error)
 {
   Activation self = {
     .file = file,
+    .properties = properties,
     .deadline = first_of (-1, file->start_timeout),
     .import = import,
   };

@@ -23,8 +23,9 @@ typedef enum
   CONVOKE_REVIVAL_FAILED,  /* the object will never be there again */
 } ConvokeRevivalAnswer;
 
-/* @import was activated from @file just now. Nothing happens without Restart=yes, or when it was attached before. */
-void                      convoke_revival_attach   (ConvokeImport *import, const ConvokeComponentFile *file);
+/* @import was activated from @file with @properties (nullable) just now. Nothing happens without Restart=yes, or when it was attached before. */
+void                      convoke_revival_attach   (ConvokeImport *import, const ConvokeComponentFile *file,
+                                                     const ConvokeProperties *properties);
 /* (nullable) */
 void                      convoke_revival_free     (ConvokeRevival *self);
 

@@ -24,6 +24,7 @@
 struct _ConvokeRevival
 {
   ConvokeComponentFile *file;        /* (owned) constant */
+  ConvokeProperties    *properties;  /* (owned) (nullable) constant */
 
   GMutex                lock;
   GCond                 over;
@@ -56,6 +57,7 @@ convoke_revival_free (ConvokeRevival *self)
     return;
 
   convoke_component_file_unref (self->file);
+  convoke_properties_unref (self->properties);
   g_clear_error (&self->final);
   g_array_unref (self->starts);
   g_cond_clear (&self->over);
@@ -65,7 +67,8 @@ convoke_revival_free (ConvokeRevival *self)
 
 void
 convoke_revival_attach (ConvokeImport              *import,
-                        const ConvokeComponentFile *file)
+                        const ConvokeComponentFile *file,
+                        const ConvokeProperties    *properties)
 {
   ConvokeRevival *self;
 
@@ -74,6 +77,7 @@ convoke_revival_attach (ConvokeImport              *import,
 
   self = g_new0 (ConvokeRevival, 1);
   self->file = convoke_component_file_ref (file);
+  self->properties = convoke_properties_ref (properties);
   self->starts = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_queue_init (&self->held);
   g_mutex_init (&self->lock);
@@ -155,7 +159,7 @@ try_until_final (ConvokeRevival *self,
     {
       GError *error = NULL;
 
-      if (convoke_process_placer_revive (self->file, import, &error))
+      if (convoke_process_placer_revive (self->file, self->properties, import, &error))
         return TRUE;
 
       g_mutex_lock (&self->lock);

@@ -29,7 +29,9 @@
 typedef struct
 {
   ConvokeComponentFile *file;
+  ConvokeProperties    *properties; /* (owned) (nullable) */
   GType                 iface;
+  ConvokeApartment     *from;       /* (owned): of their objects */
   guint64               chain;      /* of who asks: the component may call back while it is made */
   ConvokeEventCore      changed;    /* set when it has ended, or who asks is cancelled */
 
@@ -42,13 +44,17 @@ typedef struct
 
 static Start *
 start_new (const ConvokeComponentFile *file,
-           GType                       iface)
+           const ConvokeProperties    *properties,
+           GType                       iface,
+           ConvokeApartment           *from)
 {
   Start *self = g_atomic_rc_box_new0 (Start);
   guint64 chain = convoke_thread_self ()->chain;
 
   self->file = convoke_component_file_ref (file);
+  self->properties = convoke_properties_ref (properties);
   self->iface = iface;
+  self->from = g_object_ref (from);
   self->chain = chain != 0 ? chain : convoke_chain_new ();
   convoke_event_core_init (&self->changed);
   g_mutex_init (&self->lock);
@@ -61,6 +67,8 @@ start_wipe (gpointer data)
   Start *self = data;
 
   convoke_component_file_unref (self->file);
+  convoke_properties_unref (self->properties);
+  g_object_unref (self->from);
   convoke_event_core_clear (&self->changed);
   g_mutex_clear (&self->lock);
   g_clear_error (&self->error);
@@ -172,7 +180,7 @@ create (Start            *start,
     g_assert_not_reached ();
 
   convoke_thread_begin_serving (thread, NULL, start->chain, &outer);
-  object = convoke_local_placer_create (start->file, start->iface, &error);
+  object = convoke_local_placer_create (start->file, start->properties, start->iface, start->from, &error);
   if (object != NULL && !convoke_is_proxy (object))
     keep_while_it_lives (apartment, object);
   start_end (start, object, error);
@@ -275,12 +283,14 @@ start_take (Start         *self,
 
 static GObject *
 make_elsewhere (const ConvokeComponentFile  *file,
+                const ConvokeProperties     *properties,
                 GType                        iface,
+                ConvokeApartment            *home,
                 gint64                       deadline,
                 GCancellable                *cancellable,
                 GError                     **error)
 {
-  g_autoptr (StartRef) start = start_new (file, iface);
+  g_autoptr (StartRef) start = start_new (file, properties, iface, home);
   g_autoptr (GError) local_error = NULL;
   GThread *thread = convoke_identity_start_thread ("convoke-home", run_home, g_atomic_rc_box_acquire (start), &local_error);
 
@@ -299,6 +309,7 @@ make_elsewhere (const ConvokeComponentFile  *file,
 
 GObject *
 convoke_thread_placer_activate (const ConvokeComponentFile  *file,
+                                const ConvokeProperties     *properties,
                                 GType                        iface,
                                 gpointer                     home,
                                 gint64                       deadline,
@@ -313,7 +324,7 @@ convoke_thread_placer_activate (const ConvokeComponentFile  *file,
   if (convoke_check_forked (error))
     return NULL;
 
-  object = make_elsewhere (file, iface, deadline, cancellable, error);
+  object = make_elsewhere (file, properties, iface, home, deadline, cancellable, error);
   if (object == NULL || convoke_is_proxy (object))
     return object;
 

@@ -12,6 +12,7 @@
  */
 
 #include "convoke-frame-private.h"
+#include "convoke-properties-private.h"
 
 G_BEGIN_DECLS
 
@@ -136,6 +137,10 @@ gboolean convoke_wire_read_value  (ConvokeWireReader *reader, const ConvokeTypeI
 /* A GValue of a described property, signal parameter or signal result. @value of read is initialised with the type wanted. */
 gboolean convoke_wire_write_gvalue (ConvokeWireWriter *writer, const ConvokeTypeInfo *type, const GValue *value, const ConvokeWireRefs *refs, GError **error);
 gboolean convoke_wire_read_gvalue  (ConvokeWireReader *reader, const ConvokeTypeInfo *type, GValue *value, const ConvokeWireRefs *refs, GError **error);
+
+/* What an object is made with. @properties: (nullable); of what is read never NULL. On failure of write nothing can be sent. */
+gboolean           convoke_wire_write_properties (ConvokeWireWriter *writer, const ConvokeProperties *properties, const ConvokeWireRefs *refs, GError **error);
+ConvokeProperties *convoke_wire_read_properties  (ConvokeWireReader *reader, const ConvokeWireRefs *refs, GError **error);
 
 /* --- frames; only of plans that can cross --- */
 

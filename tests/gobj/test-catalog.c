@@ -67,8 +67,8 @@ activate (ConvokeDistance   distance,
 
 #define PLACER(name, distance) \
   static GObject * \
-  name (const ConvokeComponentFile *file, GType iface, gpointer home, gint64 deadline, GCancellable *cancellable, \
-        GVariantDict *placement, GError **error) \
+  name (const ConvokeComponentFile *file, const ConvokeProperties *properties, GType iface, gpointer home, \
+        gint64 deadline, GCancellable *cancellable, GVariantDict *placement, GError **error) \
   { \
     g_variant_dict_insert (placement, "pid", "i", 4711); \
     return activate (distance, iface, home, deadline, error); \

@@ -84,7 +84,7 @@ try_activate (const ConvokeComponentFile  *file,
   g_autoptr (ConvokeApartment) home = convoke_apartment_new_for_context (NULL);
   g_auto (GVariantDict) ignored = G_VARIANT_DICT_INIT (NULL);
 
-  return convoke_process_placer_activate (file, CONVOKE_TEST_TYPE_PRICE_FEED, home,
+  return convoke_process_placer_activate (file, NULL, CONVOKE_TEST_TYPE_PRICE_FEED, home,
                                           timeout < 0 ? -1 : g_get_monotonic_time () + timeout, cancellable,
                                           placement != NULL ? placement : &ignored, error);
 }
