@@ -18,7 +18,10 @@
 #include <convoke-catalog.h>
 
 #include <convoke-synchronize.h>
+#include <convoke-synchronize-handle.h>
+#include <convoke-synchronize-event.h>
 #include <convoke-event.h>
+#include <convoke-wait-for-multiple.h>
 #include <convoke-async-result.h>
 #include <convoke-work-queue.h>
 #include <convoke-apartment.h>

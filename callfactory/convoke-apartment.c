@@ -358,9 +358,18 @@ static gboolean
 chain_is_awaited (const ConvokeWait *wait,
                   guint64            chain)
 {
+  if (chain == 0)
+    return FALSE;
+
   for (; wait != NULL; wait = wait->outer)
-    if (chain != 0 && (chain == wait->chain || chain == wait->waited_chain))
-      return TRUE;
+    {
+      if (chain == wait->chain)
+        return TRUE;
+
+      for (guint i = 0; i < wait->n_waited_chains; i++)
+        if (chain == wait->waited_chains[i])
+          return TRUE;
+    }
 
   return FALSE;
 }

@@ -19,6 +19,20 @@ ConvokeRecord *convoke_call_dup_record (ConvokeCall *self);
 /* (transfer full) (nullable): the call in progress, or the one before: what the getters speak of. */
 ConvokeRecord *convoke_call_dup_record_or_last (ConvokeCall *self);
 
+/* What there is to wait for. */
+typedef enum
+{
+  CONVOKE_CALL_WAIT_NOTHING,
+  CONVOKE_CALL_WAIT_STARTING,   /* a begin is under way; its event is notified when that is over */
+  CONVOKE_CALL_WAIT_BEGUN,
+} ConvokeCallWait;
+
+/* All but @self are nullable; @chain and @remote (transfer full) are set where there is one. */
+ConvokeCallWait convoke_call_look_for_wait (ConvokeCall *self, ConvokeEventCore **core, guint64 *chain, ConvokeApartment **remote);
+
+/* A derived class can have a wait of its own. */
+gboolean        convoke_call_waits_itself  (ConvokeCall *self);
+
 /* What the calls that are begun from now on allow the server. */
 void                      convoke_call_set_impersonation_level (ConvokeCall *self, ConvokeImpersonationLevel level);
 ConvokeImpersonationLevel convoke_call_get_impersonation_level (ConvokeCall *self);

@@ -17,6 +17,7 @@
 #include "convoke-hooks-private.h"
 #include "convoke-interface-info-private.h"
 #include "convoke-sync-point-private.h"
+#include "convoke-synchronize-handle.h"
 #include "convoke-unknown.h"
 
 enum
@@ -366,6 +367,9 @@ install (ConvokeCallPrivate *priv,
   priv->record = convoke_record_ref (record);
   change_locked (priv, BUSY, STARTING);
   cancelled = has (priv, CANCEL_EARLY);
+  /* Whoever waits for several objects learns which call this one is. */
+  if (has (priv, AWAITED))
+    convoke_event_core_notify (&priv->view.event);
   unlock (priv);
 
   return cancelled;
@@ -835,6 +839,37 @@ set_no_sync (GError **error)
   return FALSE;
 }
 
+ConvokeCallWait
+convoke_call_look_for_wait (ConvokeCall       *self,
+                            ConvokeEventCore **core,
+                            guint64           *chain,
+                            ConvokeApartment **remote)
+{
+  ConvokeCallPrivate *priv = PRIVATE (self);
+  ConvokeCallWait phase = CONVOKE_CALL_WAIT_NOTHING;
+
+  if (core != NULL)
+    *core = &priv->view.event;
+
+  lock (priv);
+  if (has (priv, STARTING))
+    {
+      change_locked (priv, AWAITED, 0);
+      phase = CONVOKE_CALL_WAIT_STARTING;
+    }
+  else if (has (priv, BUSY | FINISHING))
+    {
+      phase = CONVOKE_CALL_WAIT_BEGUN;
+      if (chain != NULL && has (priv, BUSY))
+        *chain = priv->record->task.chain;
+      if (remote != NULL && has (priv, BUSY) && convoke_apartment_is_remote (priv->record->apartment))
+        *remote = g_object_ref (priv->record->apartment);
+    }
+  unlock (priv);
+
+  return phase;
+}
+
 static gboolean
 wait_for_call (ConvokeCall       *self,
                ConvokeWaitFlags   flags,
@@ -849,18 +884,7 @@ wait_for_call (ConvokeCall       *self,
   if (convoke_check_forked (error))
     return FALSE;
 
-  lock (priv);
-  starting = has (priv, STARTING);
-  if (starting)
-    change_locked (priv, AWAITED, 0);
-  else if (has (priv, BUSY))
-    {
-      chain = priv->record->task.chain;
-      if (convoke_apartment_is_remote (priv->record->apartment))
-        remote = g_object_ref (priv->record->apartment);
-    }
-  unlock (priv);
-
+  starting = convoke_call_look_for_wait (self, NULL, &chain, &remote) == CONVOKE_CALL_WAIT_STARTING;
   if (!starting && chain == 0)
     return set_no_sync (error);
   if (!convoke_wait_for_call (&priv->view.event, chain, remote, FALSE, flags, timeout, error))
@@ -909,6 +933,12 @@ convoke_call_synchronize_wait (ConvokeSynchronize  *synchronize,
                                GError             **error)
 {
   return wait_for_call (CONVOKE_CALL (synchronize), flags, timeout, error);
+}
+
+gboolean
+convoke_call_waits_itself (ConvokeCall *self)
+{
+  return CONVOKE_SYNCHRONIZE_GET_IFACE (self)->wait == convoke_call_synchronize_wait;
 }
 
 static gboolean

@@ -3,7 +3,8 @@
 
 /*
  * The state of an event: one futex word (set bit and a generation), a count of
- * waiters and a lazily made eventfd. Embedded in ConvokeEvent and in every call.
+ * waiters, and what is made when it is asked for: an eventfd, and the list of
+ * those who wait for several events. Embedded in ConvokeEvent and in every call.
  * Whoever calls anything but the wake keeps the memory alive until it returns.
  */
 
@@ -15,8 +16,19 @@ typedef struct
 {
   guint    word;      /* atomic; bit 0: set; the rest: generation */
   guint    waiters;   /* atomic */
-  gpointer handle;    /* atomic; made at the first get_fd, lives until clear */
+  gpointer handle;    /* atomic; made at the first get_fd or watch, lives until clear */
 } ConvokeEventCore;
+
+/* Told of every change of an event that it watches. */
+typedef struct _ConvokeEventWatch ConvokeEventWatch;
+
+struct _ConvokeEventWatch
+{
+  ConvokeEventWatch *next;
+  ConvokeEventWatch *previous;
+  /* On any thread, with locks held. It may set another event and kick a carrier, and do nothing else. */
+  void             (*changed) (ConvokeEventWatch *self);
+};
 
 void     convoke_event_core_init  (ConvokeEventCore *self);
 void     convoke_event_core_clear (ConvokeEventCore *self);
@@ -49,5 +61,11 @@ void     convoke_event_core_poke  (ConvokeEventCore *self);
 
 /* Readable exactly while set. Belongs to the event. */
 int      convoke_event_core_get_fd (ConvokeEventCore *self, GError **error);
+
+/* Watch first, look then: what is changed after the watch is told. When unwatch returns, nobody is in changed any more. */
+void     convoke_event_core_watch   (ConvokeEventCore *self, ConvokeEventWatch *watch);
+void     convoke_event_core_unwatch (ConvokeEventCore *self, ConvokeEventWatch *watch);
+/* Tells the watches that there is something to look at. */
+void     convoke_event_core_notify  (ConvokeEventCore *self);
 
 G_END_DECLS

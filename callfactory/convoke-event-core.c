@@ -15,7 +15,8 @@
  *
  * The descriptor follows the word: everyone who changed the word brings the
  * descriptor in line under the handle's lock, reading the word again there. The
- * last to do so does it after the last change, so at rest both agree.
+ * last to do so does it after the last change, so at rest both agree. The
+ * watches are told under the same lock.
  */
 
 #include "config.h"
@@ -45,10 +46,11 @@
 
 typedef struct
 {
-  GMutex   lock;
-  int      read_fd;
-  int      write_fd;   /* the same for an eventfd */
-  gboolean readable;   /* LOCK: lock */
+  GMutex             lock;
+  int                read_fd;    /* LOCK: lock; -1 until it is asked for */
+  int                write_fd;   /* LOCK: lock; the same for an eventfd */
+  gboolean           readable;   /* LOCK: lock */
+  ConvokeEventWatch *watches;    /* LOCK: lock */
 } Handle;
 
 static inline guint
@@ -92,18 +94,35 @@ handle_drain (Handle *handle)
 }
 
 static void
-handle_follow (Handle           *handle,
-               ConvokeEventCore *core)
+follow_fd_locked (Handle           *handle,
+                  ConvokeEventCore *core)
 {
-  gboolean set;
+  gboolean set = (load_word (core) & SET_BIT) != 0;
 
-  g_mutex_lock (&handle->lock);
-  set = (load_word (core) & SET_BIT) != 0;
+  if (handle->read_fd < 0)
+    return;
+
   if (set && !handle->readable)
     handle_write (handle);
   else if (!set && handle->readable)
     handle_drain (handle);
   handle->readable = set;
+}
+
+static void
+tell_watches_locked (Handle *handle)
+{
+  for (ConvokeEventWatch *watch = handle->watches; watch != NULL; watch = watch->next)
+    watch->changed (watch);
+}
+
+static void
+handle_follow (Handle           *handle,
+               ConvokeEventCore *core)
+{
+  g_mutex_lock (&handle->lock);
+  follow_fd_locked (handle, core);
+  tell_watches_locked (handle);
   g_mutex_unlock (&handle->lock);
 }
 
@@ -140,18 +159,12 @@ open_fds (int      fds[2],
 }
 
 static Handle *
-handle_new (GError **error)
+handle_new (void)
 {
-  int fds[2];
-  Handle *handle;
+  Handle *handle = g_new0 (Handle, 1);
 
-  if (!open_fds (fds, error))
-    return NULL;
-
-  handle = g_new0 (Handle, 1);
   g_mutex_init (&handle->lock);
-  handle->read_fd = fds[0];
-  handle->write_fd = fds[1];
+  handle->read_fd = handle->write_fd = -1;
 
   return handle;
 }
@@ -159,15 +172,37 @@ handle_new (GError **error)
 static void
 handle_free (Handle *handle)
 {
+  g_assert (handle->watches == NULL);
+
   if (handle->write_fd != handle->read_fd)
     close (handle->write_fd);
-  close (handle->read_fd);
+  if (handle->read_fd >= 0)
+    close (handle->read_fd);
 
   /* In a forked child another thread of the parent may hold it for ever. */
   if (!convoke_check_forked (NULL))
     g_mutex_clear (&handle->lock);
 
   g_free (handle);
+}
+
+static Handle *
+ensure_handle (ConvokeEventCore *self)
+{
+  Handle *handle = load_handle (self);
+  gpointer none = NULL;
+
+  if (handle != NULL)
+    return handle;
+
+  handle = handle_new ();
+  if (!__atomic_compare_exchange_n (&self->handle, &none, (gpointer) handle, FALSE, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+    {
+      handle_free (handle);
+      handle = none;
+    }
+
+  return handle;
 }
 
 static inline void
@@ -328,27 +363,70 @@ convoke_event_core_poke (ConvokeEventCore *self)
     convoke_event_core_wake (self);
 }
 
+static int
+open_handle_locked (Handle            *handle,
+                    ConvokeEventCore  *core,
+                    GError           **error)
+{
+  int fds[2];
+
+  if (handle->read_fd < 0 && open_fds (fds, error))
+    {
+      handle->read_fd = fds[0];
+      handle->write_fd = fds[1];
+      follow_fd_locked (handle, core);
+    }
+
+  return handle->read_fd;
+}
+
 int
 convoke_event_core_get_fd (ConvokeEventCore  *self,
                            GError           **error)
 {
+  Handle *handle = ensure_handle (self);
+  int fd;
+
+  g_mutex_lock (&handle->lock);
+  fd = open_handle_locked (handle, self, error);
+  g_mutex_unlock (&handle->lock);
+
+  return fd;
+}
+
+void
+convoke_event_core_watch (ConvokeEventCore  *self,
+                          ConvokeEventWatch *watch)
+{
+  Handle *handle = ensure_handle (self);
+
+  g_mutex_lock (&handle->lock);
+  watch->previous = NULL;
+  watch->next = handle->watches;
+  if (watch->next != NULL)
+    watch->next->previous = watch;
+  handle->watches = watch;
+  g_mutex_unlock (&handle->lock);
+}
+
+void
+convoke_event_core_unwatch (ConvokeEventCore  *self,
+                            ConvokeEventWatch *watch)
+{
   Handle *handle = load_handle (self);
-  gpointer none = NULL;
 
-  if (handle != NULL)
-    return handle->read_fd;
+  g_mutex_lock (&handle->lock);
+  if (watch->previous != NULL)
+    watch->previous->next = watch->next;
+  else
+    handle->watches = watch->next;
+  if (watch->next != NULL)
+    watch->next->previous = watch->previous;
+  g_mutex_unlock (&handle->lock);
+}
 
-  handle = handle_new (error);
-  if (handle == NULL)
-    return -1;
-
-  if (!__atomic_compare_exchange_n (&self->handle, &none, (gpointer) handle, FALSE, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
-    {
-      handle_free (handle);
-      handle = none;
-    }
-
-  handle_follow (handle, self);
-
-  return handle->read_fd;
+void
+convoke_event_core_notify (ConvokeEventCore *self)
+{
+  follow (self);
 }

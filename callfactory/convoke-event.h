@@ -5,7 +5,7 @@
 #error "Only <convoke.h> can be included directly."
 #endif
 
-#include <convoke-synchronize.h>
+#include <convoke-synchronize-handle.h>
 
 G_BEGIN_DECLS
 

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 /**
  * ConvokeWaitFlags:
  * @CONVOKE_WAIT_DEFAULT: serve the calls of the own chain and of what is waited for
+ * @CONVOKE_WAIT_ALL: wait for all objects of [func@Convoke.wait_for_multiple], not for one of
+ *   them; means nothing to a wait for one object
  * @CONVOKE_WAIT_DISPATCH_CALLS: also serve every call to objects of the thread's own context
  * @CONVOKE_WAIT_NO_SERVE: serve nothing; a call that needs this thread fails with
  *   %CONVOKE_ERROR_DEADLOCK when this thread is one of its ancestors
@@ -24,6 +26,7 @@ G_BEGIN_DECLS
 typedef enum /*< flags >*/
 {
   CONVOKE_WAIT_DEFAULT        = 0,
+  CONVOKE_WAIT_ALL            = 1 << 0,
   CONVOKE_WAIT_DISPATCH_CALLS = 1 << 3,
   CONVOKE_WAIT_NO_SERVE       = 1 << 8,
 } ConvokeWaitFlags;
@@ -59,25 +62,5 @@ gboolean convoke_synchronize_signal (ConvokeSynchronize  *self,
 CONVOKE_AVAILABLE_IN_0_1
 gboolean convoke_synchronize_reset (ConvokeSynchronize  *self,
                                     GError             **error);
-
-#define CONVOKE_TYPE_SYNCHRONIZE_HANDLE (convoke_synchronize_handle_get_type ())
-CONVOKE_AVAILABLE_IN_0_1
-G_DECLARE_INTERFACE (ConvokeSynchronizeHandle, convoke_synchronize_handle, CONVOKE, SYNCHRONIZE_HANDLE, GObject)
-
-struct _ConvokeSynchronizeHandleInterface
-{
-  GTypeInterface parent_iface;
-
-  int (*get_fd) (ConvokeSynchronizeHandle  *self,
-                 GError                   **error);
-};
-
-CONVOKE_AVAILABLE_IN_0_1
-int convoke_synchronize_handle_get_fd (ConvokeSynchronizeHandle  *self,
-                                       GError                   **error);
-
-CONVOKE_AVAILABLE_IN_0_1
-GSource *convoke_synchronize_handle_create_source (ConvokeSynchronizeHandle  *self,
-                                                   GError                   **error);
 
 G_END_DECLS

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 typedef struct _ConvokeThread ConvokeThread;
 typedef struct _ConvokeHold ConvokeHold;
 typedef struct _ConvokeWait ConvokeWait;
+typedef struct _ConvokeWaitGroup ConvokeWaitGroup;
 typedef struct _ConvokeImpersonation ConvokeImpersonation;
 
 /* One apartment that a thread is inside of; lives on that thread's stack. */
@@ -31,8 +32,10 @@ struct _ConvokeWait
   ConvokeWait      *outer;
   ConvokeEventCore *core;
   guint64           chain;         /* the waiting thread's own chain, or 0 */
-  guint64           waited_chain;  /* the chain of the call that it waits for, or 0 */
-  ConvokeApartment *remote;        /* (borrowed) (nullable) of the call that it waits for, in another process */
+  const guint64    *waited_chains; /* (borrowed) of the calls that it waits for, or 0 */
+  guint             n_waited_chains;
+  ConvokeApartment *remote;        /* (borrowed) (nullable) of a call that it waits for, in another process */
+  ConvokeWaitGroup *group;         /* (borrowed) (nullable) it waits for several objects */
   ConvokeWaitFlags  flags;
 };
 

@@ -9,6 +9,9 @@
  *
  * A thread that waits for a call to another process sleeps in the carrier's
  * park, where it may read what comes from there (design D6).
+ *
+ * A wait for several objects is the same with an event of the wait's own, which
+ * whoever has news sets, and with a look of the group's (convoke-wait-group.c).
  */
 
 #include "config.h"
@@ -19,12 +22,13 @@
 #include "convoke-fork-private.h"
 #include "convoke-impersonation-private.h"
 #include "convoke-pool-private.h"
+#include "convoke-wait-group-private.h"
 
 /* So many calls of strangers are served although the wait has expired. */
 #define MOST_LATE 32
 
-static gint64
-deadline_of (gint64 timeout)
+gint64
+convoke_wait_get_deadline (gint64 timeout)
 {
   gint64 now;
 
@@ -35,6 +39,12 @@ deadline_of (gint64 timeout)
   return timeout > G_MAXINT64 - now ? -1 : now + timeout;
 }
 
+gint64
+convoke_wait_get_time_left (gint64 deadline)
+{
+  return deadline < 0 ? -1 : MAX (0, deadline - g_get_monotonic_time ());
+}
+
 static gboolean
 set_timeout (GError **error)
 {
@@ -42,73 +52,103 @@ set_timeout (GError **error)
   return FALSE;
 }
 
+/* What is waited for. */
+typedef struct
+{
+  ConvokeEventCore *core;
+  gboolean          consume;
+  gboolean          quiet;
+  ConvokeApartment *remote;     /* (nullable) */
+  ConvokeWaitGroup *group;      /* (nullable): then the core is its own */
+  const guint64    *chains;     /* of the calls that it is for */
+  guint             n_chains;
+} Target;
+
+/* What the word is before the look that comes next. */
+static guint
+begin_look (const Target *target)
+{
+  if (target->group != NULL)
+    convoke_event_core_reset (target->core);
+
+  return convoke_event_core_peek (target->core);
+}
+
 /* A manual reset event that was set and reset at once frees everyone who waited. */
 static gboolean
-is_over (ConvokeEventCore *core,
-         gboolean          consume,
-         guint             start)
+is_over (const Target *target,
+         guint         start)
 {
-  return convoke_event_core_take (core, consume) ||
-         (!consume && convoke_event_core_was_set_since (core, start));
+  if (target->group != NULL)
+    return convoke_wait_group_look (target->group);
+
+  return convoke_event_core_take (target->core, target->consume) ||
+         (!target->consume && convoke_event_core_was_set_since (target->core, start));
 }
 
 void
 convoke_wait_poke (const ConvokeWait *wait)
 {
+  if (wait->group != NULL)
+    convoke_event_core_set (wait->core);
+  else
+    convoke_event_core_poke (wait->core);
+  if (wait->remote != NULL)
+    convoke_wait_kick (wait->remote);
+}
+
+void
+convoke_wait_kick (ConvokeApartment *remote)
+{
   gpointer carrier;
-  const ConvokeCarrierFuncs *funcs;
+  const ConvokeCarrierFuncs *funcs = convoke_apartment_get_carrier (remote, &carrier);
 
-  convoke_event_core_poke (wait->core);
-  if (wait->remote == NULL)
-    return;
-
-  funcs = convoke_apartment_get_carrier (wait->remote, &carrier);
   funcs->kick (carrier);
 }
 
 static gboolean
-park (ConvokeEventCore *core,
-      ConvokeApartment *remote,
-      gboolean          quiet,
-      guint             seen,
-      gint64            deadline)
+park (const Target *target,
+      guint         seen,
+      gint64        deadline)
 {
   gpointer carrier;
   const ConvokeCarrierFuncs *funcs;
 
-  if (remote == NULL)
-    return convoke_event_core_park (core, seen, deadline);
+  /* Something came during the look; what came after it changed the word. */
+  if (target->group != NULL && convoke_event_core_is_set (target->core))
+    return TRUE;
+  if (target->group != NULL && convoke_wait_group_has_fds (target->group))
+    return convoke_wait_group_park (target->group, seen, deadline);
+  if (target->remote == NULL)
+    return convoke_event_core_park (target->core, seen, deadline);
 
-  funcs = convoke_apartment_get_carrier (remote, &carrier);
-  return funcs->park (carrier, core, seen, deadline, quiet);
+  funcs = convoke_apartment_get_carrier (target->remote, &carrier);
+  return funcs->park (carrier, target->core, seen, deadline, target->quiet);
 }
 
 /* A thread that holds no apartment has nothing to serve: it only sleeps. */
 static gboolean
-park_until_set (ConvokeEventCore *core,
-                gboolean          consume,
-                ConvokeApartment *remote,
-                gboolean          quiet,
-                gint64            deadline)
+park_until_set (const Target *target,
+                gint64        deadline)
 {
   gboolean in_time = TRUE;
   gboolean done;
   guint start;
 
   convoke_pool_wait_enter ();
-  start = convoke_event_core_peek (core);
-  convoke_event_core_enter (core);
+  start = convoke_event_core_peek (target->core);
+  convoke_event_core_enter (target->core);
   while (TRUE)
     {
-      guint seen = convoke_event_core_peek (core);
+      guint seen = begin_look (target);
 
-      done = is_over (core, consume, start);
+      done = is_over (target, start);
       if (done || !in_time)
         break;
 
-      in_time = park (core, remote, quiet, seen, deadline);
+      in_time = park (target, seen, deadline);
     }
-  convoke_event_core_leave (core);
+  convoke_event_core_leave (target->core);
   convoke_pool_wait_leave ();
 
   return done;
@@ -127,11 +167,10 @@ may_serve (const ConvokeWait *wait,
 }
 
 static gboolean
-serve_until_set (ConvokeThread    *thread,
-                 ConvokeWait      *wait,
-                 gboolean          consume,
-                 gboolean          quiet,
-                 gint64            deadline)
+serve_until_set (ConvokeThread *thread,
+                 ConvokeWait   *wait,
+                 const Target  *target,
+                 gint64         deadline)
 {
   gboolean in_time = TRUE;
   gboolean done;
@@ -150,9 +189,9 @@ serve_until_set (ConvokeThread    *thread,
   convoke_event_core_enter (wait->core);
   while (TRUE)
     {
-      guint seen = convoke_event_core_peek (wait->core);
+      guint seen = begin_look (target);
 
-      done = is_over (wait->core, consume, start);
+      done = is_over (target, start);
       if (done)
         break;
 
@@ -167,7 +206,7 @@ serve_until_set (ConvokeThread    *thread,
         break;
 
       convoke_pool_wait_enter ();
-      in_time = park (wait->core, wait->remote, quiet, seen, deadline);
+      in_time = park (target, seen, deadline);
       convoke_pool_wait_leave ();
     }
   convoke_event_core_leave (wait->core);
@@ -180,11 +219,7 @@ serve_until_set (ConvokeThread    *thread,
 }
 
 static gboolean
-wait_for (ConvokeEventCore  *core,
-          gboolean           consume,
-          guint64            waited_chain,
-          ConvokeApartment  *remote,
-          gboolean           quiet,
+wait_for (const Target      *target,
           ConvokeWaitFlags   flags,
           gint64             timeout,
           GError           **error)
@@ -195,7 +230,7 @@ wait_for (ConvokeEventCore  *core,
   gboolean entered;
   gboolean done;
 
-  if (convoke_event_core_take (core, consume))
+  if (target->group == NULL && convoke_event_core_take (target->core, target->consume))
     return TRUE;
   if (convoke_check_forked (error))
     return FALSE;
@@ -208,19 +243,21 @@ wait_for (ConvokeEventCore  *core,
 
   if (thread->holds == NULL)
     {
-      done = timeout != 0 && park_until_set (core, consume, remote, quiet, deadline_of (timeout));
+      done = timeout != 0 && park_until_set (target, convoke_wait_get_deadline (timeout));
     }
   else
     {
       ConvokeWait wait = {
-        .core = core,
+        .core = target->core,
+        .group = target->group,
         .chain = thread->chain,
-        .waited_chain = waited_chain,
-        .remote = remote,
+        .waited_chains = target->chains,
+        .n_waited_chains = target->n_chains,
+        .remote = target->remote,
         .flags = flags,
       };
 
-      done = serve_until_set (thread, &wait, consume, quiet, deadline_of (timeout));
+      done = serve_until_set (thread, &wait, target, convoke_wait_get_deadline (timeout));
     }
 
   if (entered)
@@ -238,7 +275,9 @@ convoke_wait (ConvokeEventCore  *core,
               gint64             timeout,
               GError           **error)
 {
-  return wait_for (core, consume, waited_chain, NULL, FALSE, flags, timeout, error);
+  Target target = { .core = core, .consume = consume, .chains = &waited_chain, .n_chains = 1 };
+
+  return wait_for (&target, flags, timeout, error);
 }
 
 gboolean
@@ -250,5 +289,22 @@ convoke_wait_for_call (ConvokeEventCore  *core,
                        gint64             timeout,
                        GError           **error)
 {
-  return wait_for (core, FALSE, waited_chain, remote, quiet, flags, timeout, error);
+  Target target = { .core = core, .quiet = quiet, .remote = remote, .chains = &waited_chain, .n_chains = 1 };
+
+  return wait_for (&target, flags, timeout, error);
+}
+
+gboolean
+convoke_wait_for_group (ConvokeWaitGroup  *group,
+                        ConvokeEventCore  *core,
+                        const guint64     *waited_chains,
+                        guint              n_waited_chains,
+                        ConvokeApartment  *remote,
+                        ConvokeWaitFlags   flags,
+                        gint64             timeout,
+                        GError           **error)
+{
+  Target target = { .core = core, .group = group, .remote = remote, .chains = waited_chains, .n_chains = n_waited_chains };
+
+  return wait_for (&target, flags, timeout, error);
 }

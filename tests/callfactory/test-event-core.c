@@ -2,6 +2,8 @@
 
 #include "config.h"
 
+#include <unistd.h>
+
 #include "convoke-event-core-private.h"
 #include "convoke-futex-private.h"
 
@@ -357,6 +359,67 @@ test_ping_pong (void)
   g_assert_cmpuint (game.payload, ==, 2 * N_PINGS);
 }
 
+typedef struct
+{
+  ConvokeEventWatch watch;
+  guint             n;
+} Tally;
+
+static void
+count_change (ConvokeEventWatch *watch)
+{
+  ((Tally *) watch)->n++;
+}
+
+static void
+test_watch (void)
+{
+  ConvokeEventCore core;
+  Tally first = { { .changed = count_change }, 0 };
+  Tally second = { { .changed = count_change }, 0 };
+
+  g_test_summary ("Each change is told to all who watch, with and without a descriptor, and to nobody who stopped");
+
+  convoke_event_core_init (&core);
+  convoke_event_core_watch (&core, &first.watch);
+  convoke_event_core_set (&core);
+  convoke_event_core_watch (&core, &second.watch);
+  convoke_event_core_get_fd (&core, NULL);
+  convoke_event_core_reset (&core);
+  g_assert_cmpuint (first.n, ==, 2);
+  g_assert_cmpuint (second.n, ==, 1);
+  convoke_event_core_unwatch (&core, &first.watch);
+  convoke_event_core_set_one (&core);
+  convoke_event_core_unwatch (&core, &second.watch);
+  convoke_event_core_reset (&core);
+  g_assert_cmpuint (first.n, ==, 2);
+  g_assert_cmpuint (second.n, ==, 2);
+  convoke_event_core_clear (&core);
+}
+
+static void
+test_watch_opens_nothing (void)
+{
+  ConvokeEventCore core;
+  Tally tally = { { .changed = count_change }, 0 };
+  int fds[2];
+
+  g_test_summary ("A watch needs no descriptor; one that is asked for later follows all the same (SY-13)");
+
+  convoke_event_core_init (&core);
+  g_assert_cmpint (fds[0] = dup (0), >=, 0);
+  close (fds[0]);
+  convoke_event_core_watch (&core, &tally.watch);
+  convoke_event_core_set (&core);
+  g_assert_cmpint (fds[1] = dup (0), ==, fds[0]);
+  close (fds[1]);
+  g_assert_true (is_readable (convoke_event_core_get_fd (&core, NULL)));
+  convoke_event_core_reset (&core);
+  g_assert_false (is_readable (convoke_event_core_get_fd (&core, NULL)));
+  convoke_event_core_unwatch (&core, &tally.watch);
+  convoke_event_core_clear (&core);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -375,6 +438,8 @@ main (int   argc,
   g_test_add_func ("/callfactory/event-core/fd-follows", test_fd_follows);
   g_test_add_func ("/callfactory/event-core/fd-late", test_fd_late);
   g_test_add_func ("/callfactory/event-core/fd-at-rest", test_fd_at_rest);
+  g_test_add_func ("/callfactory/event-core/watch", test_watch);
+  g_test_add_func ("/callfactory/event-core/watch-opens-nothing", test_watch_opens_nothing);
   g_test_add_func ("/callfactory/event-core/ping-pong", test_ping_pong);
 
   return g_test_run ();
