@@ -3,9 +3,11 @@
 #include "config.h"
 
 #include "convoke-component-readers-private.h"
+#include "convoke-plugin-file-private.h"
 
 const ConvokeComponentReader convoke_component_readers[] = {
   { ".component", convoke_component_file_load },
+  { ".plugin", convoke_plugin_file_load },
   { NULL },
 };
 

@@ -67,6 +67,8 @@ typedef struct
 static const HostKind host_kinds[] = {
   { "c", "convoke-host" },
   { "python", "convoke-host-python" },
+  /* libpeas starts languages by itself. */
+  { "peas", "convoke-host" },
 };
 
 static const char *
