@@ -41,6 +41,8 @@
 #include <convoke-call-face.h>
 #include <convoke-crossing.h>
 #include <convoke-host.h>
+#include <convoke-publish.h>
+#include <convoke-attach.h>
 #include <convoke-token.h>
 #include <convoke-interface-table.h>
 #include <convoke-plugin.h>

@@ -5,6 +5,7 @@
 #include "convoke-class-factory.h"
 #include "convoke-construct.h"
 #include "convoke-error.h"
+#include "convoke-hooks-private.h"
 #include "convoke-unknown.h"
 
 /**
@@ -86,6 +87,12 @@ ask (ConvokeClassFactory  *self,
   return NULL;
 }
 
+static gboolean
+lives_elsewhere (ConvokeClassFactory *self)
+{
+  return convoke_hooks.unwrap != NULL && convoke_hooks.unwrap (G_OBJECT (self)) != NULL;
+}
+
 /**
  * convoke_class_factory_create_instance:
  * @self: a class factory
@@ -100,8 +107,9 @@ ask (ConvokeClassFactory  *self,
  *
  * Fails with %CONVOKE_ERROR_NO_INTERFACE when the instance does not implement
  * @iface (it is gone then), %CONVOKE_ERROR_NO_AGGREGATION when there is an
- * @outer and the class cannot be a part of another (OM-25), and with any error
- * of the class's own.
+ * @outer and the class cannot be a part of another (OM-25) or @self is a proxy:
+ * nothing is a part of an object that lives elsewhere (OM-24). Fails with any
+ * error of the class's own.
  *
  * Returns: (transfer full): the instance
  *
@@ -155,6 +163,13 @@ convoke_class_factory_create_instance_with_properties (ConvokeClassFactory  *sel
   g_return_val_if_fail (is_askable (iface), NULL);
   g_return_val_if_fail (n_properties == 0 || (names != NULL && values != NULL), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (outer != NULL && lives_elsewhere (self))
+    {
+      g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_AGGREGATION,
+                           "The class factory lives elsewhere, and what it makes cannot be a part of an object here");
+      return NULL;
+    }
 
   made = ask (self, outer, iface, n_properties, names, values, &factory_error);
   made = check_result (self, made, factory_error, error);

@@ -135,6 +135,8 @@ struct _ConvokeChannel
 /* --- convoke-channel.c --- */
 void     convoke_channel_flush        (ConvokeChannel *self);
 void     convoke_channel_cork         (ConvokeChannel *self);
+/* Something is unsent. */
+gboolean convoke_channel_has_output   (ConvokeChannel *self);
 /* A caller's thread waits here while too much is unsent, unless @record is over meanwhile. */
 void     convoke_channel_wait_for_room (ConvokeChannel *self, ConvokeRecord *record);
 /* For those: a record is over. */

@@ -41,10 +41,11 @@ typedef enum
   CONVOKE_REQUEST_QUERY,      /* an interface that is learnt late */
   CONVOKE_REQUEST_EMIT,       /* a signal that asks: to the side that has the proxy */
   CONVOKE_REQUEST_ACTIVATE,   /* to a host */
+  CONVOKE_REQUEST_ATTACH,     /* to a program: what it publishes under a name */
   CONVOKE_N_REQUESTS
 } ConvokeRequest;
 
-/* What a request does, at the side that got it. Runs in the apartment of @object (ACTIVATE: object is NULL, on a pool's thread; EMIT: the
+/* What a request does, at the side that got it. Runs in the apartment of @object (ACTIVATE, ATTACH: object is NULL, on a pool's thread; EMIT: the
  * proxy of the peer's object, in its home, or NULL when there is none any more).
  * @body is at the request's own part; @reply gets what the other side reads. FALSE: a FAILURE goes out. */
 typedef gboolean (*ConvokeRequestHandler) (ConvokeChannel     *channel,
@@ -72,6 +73,9 @@ typedef struct
   /* (nullable): when the channel goes, and not before: a reader can still ask for the cause of an end that somebody else made. Where
    * no channel comes to be, the data stays the caller's. */
   GDestroyNotify ended_data_free;
+  /* (nullable): nothing has happened for a while, after something has, and all is sent: the last reference may have gone, on either
+   * side. On a thread of the library's, without a lock; short. */
+  void      (*quiet)         (ConvokeChannel *channel, gpointer ended_data);
 } ConvokeChannelOptions;
 
 /* Takes @fd (a connected stream socket) over, says HELLO and starts to read. */
@@ -90,6 +94,8 @@ gboolean        convoke_channel_wait_ready (ConvokeChannel *self, gint64 deadlin
 /* For a host: objects that the peer holds, and calls in progress in either direction. */
 guint           convoke_channel_get_n_exports (ConvokeChannel *self);
 guint           convoke_channel_get_n_calls   (ConvokeChannel *self);
+/* Objects of the peer that somebody has here. */
+guint           convoke_channel_get_n_imports (ConvokeChannel *self);
 /* The thread that iterates @context reads this channel, as long as nobody waits for it (design D6: only a host's loop is ours).
  * For objects that live there. Again does nothing. */
 void            convoke_channel_read_in_context (ConvokeChannel *self, GMainContext *context);

@@ -1147,6 +1147,23 @@ leave_context (ConvokeChannel *self)
   g_mutex_unlock (&self->lock);
 }
 
+/* TRUE: not yet. */
+static gboolean
+tell_quiet (ConvokeChannel *self)
+{
+  if (self->options.quiet == NULL)
+    return FALSE;
+
+  if (convoke_channel_has_output (self))
+    {
+      self->n_quiet = 0;
+      return TRUE;
+    }
+
+  self->options.quiet (self, self->options.ended_data);
+  return FALSE;
+}
+
 static gboolean
 tick (ConvokeTicker *ticker)
 {
@@ -1173,7 +1190,7 @@ tick (ConvokeTicker *ticker)
     return TRUE;
 
   leave_context (self);
-  return FALSE;
+  return tell_quiet (self);
 }
 
 static gboolean

@@ -59,9 +59,15 @@ tell_cancel (ConvokeChannel *self,
   convoke_wire_writer_clear (&writer);
 }
 
-/* Whom the answers of those go to who stopped waiting: they still come. One of them to an activation brings an object. */
+/* Whom the answers of those go to who stopped waiting: they still come. Some of them bring an object. */
 static ConvokePendingRequest given_up;
 static ConvokePendingRequest given_up_object;
+
+static gboolean
+brings_object (ConvokeRequest kind)
+{
+  return kind == CONVOKE_REQUEST_ACTIVATE || kind == CONVOKE_REQUEST_ATTACH;
+}
 
 static gboolean
 is_given_up (ConvokePendingRequest *request)
@@ -75,7 +81,7 @@ withdraw (ConvokeChannel        *self,
           ConvokePendingRequest *request,
           guint64                id)
 {
-  gpointer heir = request->kind == CONVOKE_REQUEST_ACTIVATE ? &given_up_object : &given_up;
+  gpointer heir = brings_object (request->kind) ? &given_up_object : &given_up;
 
   if (!convoke_channel_pass_ticket (self, id, request, heir))
     return FALSE;
@@ -362,8 +368,8 @@ find_object (ConvokeChannel  *self,
   if (kind == CONVOKE_REQUEST_EMIT)
     return find_proxy (self, id, asked);
 
-  /* The only one that is made to no object. */
-  if (kind == CONVOKE_REQUEST_ACTIVATE)
+  /* These are made to no object. */
+  if (brings_object (kind))
     {
       asked->apartment = convoke_apartment_dup_any ();
       return TRUE;

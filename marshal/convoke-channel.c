@@ -281,6 +281,18 @@ convoke_channel_cork (ConvokeChannel *self)
   g_mutex_unlock (&self->send_lock);
 }
 
+gboolean
+convoke_channel_has_output (ConvokeChannel *self)
+{
+  gboolean has;
+
+  g_mutex_lock (&self->send_lock);
+  has = self->out->len > 0;
+  g_mutex_unlock (&self->send_lock);
+
+  return has;
+}
+
 static gboolean
 is_crowded_locked (ConvokeChannel *self)
 {
@@ -833,6 +845,12 @@ guint
 convoke_channel_get_n_exports (ConvokeChannel *self)
 {
   return convoke_object_table_get_n_exports (self->objects);
+}
+
+guint
+convoke_channel_get_n_imports (ConvokeChannel *self)
+{
+  return convoke_object_table_get_n_imports (self->objects);
 }
 
 ConvokeObjectTable *

@@ -245,28 +245,6 @@ check_channel (ConvokeChannel  *channel,
   return FALSE;
 }
 
-static const ConvokeTypeInfo any_object = { .kind = CONVOKE_TYPE_KIND_INTERFACE };
-
-static gboolean
-write_object (ConvokeChannel     *channel,
-              GObject            *object,
-              ConvokeWireWriter  *reply,
-              GError            **error)
-{
-  g_autoptr (ConvokeApartment) apartment = convoke_apartment_dup_for_object (object);
-  g_auto (ConvokeParcel) parcel = { { 0, }, };
-  gboolean written;
-
-  convoke_parcel_init (&parcel, convoke_channel_get_objects (channel), apartment);
-  written = parcel.refs.write_object (parcel.refs.data, reply, object, &any_object, error);
-  if (written)
-    convoke_parcel_sent (&parcel);
-
-  /* Where it was not written, or was given back already, this is the last reference. */
-  convoke_apartment_release (apartment, object);
-  return written;
-}
-
 static gboolean
 handle_activate (ConvokeChannel     *channel,
                  GObject            *none,
@@ -287,7 +265,7 @@ handle_activate (ConvokeChannel     *channel,
   convoke_engine_post (host_apartment, take_idle_timeout_cb, convoke_component_file_ref (creation.file),
                        (GDestroyNotify) convoke_component_file_unref);
   object = create (&creation, error);
-  return object != NULL && write_object (channel, object, reply, error);
+  return object != NULL && convoke_parcel_answer (convoke_channel_get_objects (channel), object, reply, error);
 }
 
 /* --- running --- */

@@ -97,6 +97,7 @@ void                convoke_object_table_forget        (ConvokeObjectTable *self
 
 /* (transfer full) (element-type ConvokeProxy): of what was imported, as far as they live. */
 GPtrArray          *convoke_object_table_list_proxies  (ConvokeObjectTable *self);
+guint               convoke_object_table_get_n_imports (ConvokeObjectTable *self);
 /* The proxy of an object of the peer, if there is one now (transfer full). For SIGNAL and NOTIFY. */
 ConvokeProxy       *convoke_object_table_dup_proxy     (ConvokeObjectTable *self, guint64 id);
 

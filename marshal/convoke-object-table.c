@@ -474,6 +474,18 @@ convoke_object_table_list_proxies (ConvokeObjectTable *self)
   return proxies;
 }
 
+guint
+convoke_object_table_get_n_imports (ConvokeObjectTable *self)
+{
+  guint n;
+
+  g_mutex_lock (&self->lock);
+  n = g_hash_table_size (self->imports);
+  g_mutex_unlock (&self->lock);
+
+  return n;
+}
+
 /* --- releases --- */
 
 gboolean

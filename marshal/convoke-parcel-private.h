@@ -47,6 +47,9 @@ void                convoke_parcel_clear (ConvokeParcel *self);
 /* Reads a reference to an object of the other side's, which is where @import is from now on. */
 gboolean            convoke_parcel_adopt (ConvokeParcel *self, ConvokeWireReader *reader, ConvokeImport *import, GError **error);
 
+/* An answer that is an object and nothing else. Takes @object, which is held where it lives. */
+gboolean            convoke_parcel_answer (ConvokeObjectTable *table, GObject *object, ConvokeWireWriter *reply, GError **error);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ConvokeParcel, convoke_parcel_clear)
 
 G_END_DECLS

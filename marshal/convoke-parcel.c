@@ -352,3 +352,26 @@ convoke_parcel_init (ConvokeParcel      *self,
   self->n_items = 0;
   self->more = NULL;
 }
+
+/* --- an answer --- */
+
+gboolean
+convoke_parcel_answer (ConvokeObjectTable  *table,
+                       GObject             *object,
+                       ConvokeWireWriter   *reply,
+                       GError             **error)
+{
+  static const ConvokeTypeInfo any_object = { .kind = CONVOKE_TYPE_KIND_INTERFACE };
+  g_autoptr (ConvokeApartment) apartment = convoke_apartment_dup_for_object (object);
+  g_auto (ConvokeParcel) parcel = { { 0, }, };
+  gboolean written;
+
+  convoke_parcel_init (&parcel, table, apartment);
+  written = parcel.refs.write_object (parcel.refs.data, reply, object, &any_object, error);
+  if (written)
+    convoke_parcel_sent (&parcel);
+
+  /* Where it was not written, or was given back already, this is the last reference. */
+  convoke_apartment_release (apartment, object);
+  return written;
+}

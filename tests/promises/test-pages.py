@@ -4,8 +4,8 @@
 
 usage: test-pages.py SOURCE-ROOT CC FLAG-OR-LIBRARY...
 
-The blocks of one language in a page are one program; in the page of components each block is the file that the line
-above it names.
+The blocks of one language in a page are one program; in the pages of components and of automation each block is the
+file that the line above it names.
 """
 
 import functools
@@ -28,6 +28,12 @@ COMPONENTS = 'docs/components.md'
 ASKED = [
     ('python', 'oolong 3.0\nprocess - another process: True\nThe keyfile says so\n'),
     ('c', 'espresso 2.50, from a shop\nThere is no tea\n' + 'espresso 2.50, from a proxy\nThere is no tea\n' * 2),
+]
+
+AUTOMATION = 'docs/automation.md'
+DRIVEN = [
+    ('python', 'espresso 2.5\nno tea here\n'),
+    ('c', 'espresso 2.50\n'),
 ]
 
 
@@ -88,6 +94,19 @@ def ask_components(root, compiler, language, folder):
     return run_compiled(compiler, os.path.join(folder, 'ask.c'), folder) if built.returncode == 0 else built
 
 
+def drive(root, compiler, language, folder):
+    write_files(os.path.join(root, AUTOMATION), folder)
+    os.environ['XDG_RUNTIME_DIR'] = folder
+    with subprocess.Popen([sys.executable, os.path.join(folder, 'shop.py')], stdout=subprocess.PIPE, text=True) as shop:
+        try:
+            shop.stdout.readline()
+            if language == 'python':
+                return run([sys.executable, os.path.join(folder, 'drive.py')], folder)
+            return run_compiled(compiler, os.path.join(folder, 'drive.c'), folder)
+        finally:
+            shop.kill()
+
+
 def tell(number, name, done, wanted):
     good = done.returncode == 0 and done.stdout == wanted
     print(f'{"ok" if good else "not ok"} {number} {name}')
@@ -103,6 +122,8 @@ def main(root, *compiler):
     tries += [(f'the component in {language} of {COMPONENTS}', wanted,
                functools.partial(ask_components, root, compiler, language))
               for language, wanted in ASKED]
+    tries += [(f'the script in {language} of {AUTOMATION}', wanted, functools.partial(drive, root, compiler, language))
+              for language, wanted in DRIVEN]
     print(f'1..{len(tries)}')
     good = True
     for number, (name, wanted, attempt) in enumerate(tries, 1):

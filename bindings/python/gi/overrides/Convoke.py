@@ -382,6 +382,64 @@ def dup_placement(object):
     return {key: os.fsdecode(bytes(value[:-1])) if key == 'file' else value for key, value in placement.unpack().items()}
 
 
+# ---- published objects ----
+
+class _Publication:
+    """An object that is published until unpublish(), or the end of a `with` block; dropping this changes nothing."""
+
+    def __init__(self, name, cookie):
+        self.name = name
+        self._cookie = cookie
+
+    def unpublish(self):
+        """Takes the object back; those who have it go on."""
+        Convoke.unpublish(self._cookie)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.unpublish()
+
+    def __repr__(self):
+        return '<Convoke.publish %r>' % (self.name,)
+
+
+@_export
+def publish(name, object):
+    """Publishes an object by name, to every process of the same user: `with Convoke.publish('org.example.Viewer', viewer):`."""
+    for interface in _interfaces(type(object)):
+        _require(interface)
+    _guard(type(object))
+    return _Publication(name, Convoke.publish(name, object))
+
+
+def _attach_time(seconds):
+    """None is the usual time."""
+    if seconds is None:
+        return -1
+    usec = _microseconds(seconds)
+    return GLib.MAXINT64 if usec < 0 else usec
+
+
+@_export
+def attach(name, interface=None, *, timeout=None, cancellable=None):
+    """Gets hold of an object that a program publishes; the usual timeout is ten seconds."""
+    if interface is not None:
+        _require(interface)
+    return Convoke.attach(name, interface or GObject.Object, _attach_time(timeout), cancellable)
+
+
+@_export
+def attach_async(name, interface=None, *, timeout=None):
+    """The same to be awaited: `viewer = await Convoke.attach_async('org.example.Viewer', Demo.Viewer)`."""
+    _load_asyncio()
+    if interface is not None:
+        _require(interface)
+    loop = asyncio.get_running_loop()
+    return _loop_state(loop).attach(loop, name, interface or GObject.Object, _attach_time(timeout))
+
+
 # ---- await ----
 
 class _CallFuture:
@@ -474,7 +532,7 @@ class _Loop:
         self.pending = {}
         self.pools = {}
         self.next_key = 1
-        self.activations = 0
+        self.n_gets = 0
         self.sweeping = False
         self.watch = None
         loop.add_reader(self.queue.get_fd(), self.take)
@@ -551,34 +609,40 @@ class _Loop:
             context.run(callback, future)
 
     def activate(self, loop, catalog, *wishes):
+        return self.get_object(loop, catalog.activate, catalog.activate_async, catalog.activate_finish, *wishes)
+
+    def attach(self, loop, *wishes):
+        return self.get_object(loop, Convoke.attach, Convoke.attach_async, Convoke.attach_finish, *wishes)
+
+    def get_object(self, loop, get, begin, finish, *wishes):
         cancellable = Gio.Cancellable()
         if GLib.MainContext.get_thread_default() is None and threads.current_thread() is not threads.main_thread():
             # The main context is another thread's, which need not iterate it.
-            future = loop.run_in_executor(None, catalog.activate, *wishes, cancellable)
+            future = loop.run_in_executor(None, get, *wishes, cancellable)
         else:
-            future = self.activate_in_context(loop, catalog, *wishes, cancellable)
+            future = self.get_in_context(loop, begin, finish, *wishes, cancellable)
         future.add_done_callback(lambda future: cancellable.cancel() if future.cancelled() else None)
         return future
 
-    def activate_in_context(self, loop, catalog, *wishes):
+    def get_in_context(self, loop, begin, finish, *wishes):
         future = loop.create_future()
 
         def settle(set, outcome):
-            self.activations -= 1
+            self.n_gets -= 1
             if not future.done():
                 set(outcome)
 
         # On whichever thread iterates the context.
-        def ended(catalog, result):
+        def ended(source, result):
             try:
-                outcome = future.set_result, catalog.activate_finish(result)
+                outcome = future.set_result, finish(result)
             except GLib.Error as error:
                 outcome = future.set_exception, error
             if not loop.is_closed():
                 loop.call_soon_threadsafe(settle, *outcome)
 
-        catalog.activate_async(*wishes, ended)
-        self.activations += 1
+        begin(*wishes, ended)
+        self.n_gets += 1
         self.begin_sweeping(loop)
         return future
 
@@ -607,7 +671,7 @@ class _Loop:
         busy = {id(slot.pool) for slot in self.pending.values()}
         self.pools = {key: pool for key, pool in self.pools.items() if pool or id(pool) in busy}
         loop = self.loop()
-        self.sweeping = bool(self.pools or self.activations)
+        self.sweeping = bool(self.pools or self.n_gets)
         if self.sweeping:
             loop.call_later(self.IDLE_SECONDS, self.sweep)
         elif self.watch is not None:
