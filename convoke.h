@@ -7,6 +7,7 @@
 #include <convoke-error.h>
 #include <convoke-interface-info.h>
 #include <convoke-unknown.h>
+#include <convoke-query-result.h>
 #include <convoke-loader.h>
 #include <convoke-component.h>
 #include <convoke-composition.h>

@@ -6,6 +6,7 @@
 #endif
 
 #include <convoke-activation.h>
+#include <convoke-query-result.h>
 
 G_BEGIN_DECLS
 
@@ -43,6 +44,15 @@ CONVOKE_AVAILABLE_IN_0_1
 GObject *convoke_catalog_activate_finish (ConvokeCatalog  *self,
                                           GAsyncResult    *result,
                                           GError         **error);
+
+CONVOKE_AVAILABLE_IN_0_1
+ConvokeQueryResult *convoke_catalog_activate_interfaces (ConvokeCatalog     *self,
+                                                         const char         *class_name,
+                                                         const GType        *ifaces,
+                                                         gsize               n_ifaces,
+                                                         ConvokeActivation  *activation,
+                                                         GCancellable       *cancellable,
+                                                         GError            **error);
 
 CONVOKE_AVAILABLE_IN_0_1
 GObject *convoke_catalog_get_class_object (ConvokeCatalog     *self,

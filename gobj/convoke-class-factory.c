@@ -24,9 +24,26 @@
  */
 G_DEFINE_INTERFACE (ConvokeClassFactory, convoke_class_factory, G_TYPE_OBJECT)
 
+static GObject *
+create_by_name (ConvokeClassFactory  *self,
+                GObject              *outer,
+                GType                 iface,
+                GError              **error)
+{
+  ConvokeClassFactoryInterface *vtable = CONVOKE_CLASS_FACTORY_GET_IFACE (self);
+
+  if (vtable->create_instance_named != NULL)
+    return vtable->create_instance_named (self, outer, g_type_name (iface), error);
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
+               "The class factory %s cannot make instances", G_OBJECT_TYPE_NAME (self));
+  return NULL;
+}
+
 static void
 convoke_class_factory_default_init (ConvokeClassFactoryInterface *iface)
 {
+  iface->create_instance = create_by_name;
 }
 
 static gboolean
@@ -73,17 +90,13 @@ ask (ConvokeClassFactory  *self,
 {
   ConvokeClassFactoryInterface *vtable = CONVOKE_CLASS_FACTORY_GET_IFACE (self);
 
-  if (n_properties == 0 && vtable->create_instance != NULL)
+  if (n_properties == 0)
     return vtable->create_instance (self, outer, iface, error);
-  if (n_properties > 0 && vtable->create_instance_with_properties != NULL)
+  if (vtable->create_instance_with_properties != NULL)
     return vtable->create_instance_with_properties (self, outer, iface, n_properties, names, values, error);
 
-  if (vtable->create_instance == NULL)
-    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
-                 "The class factory %s cannot make instances", G_OBJECT_TYPE_NAME (self));
-  else
-    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
-                 "The class factory %s takes no properties: there is nobody to have '%s'", G_OBJECT_TYPE_NAME (self), names[0]);
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
+               "The class factory %s takes no properties: there is nobody to have '%s'", G_OBJECT_TYPE_NAME (self), names[0]);
   return NULL;
 }
 

@@ -18,10 +18,13 @@ G_DECLARE_INTERFACE (ConvokeClassFactory, convoke_class_factory, CONVOKE, CLASS_
  * ConvokeClassFactoryInterface:
  * @parent_iface: the parent interface
  * @create_instance: makes an instance
+ * @create_instance_named: the same for languages whose virtual functions cannot
+ *   take a #GType: the interface comes by its name. It is asked where
+ *   @create_instance is not implemented
  * @create_instance_with_properties: (nullable): makes an instance with
  *   properties, of which there is one at least; a factory without it takes none
  *
- * The virtual functions of class factories.
+ * The virtual functions of class factories. One of the first two is enough.
  *
  * Since: 0.1
  */
@@ -33,6 +36,24 @@ struct _ConvokeClassFactoryInterface
                                GObject              *outer,
                                GType                 iface,
                                GError              **error);
+
+  /**
+   * ConvokeClassFactoryInterface::create_instance_named:
+   * @self: a class factory
+   * @outer: (nullable): the object that the instance is to become a part of
+   * @iface_name: the name of the interface that is wanted of it
+   * @error: return location for a #GError
+   *
+   * Makes an instance, for languages whose virtual functions cannot take a #GType.
+   *
+   * Returns: (transfer full): the instance
+   *
+   * Since: 0.1
+   */
+  GObject *(*create_instance_named) (ConvokeClassFactory  *self,
+                                     GObject              *outer,
+                                     const char           *iface_name,
+                                     GError              **error);
 
   /**
    * ConvokeClassFactoryInterface::create_instance_with_properties:

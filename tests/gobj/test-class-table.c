@@ -7,6 +7,7 @@
 #include "convoke-class-table-private.h"
 #include "convoke-error.h"
 #include "convoke-server-process.h"
+#include "convoke-unknown.h"
 
 #include "catalog-fixture.h"
 #include "class-fixture.h"
@@ -412,6 +413,116 @@ test_class_object_of_single_use (void)
   revoke_class (cookie);
 }
 
+/* --- several interfaces at once --- */
+
+static ConvokeQueryResult *
+activate_interfaces (const GType  *ifaces,
+                     gsize         n_ifaces,
+                     GError      **error)
+{
+  g_autoptr (ConvokeCatalog) catalog = new_catalog ();
+
+  return convoke_catalog_activate_interfaces (catalog, CLASS, ifaces, n_ifaces, NULL, NULL, error);
+}
+
+static void
+test_one_interface (void)
+{
+  g_autoptr (TestMaker) maker = test_maker_new ();
+  guint64 cookie = register_class (maker, CONVOKE_REGISTRATION_MULTIPLE_USE);
+  const GType action = G_TYPE_ACTION;
+  const GType model = G_TYPE_LIST_MODEL;
+  g_autoptr (ConvokeQueryResult) set = activate_interfaces (&action, 1, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("OM-38: one interface is what the class factory is asked for");
+
+  g_assert_nonnull (set);
+  g_assert_true (convoke_query_result_is_complete (set));
+  g_assert_true (maker->iface == G_TYPE_ACTION);
+
+  g_assert_null (activate_interfaces (&model, 1, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_INTERFACE);
+  g_assert_true (maker->iface == G_TYPE_LIST_MODEL);
+  revoke_class (cookie);
+}
+
+static void
+test_several_interfaces (void)
+{
+  g_autoptr (TestMaker) maker = test_maker_new ();
+  guint64 cookie = register_class (maker, CONVOKE_REGISTRATION_MULTIPLE_USE);
+  const GType ifaces[] = { G_TYPE_LIST_MODEL, G_TYPE_ACTION, G_TYPE_OBJECT };
+  g_autoptr (ConvokeQueryResult) set = activate_interfaces (ifaces, G_N_ELEMENTS (ifaces), NULL);
+  g_autoptr (GObject) action = NULL;
+  g_autoptr (GObject) identity = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("OM-38: of several interfaces each has its own answer; one that is missing makes the success partial");
+
+  g_assert_nonnull (set);
+  g_assert_false (convoke_query_result_is_complete (set));
+  g_assert_cmpint (maker->n_asked, ==, 1);
+  g_assert_true (maker->iface == G_TYPE_OBJECT);
+
+  action = convoke_query_result_dup_object (set, G_TYPE_ACTION, &error);
+  identity = convoke_query_result_dup_object (set, G_TYPE_OBJECT, &error);
+  g_assert_no_error (error);
+  g_assert_true (G_IS_ACTION (action));
+  g_assert_true (convoke_same_object (action, identity));
+  g_assert_null (convoke_query_result_dup_object (set, G_TYPE_LIST_MODEL, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_INTERFACE);
+  g_clear_error (&error);
+  g_assert_null (convoke_query_result_dup_object (set, G_TYPE_VOLUME, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_FOUND);
+  revoke_class (cookie);
+}
+
+static GObject *
+make_watched (gpointer   data,
+              GObject   *outer,
+              GError   **error)
+{
+  GObject *made = g_object_new (G_TYPE_OBJECT, NULL);
+
+  g_object_add_weak_pointer (made, data);
+  *(GObject **) data = made;
+  return made;
+}
+
+static void
+test_no_interfaces (void)
+{
+  g_autoptr (TestMaker) maker = test_maker_new ();
+  guint64 cookie = register_class (maker, CONVOKE_REGISTRATION_MULTIPLE_USE);
+  const GType ifaces[] = { G_TYPE_LIST_MODEL, G_TYPE_ACTION };
+  GObject *made = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("OM-38: an object that implements none of them is NO_INTERFACE, and gone");
+
+  maker->make = make_watched;
+  maker->data = &made;
+  g_assert_null (activate_interfaces (ifaces, G_N_ELEMENTS (ifaces), &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_INTERFACE);
+  assert_message (&error, "GListModel");
+  g_assert_cmpint (maker->n_asked, ==, 1);
+  g_assert_null (made);
+  revoke_class (cookie);
+}
+
+static void
+test_interfaces_of_nobody (void)
+{
+  const GType ifaces[] = { G_TYPE_LIST_MODEL, G_TYPE_ACTION };
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("OM-38: a class that cannot be activated fails as it does for one interface");
+
+  g_assert_null (activate_interfaces (ifaces, G_N_ELEMENTS (ifaces), &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_CLASS);
+}
+
 /* --- suspended --- */
 
 static void
@@ -756,6 +867,10 @@ main (int   argc,
   g_test_add_func ("/gobj/class-object/registered", test_class_object);
   g_test_add_func ("/gobj/class-object/no-factory", test_class_object_of_no_factory);
   g_test_add_func ("/gobj/class-object/single-use", test_class_object_of_single_use);
+  g_test_add_func ("/gobj/query-result/one", test_one_interface);
+  g_test_add_func ("/gobj/query-result/several", test_several_interfaces);
+  g_test_add_func ("/gobj/query-result/none", test_no_interfaces);
+  g_test_add_func ("/gobj/query-result/no-class", test_interfaces_of_nobody);
   g_test_add_func ("/gobj/class-table/suspended", test_suspended);
   g_test_add_func ("/gobj/class-table/suspend-all", test_suspend_all);
   g_test_add_func ("/gobj/class-table/placement", test_placement);

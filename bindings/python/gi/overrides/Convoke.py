@@ -374,6 +374,31 @@ def activate_async(class_name, interface=None, *, distance=None, placement=None,
 
 
 @_export
+def activate_interfaces(class_name, *interfaces, distance=None, placement=None, timeout=None, cancellable=None,
+                        catalog=None):
+    """Makes one object of a class and asks it for several interfaces: `activate_interfaces(name, A, B)[A].method()`.
+
+    It succeeds when there is one of them; what is missing is told when the set is asked for it.
+    """
+    for interface in interfaces:
+        _require(interface)
+    _, activation = _activation(None, distance, placement, timeout)
+    catalog = catalog or Convoke.Catalog.dup_default()
+    return catalog.activate_interfaces(class_name, list(interfaces), activation, cancellable)
+
+
+class QueryResult(Convoke.QueryResult):
+    """What one object answered for several interfaces."""
+
+    def __getitem__(self, interface):
+        return self.dup_object(interface)
+
+
+QueryResult = override(QueryResult)
+__all__.append('QueryResult')
+
+
+@_export
 def dup_placement(object):
     """Where an object that was activated lives, and why, as a dictionary; None for any other."""
     placement = Convoke.dup_placement(object)
@@ -438,6 +463,99 @@ def attach_async(name, interface=None, *, timeout=None):
         _require(interface)
     loop = asyncio.get_running_loop()
     return _loop_state(loop).attach(loop, name, interface or GObject.Object, _attach_time(timeout))
+
+
+# ---- classes of this process ----
+
+class ClassFactory(Convoke.ClassFactory):
+    """Makes the instances of a class: do_create_instance(outer, iface), where it is implemented in Python."""
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        create = cls.__dict__.get('do_create_instance')
+        if create is not None:
+            # PyGObject hands no GType to a virtual function. What it does not see as one it does not hook up.
+            cls._create_instance = create
+            del cls.do_create_instance
+            cls.do_create_instance_named = _create_instance_named
+
+
+def _create_instance_named(self, outer, iface_name):
+    return self._create_instance(outer, GObject.type_from_name(iface_name))
+
+
+ClassFactory = override(ClassFactory)
+__all__.append('ClassFactory')
+
+
+@functools.lru_cache(maxsize=None)
+def _factory_class():
+    """Made when it is needed: a host starts for every component, and hardly one needs it."""
+
+    class Factory(GObject.Object, ClassFactory):
+        # PyGObject registers no type for a class of an override.
+        __module__ = 'gi.repository.Convoke'
+
+        def __init__(self, make):
+            GObject.Object.__init__(self)
+            self.make = make
+
+        def do_create_instance(self, outer, iface):
+            if outer is not None:
+                raise GLib.Error.new_literal(Convoke.error_quark(), '%r makes no parts of other objects' % (self.make,),
+                                             Convoke.Error.NO_AGGREGATION)
+            made = self.make()
+            for interface in _interfaces(type(made)):
+                _require(interface)
+            _guard(type(made))
+            return made
+
+    return Factory
+
+
+@_export
+class Registration:
+    """A class that this process has registered; at the end of a `with` block it is revoked."""
+
+    def __init__(self, class_name, cookie):
+        self.class_name = class_name
+        self.cookie = cookie
+        self.revoked = False
+
+    def revoke(self):
+        """Ends it; once."""
+        Convoke.revoke_class_object(self.cookie)
+        self.revoked = True
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        if not self.revoked:
+            self.revoke()
+
+    def __repr__(self):
+        return '<Registration of %s%s>' % (self.class_name, ', revoked' if self.revoked else '')
+
+
+@_export
+def register_class(class_name, maker, *, single_use=False, suspended=False):
+    """Registers a class of this process: activation of its name makes an instance.
+
+    maker is the class, or any function without arguments that makes an instance; or a class object: one of a class that
+    implements Convoke.ClassFactory, as a rule. Gives a Registration, which revokes it.
+    """
+    flags = Convoke.RegistrationFlags.MULTIPLE_USE
+    if single_use:
+        flags |= Convoke.RegistrationFlags.SINGLE_USE
+    if suspended:
+        flags |= Convoke.RegistrationFlags.SUSPENDED
+    if not isinstance(maker, GObject.Object):
+        if not callable(maker):
+            raise TypeError('%r makes no instances: a class, a function or a class object does' % (maker,))
+        maker = _factory_class()(maker)
+    _guard(type(maker))
+    return Registration(class_name, Convoke.register_class_object(class_name, maker, flags))
 
 
 # ---- await ----
