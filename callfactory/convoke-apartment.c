@@ -31,6 +31,7 @@
 #include "convoke-apartment-private.h"
 #include "convoke-call-filter-private.h"
 #include "convoke-carrier-private.h"
+#include "convoke-component-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
 #include "convoke-hooks-private.h"
@@ -1115,7 +1116,13 @@ ref_apartment (gpointer data,
 ConvokeApartment *
 convoke_apartment_dup_for_object (GObject *object)
 {
+  g_autoptr (GObject) outer = NULL;
+
   g_return_val_if_fail (G_IS_OBJECT (object), NULL);
+
+  outer = convoke_component_dup_outermost (object);
+  if (outer != NULL)
+    object = outer;
 
   if (convoke_hooks.unwrap != NULL)
     {
@@ -1162,9 +1169,14 @@ convoke_apartment_bind (ConvokeApartment  *self,
                         GError           **error)
 {
   g_autoptr (ConvokeApartment) other = NULL;
+  g_autoptr (GObject) outer = NULL;
 
   g_return_val_if_fail (CONVOKE_IS_APARTMENT (self), FALSE);
   g_return_val_if_fail (G_IS_OBJECT (object), FALSE);
+
+  outer = convoke_component_dup_outermost (object);
+  if (outer != NULL)
+    object = outer;
 
   if (attach_to_object (self, object))
     return TRUE;

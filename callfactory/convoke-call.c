@@ -12,6 +12,7 @@
 #include "convoke-call-notify-private.h"
 #include "convoke-call-private.h"
 #include "convoke-carrier-private.h"
+#include "convoke-component-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
 #include "convoke-hooks-private.h"
@@ -1422,6 +1423,7 @@ convoke_create_call_full (GObject             *object,
                           ConvokeSynchronize  *sink,
                           GError             **error)
 {
+  g_autoptr (GObject) outermost = NULL;
   g_autoptr (GObject) facet = NULL;
   g_autoptr (GObject) server_object = NULL;
   GObject *target;
@@ -1436,6 +1438,10 @@ convoke_create_call_full (GObject             *object,
       g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_AGGREGATION, "Call objects cannot be aggregated yet");
       return NULL;
     }
+
+  outermost = convoke_component_dup_outermost (object);
+  if (outermost != NULL)
+    object = outermost;
 
   facet = convoke_query_interface (object, iface, error);
   if (facet == NULL)

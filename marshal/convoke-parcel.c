@@ -19,6 +19,8 @@
 #include "convoke-copy-private.h"
 #include "convoke-error.h"
 #include "convoke-parcel-private.h"
+
+#include "convoke-component-private.h"
 #include "convoke-visit-private.h"
 
 enum
@@ -93,6 +95,16 @@ is_wanted (GObject *object,
            GType    wanted)
 {
   return wanted == G_TYPE_INVALID || g_type_is_a (G_OBJECT_TYPE (object), wanted);
+}
+
+/* The aggregate that @object is a part of (transfer full), or NULL. */
+static GObject *
+dup_wanted_outer (GObject *object,
+                  GType    wanted)
+{
+  g_autoptr (GObject) outer = convoke_component_dup_outermost (object);
+
+  return outer != NULL && is_wanted (outer, wanted) ? g_steal_pointer (&outer) : NULL;
 }
 
 static void
@@ -216,8 +228,13 @@ write_object (gpointer                data,
               GError                **error)
 {
   ConvokeParcel *self = data;
-  ConvokeProxy *proxy = convoke_proxy_from_object (object);
   GType wanted = get_wanted (type);
+  g_autoptr (GObject) outer = dup_wanted_outer (object, wanted);
+  ConvokeProxy *proxy;
+
+  if (outer != NULL)
+    object = outer;
+  proxy = convoke_proxy_from_object (object);
 
   if (!convoke_object_table_check (self->table, error) || !check_given (object, wanted, error))
     return FALSE;
@@ -228,15 +245,33 @@ write_object (gpointer                data,
 
 /* --- reading --- */
 
+/* What it is where it will be used. Takes @object. */
 static GObject *
-read_theirs (ConvokeParcel      *self,
-             ConvokeWireReader  *reader,
-             GType               wanted,
-             GError            **error)
+bring_home (ConvokeParcel         *self,
+            GObject               *object,
+            const ConvokeTypeInfo *type)
+{
+  g_autoptr (ConvokeApartment) home = dup_home (self);
+  GObject *mapped = convoke_proxy_map_object (object, type, NULL, home);
+
+  if (mapped == NULL)
+    return object;
+
+  g_object_unref (object);
+  return mapped;
+}
+
+static GObject *
+read_theirs (ConvokeParcel          *self,
+             ConvokeWireReader      *reader,
+             const ConvokeTypeInfo  *type,
+             GType                   wanted,
+             GError                **error)
 {
   g_autoptr (ConvokeImport) import = NULL;
   g_autoptr (ConvokeApartment) home = NULL;
   g_autoptr (GObject) proxy = NULL;
+  GObject *outer;
   guint64 id;
   guint32 type_id;
 
@@ -249,7 +284,11 @@ read_theirs (ConvokeParcel      *self,
 
   home = dup_home (self);
   proxy = (GObject *) convoke_proxy_table_ensure (G_OBJECT (import), home, error);
-  return proxy != NULL ? dup_proxy_as ((ConvokeProxy *) proxy, wanted, error) : NULL;
+  if (proxy == NULL)
+    return NULL;
+
+  outer = dup_wanted_outer (proxy, wanted);
+  return outer != NULL ? bring_home (self, outer, type) : dup_proxy_as ((ConvokeProxy *) proxy, wanted, error);
 }
 
 gboolean
@@ -269,22 +308,6 @@ convoke_parcel_adopt (ConvokeParcel      *self,
 
   g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL, "The other side activated an object that is not its own");
   return FALSE;
-}
-
-/* What it is where it will be used. Takes @object. */
-static GObject *
-bring_home (ConvokeParcel         *self,
-            GObject               *object,
-            const ConvokeTypeInfo *type)
-{
-  g_autoptr (ConvokeApartment) home = dup_home (self);
-  GObject *mapped = convoke_proxy_map_object (object, type, NULL, home);
-
-  if (mapped == NULL)
-    return object;
-
-  g_object_unref (object);
-  return mapped;
 }
 
 static GObject *
@@ -330,7 +353,7 @@ read_object (gpointer                data,
   switch (kind)
     {
     case REFERENCE_MINE:
-      return read_theirs (self, reader, get_wanted (type), error);
+      return read_theirs (self, reader, type, get_wanted (type), error);
 
     case REFERENCE_YOURS:
       return read_ours (self, reader, type, get_wanted (type), error);

@@ -2,7 +2,7 @@
 
 /*
  * What an object becomes on its way from one apartment to another: itself, its
- * proxy, or what it is the proxy of.
+ * proxy, or what it is the proxy of; and the whole that it is a part of.
  *
  * All of it stays in this process. A proxy of an object elsewhere is used from
  * any thread as it is, and what leaves the process is written as a reference.
@@ -11,6 +11,7 @@
 #include "config.h"
 
 #include "convoke-carrier-private.h"
+#include "convoke-component-private.h"
 #include "convoke-import-private.h"
 #include "convoke-proxy-private.h"
 #include "convoke-visit-private.h"
@@ -71,11 +72,11 @@ as_wanted (ConvokeProxy          *proxy,
   return facet;
 }
 
-GObject *
-convoke_proxy_map_object (GObject               *object,
-                          const ConvokeTypeInfo *type,
-                          gpointer               from_apartment,
-                          gpointer               to_apartment)
+static GObject *
+map_whole (GObject               *object,
+           const ConvokeTypeInfo *type,
+           gpointer               from_apartment,
+           gpointer               to_apartment)
 {
   ConvokeProxy *proxy = convoke_proxy_from_object (object);
   g_autoptr (ConvokeApartment) home = NULL;
@@ -96,6 +97,33 @@ convoke_proxy_map_object (GObject               *object,
   home = convoke_visit_dup_lasting (to_apartment);
   proxy = convoke_proxy_table_ensure (object, home, NULL);
   return proxy != NULL ? as_wanted (proxy, type) : NULL;
+}
+
+/* What is wanted as something that only the part is stays the part. */
+static GObject *
+dup_wanted_outer (GObject               *object,
+                  const ConvokeTypeInfo *type)
+{
+  g_autoptr (GObject) outer = convoke_component_dup_outermost (object);
+  GType wanted;
+
+  if (outer == NULL)
+    return NULL;
+
+  wanted = type->type_name != NULL ? g_type_from_name (type->type_name) : G_TYPE_INVALID;
+  return wanted == G_TYPE_INVALID || g_type_is_a (G_OBJECT_TYPE (outer), wanted) ? g_steal_pointer (&outer) : NULL;
+}
+
+GObject *
+convoke_proxy_map_object (GObject               *object,
+                          const ConvokeTypeInfo *type,
+                          gpointer               from_apartment,
+                          gpointer               to_apartment)
+{
+  g_autoptr (GObject) outer = dup_wanted_outer (object, type);
+  GObject *mapped = map_whole (outer != NULL ? outer : object, type, from_apartment, to_apartment);
+
+  return mapped != NULL ? mapped : g_steal_pointer (&outer);
 }
 
 void

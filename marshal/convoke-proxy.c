@@ -16,6 +16,7 @@
 
 #include "convoke-apartment-private.h"
 #include "convoke-call-face-private.h"
+#include "convoke-component-private.h"
 #include "convoke-error.h"
 #include "convoke-emission-private.h"
 #include "convoke-fork-private.h"
@@ -380,6 +381,7 @@ convoke_create_proxy (GObject  *object,
                       GError  **error)
 {
   g_autoptr (ConvokeApartment) home = NULL;
+  g_autoptr (GObject) outer = NULL;
   ConvokeProxy *proxy;
 
   g_return_val_if_fail (G_IS_OBJECT (object), NULL);
@@ -388,6 +390,10 @@ convoke_create_proxy (GObject  *object,
   convoke_fork_init ();
   if (convoke_check_forked (error))
     return NULL;
+
+  outer = convoke_component_dup_outermost (object);
+  if (outer != NULL)
+    object = outer;
 
   proxy = convoke_proxy_from_object (object);
   if (proxy != NULL)
