@@ -136,6 +136,21 @@ refuse_distance (const Job     *self,
   return FALSE;
 }
 
+/* What the firewall keeps out of this process goes to another one. */
+static gboolean
+choose_apart (Job          *self,
+              const GError *reason)
+{
+  if (!g_error_matches (reason, CONVOKE_ERROR, CONVOKE_ERROR_VERSION_MISMATCH) ||
+      self->placement == CONVOKE_PLACEMENT_MUST || self->wanted == CONVOKE_DISTANCE_PROCESS ||
+      !is_available (self, CONVOKE_DISTANCE_PROCESS, NULL))
+    return FALSE;
+
+  self->distance = CONVOKE_DISTANCE_PROCESS;
+  self->why = g_strdup_printf ("The distance %s cannot be had: %s", convoke_distance_get_name (self->wanted), reason->message);
+  return TRUE;
+}
+
 /* Of the distances from the wanted one down the first that can be had. */
 static gboolean
 choose_nearer (Job     *self,
@@ -155,6 +170,8 @@ choose_nearer (Job     *self,
           return TRUE;
         }
 
+      if (choose_apart (self, reason))
+        return TRUE;
       if (first == NULL)
         first = g_steal_pointer (&reason);
       if (self->placement == CONVOKE_PLACEMENT_MUST)
@@ -182,6 +199,21 @@ get_usual_reason (const Job *self)
 }
 
 static gboolean
+choose_here (Job     *self,
+             GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+
+  self->distance = CONVOKE_DISTANCE_IN_PROCESS;
+  self->why = g_strdup ("Distances are switched off");
+  if (is_available (self, self->distance, &reason))
+    return TRUE;
+
+  self->wanted = self->distance;
+  return refuse_distance (self, reason, error);
+}
+
+static gboolean
 choose_distance (Job     *self,
                  GError **error)
 {
@@ -192,11 +224,7 @@ choose_distance (Job     *self,
     self->placement = self->wishes.placement;
 
   if (self->placement == CONVOKE_PLACEMENT_OFF)
-    {
-      self->distance = CONVOKE_DISTANCE_IN_PROCESS;
-      self->why = g_strdup ("Distances are switched off");
-      return is_available (self, self->distance, error);
-    }
+    return choose_here (self, error);
 
   if (!choose_nearer (self, error))
     return FALSE;

@@ -22,7 +22,13 @@ check_distance (const ConvokeComponentFile  *file,
   ConvokePlacement placement = wishes.placement != CONVOKE_PLACEMENT_DEFAULT ? wishes.placement : file->placement;
 
   if (wanted == CONVOKE_DISTANCE_IN_PROCESS || placement == CONVOKE_PLACEMENT_OFF)
-    return convoke_firewall_admits (file, error);
+    {
+      if (convoke_firewall_admits (file, error))
+        return TRUE;
+
+      g_prefix_error (error, "%s cannot be in this process: ", file->class_name);
+      return FALSE;
+    }
 
   g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
                "The class object of %s cannot be had at the distance %s; ask for it in-process",

@@ -8,28 +8,13 @@
 
 #include "convoke-component-file-private.h"
 #include "convoke-error.h"
-#include "convoke-interface-info.h"
 #include "convoke-loader-factory-private.h"
 #include "convoke-module-private.h"
 #include "convoke-type-clash-private.h"
+#include "convoke-typelib-private.h"
 
-/* A typelib beside the keyfile comes first: it is the one that the component was made for. */
-static gboolean
-require_namespace (const ConvokeComponentFile  *file,
-                   const char                  *namespace_,
-                   const char                  *version,
-                   GError                     **error)
-{
-  g_autofree char *basename = g_strdup_printf ("%s-%s.typelib", namespace_, version);
-  g_autofree char *beside = g_build_filename (file->directory, basename, NULL);
-
-  if (g_file_test (beside, G_FILE_TEST_EXISTS))
-    return convoke_require_from (file->directory, namespace_, version, error);
-
-  return convoke_require (namespace_, version, error);
-}
-
-/* @interface: Namespace-Version.Interface, checked. */
+/* @interface: Namespace-Version.Interface, checked. A typelib beside the keyfile comes first: it is the one that the component was
+ * made for. */
 static gboolean
 require_interface (const ConvokeComponentFile  *file,
                    const char                  *interface,
@@ -39,8 +24,11 @@ require_interface (const ConvokeComponentFile  *file,
   const char *dot = strrchr (interface, '.');
   g_autofree char *namespace_ = g_strndup (interface, dash - interface);
   g_autofree char *version = g_strndup (dash + 1, dot - dash - 1);
+  g_autofree char *basename = g_strdup_printf ("%s-%s.typelib", namespace_, version);
+  g_autofree char *beside = g_build_filename (file->directory, basename, NULL);
+  gboolean is_beside = g_file_test (beside, G_FILE_TEST_EXISTS);
 
-  return require_namespace (file, namespace_, version, error);
+  return convoke_typelib_require (is_beside ? file->directory : NULL, namespace_, version, dot + 1, error);
 }
 
 gboolean
@@ -50,7 +38,7 @@ convoke_component_require (const ConvokeComponentFile  *file,
   for (char **interface = file->interfaces; *interface != NULL; interface++)
     if (!require_interface (file, *interface, error))
       {
-        g_prefix_error (error, "%s: ", file->path);
+        g_prefix_error (error, "%s: Interfaces: %s: ", file->path, *interface);
         return FALSE;
       }
 

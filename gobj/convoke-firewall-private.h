@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Whether the component can be loaded here. Loads nothing. FALSE: @error says which version of what it needs, and which one is here. */
+/* Whether the component can be loaded here. Loads nothing. FALSE: @error (VERSION_MISMATCH, half a sentence) says which version of
+ * what it needs, and which one is here. Any thread; costs next to nothing when nothing was mapped since the last time. */
 gboolean convoke_firewall_admits (const ConvokeComponentFile *file, GError **error);
 
 G_END_DECLS

@@ -40,8 +40,9 @@ CONVOKE_DEFINE_INFO (ConvokeInterfaceInfo, convoke_interface_info)
  *
  * Fails with %CONVOKE_ERROR_NO_TYPELIB when there is no such typelib or none
  * can be read in this process, and with %CONVOKE_ERROR_VERSION_MISMATCH when
- * the namespace was required in another version before, by name or because
- * another namespace depends on it.
+ * there is none in that version, but the namespace is known in another.
+ * Several versions of a namespace can be known in one process; their
+ * libraries cannot be in it together.
  *
  * Returns: %TRUE if the interfaces are known now
  *
@@ -55,7 +56,7 @@ convoke_require (const char  *namespace_,
   g_return_val_if_fail (namespace_ != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  return convoke_typelib_require (NULL, namespace_, version, error);
+  return convoke_typelib_require (NULL, namespace_, version, NULL, error);
 }
 
 /**
@@ -83,7 +84,7 @@ convoke_require_from (const char  *directory,
   g_return_val_if_fail (namespace_ != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  return convoke_typelib_require (directory, namespace_, version, error);
+  return convoke_typelib_require (directory, namespace_, version, NULL, error);
 }
 
 /**

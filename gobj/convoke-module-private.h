@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* The file (transfer full) that @path means, which can lack "lib" and ".so". Fails with NOT_FOUND. */
+char                *convoke_module_find_file         (const char *path, GError **error);
+
 /* Opens the module at @path, which can lack "lib" and ".so", where it is not open yet, and gets its factory for @type_name
  * (transfer full). Its code runs on the calling thread. Fails with NOT_FOUND, FAILED (the system does not open it),
  * VERSION_MISMATCH (it was built for another version of ours), NOT_SUPPORTED (no module of ours), CLASS_NOT_AVAILABLE,

@@ -37,9 +37,9 @@ static GHashTable *factories;   /* LOCK: modules_lock; owned "path\ntype" -> own
 
 /* --- the file --- */
 
-static char *
-find_file (const char  *path,
-           GError     **error)
+char *
+convoke_module_find_file (const char  *path,
+                          GError     **error)
 {
   g_autofree char *directory = g_path_get_dirname (path);
   g_autofree char *name = g_path_get_basename (path);
@@ -245,7 +245,7 @@ static Module *
 ensure_module (const char  *path,
                GError     **error)
 {
-  g_autofree char *file = find_file (path, error);
+  g_autofree char *file = convoke_module_find_file (path, error);
   g_autoptr (GError) clashed = NULL;
   ConvokeModuleEntryPoint entry;
   ConvokeTypeClash clash;

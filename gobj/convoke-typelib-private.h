@@ -16,7 +16,7 @@
 G_BEGIN_DECLS
 
 #define CONVOKE_TYPELIB_READER_SYMBOL  "convoke_typelib_reader"
-#define CONVOKE_TYPELIB_READER_VERSION 1
+#define CONVOKE_TYPELIB_READER_VERSION 2
 
 typedef enum
 {
@@ -41,18 +41,62 @@ typedef struct
                                           const char   *version,
                                           char        **message);
 
+  /* Of one that was required. */
+  gboolean             (*has_interface)  (gpointer    repository,
+                                          const char *namespace_,
+                                          const char *name);
+
   /* @result: all of the description but what convoke_interface_info_complete () adds. */
   ConvokeTypelibResult (*read_interface) (gpointer               repository,
                                           GType                  gtype,
                                           ConvokeInterfaceInfo **result);
+
+  /* (nullable): the libraries, separated by commas, of the namespace that has @gtype. */
+  const char          *(*get_libraries)  (gpointer repository,
+                                          GType    gtype);
+
+  /* What a typelib says of itself, which is then forgotten again. @libraries: (nullable) separated by commas.
+   * @dependencies: (nullable) the next ones, Namespace-Version. */
+  ConvokeTypelibResult (*look)           (const char   *directory,
+                                          const char   *namespace_,
+                                          const char   *version,
+                                          char        **libraries,
+                                          char       ***dependencies,
+                                          char        **message);
+
+  /* Those that can be had. */
+  char               **(*list_versions)  (const char *namespace_);
+
+  /* The one that the language has which the process runs; NULL for none. That repository has no lock: see
+   * convoke-foreign-typelibs-private.h. */
+  const char          *(*get_loaded_version) (const char *namespace_);
 } ConvokeTypelibReader;
 
+/* @interface: (nullable): the name of one that it must have; INVALID_ARGUMENT if it does not. */
 gboolean                    convoke_typelib_require (const char  *directory,
                                                      const char  *namespace_,
                                                      const char  *version,
+                                                     const char  *interface,
                                                      GError     **error);
 const ConvokeInterfaceInfo *convoke_typelib_lookup  (GType        gtype,
                                                      GError     **error);
+
+/* What a typelib says of itself. Never freed. */
+typedef struct
+{
+  char  *namespace_;
+  char  *version;
+  char **libraries;         /* their sonames; never NULL */
+  char **dependencies;      /* Namespace-Version, the next ones only; never NULL */
+} ConvokeTypelibLook;
+
+/* Looks at a typelib without making it known: any version of anything. NULL: there is none. */
+const ConvokeTypelibLook   *convoke_typelib_look          (const char *directory,
+                                                           const char *namespace_,
+                                                           const char *version);
+char                      **convoke_typelib_list_versions (const char *namespace_);
+/* Only between convoke_foreign_typelibs_enter () and leave (). */
+char                       *convoke_typelib_dup_foreign_version (const char *namespace_);
 
 /* What follows from a description: pairs, refusals, contracts, fingerprints. Once, before anybody else sees @self. */
 void convoke_interface_info_complete (ConvokeInterfaceInfo *self);

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "convoke-error.h"
+#include "convoke-mapped-libraries-private.h"
 #include "convoke-typelib-private.h"
 
 #define N_BUCKETS 256
@@ -34,7 +35,8 @@ static Entry *buckets[N_BUCKETS];                /* grow at the head, atomically
 
 static GMutex typelib_lock;
 static const ConvokeTypelibReader *reader;       /* LOCK: typelib_lock; never closed */
-static gpointer repository;                      /* LOCK: typelib_lock; never freed */
+static GPtrArray *repositories;                  /* LOCK: typelib_lock; never freed; see require_anywhere_locked () */
+static GHashTable *looks;                        /* LOCK: typelib_lock; owned key -> ConvokeTypelibLook, for ever */
 static gboolean gio_required;                    /* LOCK: typelib_lock */
 
 /* --- which module --- */
@@ -184,38 +186,80 @@ find_reader (GError **error)
 }
 
 static gboolean
-ensure_repository_locked (GError **error)
+ensure_reader_locked (GError **error)
 {
-  if (repository != NULL)
-    return TRUE;
-
   if (reader == NULL)
     reader = find_reader (error);
+  if (reader != NULL && repositories == NULL)
+    repositories = g_ptr_array_new ();
 
-  if (reader == NULL)
-    return FALSE;
-
-  repository = reader->repository_new ();
-  return TRUE;
+  return reader != NULL;
 }
 
 /* --- what it knows --- */
+
+/* One repository has one version of a namespace. Descriptions of components that cannot be in one process (Gtk 3.0, Gtk 4.0) are
+ * wanted in one all the same, by who calls them in another: each goes to the first repository in which nothing is in its way.
+ * @repository: (out): which one. */
+static ConvokeTypelibResult
+require_anywhere_locked (const char  *directory,
+                         const char  *namespace_,
+                         const char  *version,
+                         gpointer    *repository,
+                         char       **message)
+{
+  ConvokeTypelibResult result = CONVOKE_TYPELIB_OTHER_VERSION;
+
+  for (guint i = 0; i <= repositories->len && result == CONVOKE_TYPELIB_OTHER_VERSION; i++)
+    {
+      g_autofree char *words = NULL;
+
+      if (i == repositories->len)
+        g_ptr_array_add (repositories, reader->repository_new ());
+      *repository = repositories->pdata[i];
+
+      result = reader->require (*repository, directory, namespace_, version, &words);
+      /* A version that is not there at all: what the first one says helps more. */
+      if (i > 0 && result == CONVOKE_TYPELIB_NOT_FOUND)
+        return CONVOKE_TYPELIB_OTHER_VERSION;
+      if (i == 0)
+        *message = g_steal_pointer (&words);
+    }
+
+  return result;
+}
+
+static gboolean
+check_interface_locked (gpointer     repository,
+                        const char  *namespace_,
+                        const char  *interface,
+                        GError     **error)
+{
+  if (interface == NULL || reader->has_interface (repository, namespace_, interface))
+    return TRUE;
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
+               "The typelib of %s has no interface %s", namespace_, interface);
+  return FALSE;
+}
 
 static gboolean
 require_locked (const char  *directory,
                 const char  *namespace_,
                 const char  *version,
+                const char  *interface,
                 GError     **error)
 {
   g_autofree char *message = NULL;
+  gpointer repository = NULL;
   ConvokeTypelibResult result;
 
-  if (!ensure_repository_locked (error))
+  if (!ensure_reader_locked (error))
     return FALSE;
 
-  result = reader->require (repository, directory, namespace_, version, &message);
+  result = require_anywhere_locked (directory, namespace_, version, &repository, &message);
   if (result == CONVOKE_TYPELIB_OK)
-    return TRUE;
+    return check_interface_locked (repository, namespace_, interface, error);
 
   g_set_error (error, CONVOKE_ERROR,
                result == CONVOKE_TYPELIB_OTHER_VERSION ? CONVOKE_ERROR_VERSION_MISMATCH
@@ -229,18 +273,56 @@ gboolean
 convoke_typelib_require (const char  *directory,
                          const char  *namespace_,
                          const char  *version,
+                         const char  *interface,
                          GError     **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&typelib_lock);
 
-  return require_locked (directory, namespace_, version, error);
+  return require_locked (directory, namespace_, version, interface, error);
+}
+
+/* Of two versions of a namespace the one whose library is here has made @gtype. */
+static gboolean
+is_of_this_process (gpointer repository,
+                    GType    gtype)
+{
+  const char *libraries = repositories->len > 1 ? reader->get_libraries (repository, gtype) : NULL;
+  g_autoptr (ConvokeMappedLibraries) mapped = NULL;
+  g_auto (GStrv) names = NULL;
+
+  if (libraries == NULL)
+    return TRUE;
+
+  mapped = convoke_mapped_libraries_dup ();
+  names = g_strsplit (libraries, ",", -1);
+  for (char **name = names; *name != NULL; name++)
+    if (convoke_mapped_libraries_has (mapped, *name))
+      return TRUE;
+
+  return FALSE;
+}
+
+static ConvokeTypelibResult
+read_anywhere_locked (GType                  gtype,
+                      ConvokeInterfaceInfo **result)
+{
+  ConvokeTypelibResult answer = CONVOKE_TYPELIB_NOT_FOUND;
+  gpointer other = NULL;
+
+  for (guint i = 0; i < repositories->len && answer == CONVOKE_TYPELIB_NOT_FOUND; i++)
+    if (is_of_this_process (repositories->pdata[i], gtype))
+      answer = reader->read_interface (repositories->pdata[i], gtype, result);
+    else if (other == NULL)
+      other = repositories->pdata[i];
+
+  return answer == CONVOKE_TYPELIB_NOT_FOUND && other != NULL ? reader->read_interface (other, gtype, result) : answer;
 }
 
 static ConvokeTypelibResult
 read_locked (GType                  gtype,
              ConvokeInterfaceInfo **result)
 {
-  ConvokeTypelibResult answer = reader->read_interface (repository, gtype, result);
+  ConvokeTypelibResult answer = read_anywhere_locked (gtype, result);
 
   if (answer != CONVOKE_TYPELIB_NOT_FOUND || gio_required)
     return answer;
@@ -248,10 +330,10 @@ read_locked (GType                  gtype,
   /* GIO is in every process that has us, so nobody should have to name it.
    * Where its typelib is not installed the type stays unknown. */
   gio_required = TRUE;
-  if (!require_locked (NULL, "Gio", "2.0", NULL))
+  if (!require_locked (NULL, "Gio", "2.0", NULL, NULL))
     return answer;
 
-  return reader->read_interface (repository, gtype, result);
+  return read_anywhere_locked (gtype, result);
 }
 
 static const ConvokeInterfaceInfo *
@@ -287,7 +369,7 @@ lookup_locked (GType    gtype,
   if (known != NULL)
     return known;
 
-  if (!ensure_repository_locked (error))
+  if (!ensure_reader_locked (error))
     return NULL;
 
   switch (read_locked (gtype, &info))
@@ -325,4 +407,72 @@ convoke_typelib_lookup (GType    gtype,
 
   locker = g_mutex_locker_new (&typelib_lock);
   return lookup_locked (gtype, error);
+}
+
+/* --- a look at one --- */
+
+static char **
+take_list (char **list)
+{
+  return list != NULL ? list : g_new0 (char *, 1);
+}
+
+static ConvokeTypelibLook *
+look_locked (const char *directory,
+             const char *namespace_,
+             const char *version)
+{
+  g_autofree char *libraries = NULL;
+  g_autofree char *message = NULL;
+  char **dependencies = NULL;
+  ConvokeTypelibLook *self;
+
+  if (reader->look (directory, namespace_, version, &libraries, &dependencies, &message) != CONVOKE_TYPELIB_OK)
+    return NULL;
+
+  self = g_new0 (ConvokeTypelibLook, 1);
+  self->namespace_ = g_strdup (namespace_);
+  self->version = g_strdup (version);
+  self->libraries = g_strsplit (libraries != NULL ? libraries : "", ",", -1);
+  self->dependencies = take_list (dependencies);
+  return self;
+}
+
+const ConvokeTypelibLook *
+convoke_typelib_look (const char *directory,
+                      const char *namespace_,
+                      const char *version)
+{
+  g_autofree char *key = g_strjoin ("\n", namespace_, version, directory, NULL);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&typelib_lock);
+  ConvokeTypelibLook *found = looks != NULL ? g_hash_table_lookup (looks, key) : NULL;
+
+  if (found != NULL || !ensure_reader_locked (NULL))
+    return found;
+
+  /* One that is not there can be installed later. */
+  found = look_locked (directory, namespace_, version);
+  if (found == NULL)
+    return NULL;
+
+  if (looks == NULL)
+    looks = g_hash_table_new (g_str_hash, g_str_equal);
+  g_hash_table_insert (looks, g_steal_pointer (&key), found);
+  return found;
+}
+
+char **
+convoke_typelib_list_versions (const char *namespace_)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&typelib_lock);
+
+  return ensure_reader_locked (NULL) ? reader->list_versions (namespace_) : g_new0 (char *, 1);
+}
+
+char *
+convoke_typelib_dup_foreign_version (const char *namespace_)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&typelib_lock);
+
+  return ensure_reader_locked (NULL) ? g_strdup (reader->get_loaded_version (namespace_)) : NULL;
 }

@@ -24,6 +24,7 @@
 #include "convoke-component-file-private.h"
 #include "convoke-engine-private.h"
 #include "convoke-error.h"
+#include "convoke-firewall-private.h"
 #include "convoke-local-placer-private.h"
 #include "convoke-parcel-private.h"
 #include "convoke-server-process.h"
@@ -193,10 +194,26 @@ belongs_to_main_thread (const ConvokeComponentFile *file)
   return !file->has_threading || file->threading == CONVOKE_THREADING_CONTEXT;
 }
 
+/* A group's process can have what another of the group cannot be with. */
+static gboolean
+admits (const ConvokeComponentFile  *file,
+        GError                     **error)
+{
+  if (convoke_firewall_admits (file, error))
+    return TRUE;
+
+  g_prefix_error (error, "%s cannot be in the process of %s%s: ", file->class_name,
+                  file->group != NULL ? "the group " : "its host", file->group != NULL ? file->group : "");
+  return FALSE;
+}
+
 static GObject *
 create (Creation  *self,
         GError   **error)
 {
+  if (!admits (self->file, error))
+    return NULL;
+
   self->error = error;
   if (!belongs_to_main_thread (self->file))
     create_cb (self);

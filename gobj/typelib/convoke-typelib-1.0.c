@@ -25,6 +25,8 @@
 
 typedef GIBaseInfo BaseInfo;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BaseInfo, g_base_info_unref)
+typedef GIRepository Repository;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Repository, g_object_unref)
 
 static void read_callable (GICallableInfo      *info,
                            ConvokeCallableInfo *self,
@@ -845,6 +847,78 @@ require (gpointer      repository,
          ? CONVOKE_TYPELIB_OTHER_VERSION : CONVOKE_TYPELIB_NOT_FOUND;
 }
 
+static gboolean
+has_interface (gpointer    repository,
+               const char *namespace_,
+               const char *name)
+{
+  g_autoptr (BaseInfo) info = g_irepository_find_by_name (repository, namespace_, name);
+
+  return info != NULL && GI_IS_INTERFACE_INFO (info);
+}
+
+static const char *
+get_libraries (gpointer repository,
+               GType    gtype)
+{
+  g_autoptr (BaseInfo) info = g_irepository_find_by_gtype (repository, gtype);
+
+  return info != NULL ? g_irepository_get_shared_library (repository, g_base_info_get_namespace (info)) : NULL;
+}
+
+/* In a repository of its own, and lazily, which leaves out what the typelib depends on: it meets no other version of anything. */
+static ConvokeTypelibResult
+look (const char   *directory,
+      const char   *namespace_,
+      const char   *version,
+      char        **libraries,
+      char       ***dependencies,
+      char        **message)
+{
+  g_autoptr (Repository) repository = repository_new ();
+  g_autoptr (GError) error = NULL;
+  GITypelib *typelib;
+
+  if (directory != NULL)
+    typelib = g_irepository_require_private (repository, directory, namespace_, version,
+                                             G_IREPOSITORY_LOAD_FLAG_LAZY, &error);
+  else
+    typelib = g_irepository_require (repository, namespace_, version, G_IREPOSITORY_LOAD_FLAG_LAZY, &error);
+
+  if (typelib == NULL)
+    {
+      *message = g_strdup (error->message);
+      return CONVOKE_TYPELIB_NOT_FOUND;
+    }
+
+  *libraries = g_strdup (g_irepository_get_shared_library (repository, namespace_));
+  *dependencies = g_irepository_get_immediate_dependencies (repository, namespace_);
+  return CONVOKE_TYPELIB_OK;
+}
+
+static char **
+list_versions (const char *namespace_)
+{
+  g_autoptr (Repository) repository = repository_new ();
+  GList *versions = g_irepository_enumerate_versions (repository, namespace_);
+  char **list = g_new0 (char *, g_list_length (versions) + 1);
+  gsize n = 0;
+
+  for (GList *l = versions; l != NULL; l = l->next)
+    list[n++] = l->data;
+  g_list_free (versions);
+
+  return list;
+}
+
+static const char *
+get_loaded_version (const char *namespace_)
+{
+  GIRepository *others = g_irepository_get_default ();
+
+  return g_irepository_is_registered (others, namespace_, NULL) ? g_irepository_get_version (others, namespace_) : NULL;
+}
+
 static ConvokeTypelibResult
 read_interface (gpointer               repository,
                 GType                  gtype,
@@ -870,5 +944,10 @@ G_MODULE_EXPORT const ConvokeTypelibReader convoke_typelib_reader = {
   .sizes = { sizeof (ConvokeInterfaceInfo), sizeof (ConvokeMethodInfo), sizeof (ConvokeArgInfo) },
   .repository_new = repository_new,
   .require = require,
+  .has_interface = has_interface,
   .read_interface = read_interface,
+  .get_libraries = get_libraries,
+  .look = look,
+  .list_versions = list_versions,
+  .get_loaded_version = get_loaded_version,
 };

@@ -429,6 +429,32 @@ test_typelib_beside (void)
   g_test_trap_assert_passed ();
 }
 
+static void
+test_no_such_interface (void)
+{
+  g_auto (TestShop) shop = { 0 };
+  g_autofree char *path = test_module_path ("test-components");
+  g_autofree char *text = g_strdup_printf ("[Component]\nInterfaces=ConvokeTest-1.PriceFeed;%%s\nModule=%s\nType=Plain\n", path);
+  static const char * const wrong[] = { "ConvokeTest-1.Nope", "ConvokeTest-1.Server" };
+
+  g_test_summary ("An interface that its typelib does not have, or has as something else, is INVALID_ARGUMENT with the keyfile "
+                  "and the interface");
+
+  test_shop_init (&shop);
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_auto (GStrv) parts = g_strsplit (text, "%s", 2);
+      g_autofree char *filled = g_strjoinv (wrong[i], parts);
+      g_autoptr (GError) error = NULL;
+
+      g_free (test_dir_write (&shop.dir, TEST_CLASS ".component", filled, -1));
+      g_assert_null (convoke_catalog_activate (shop.catalog, TEST_CLASS, CONVOKE_TEST_TYPE_PRICE_FEED, NULL, NULL, &error));
+      g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT);
+      g_assert_nonnull (strstr (error->message, TEST_CLASS ".component: Interfaces: "));
+      assert_message (&error, wrong[i]);
+    }
+}
+
 /* --- class factories --- */
 
 static void
@@ -486,6 +512,7 @@ main (int   argc,
   g_test_add_func ("/gobj/module/floating", test_floating);
   g_test_add_func ("/gobj/module/loader-missing", test_loader_missing);
   g_test_add_func ("/gobj/module/typelib-beside", test_typelib_beside);
+  g_test_add_func ("/gobj/module/no-such-interface", test_no_such_interface);
   g_test_add_func ("/gobj/class-factory/aggregation", test_aggregation);
   g_test_add_func ("/gobj/class-factory/no-interface", test_factory_no_interface);
 
