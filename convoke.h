@@ -23,6 +23,8 @@
 #include <convoke-synchronize-event.h>
 #include <convoke-event.h>
 #include <convoke-wait-for-multiple.h>
+#include <convoke-synchronize-container.h>
+#include <convoke-wait-set.h>
 #include <convoke-async-result.h>
 #include <convoke-work-queue.h>
 #include <convoke-apartment.h>

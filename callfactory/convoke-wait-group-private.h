@@ -28,6 +28,9 @@ typedef enum
   CONVOKE_WAIT_GROUP_FAILED,    /* with an error; TIMEOUT is one */
 } ConvokeWaitGroupEnd;
 
+/* Whether it can be one of several; a call object can although no call is in progress. */
+gboolean            convoke_wait_group_accepts (ConvokeSynchronize *object, GError **error);
+
 /* Who competes is told through @funcs (nullable: without, an object with nothing to wait for is an error). Every change of @news
  * (nullable) since it was @seen ends the wait with CHANGED. */
 ConvokeWaitGroupEnd convoke_wait_for_objects (ConvokeSynchronize * const  *objects,

@@ -98,6 +98,52 @@ member_changed (ConvokeEventWatch *watch)
     convoke_wait_kick (group->remote);
 }
 
+/* --- what can be a member --- */
+
+static GObject *
+unwrap (ConvokeSynchronize *object)
+{
+  GObject *target = convoke_hooks.unwrap != NULL ? convoke_hooks.unwrap (G_OBJECT (object)) : NULL;
+
+  return target != NULL ? target : G_OBJECT (object);
+}
+
+static gboolean
+is_elsewhere (ConvokeSynchronize *object)
+{
+  g_autoptr (ConvokeApartment) apartment = NULL;
+
+  /* What Convoke has not seen yet is not bound to an apartment for this. */
+  if (unwrap (object) == G_OBJECT (object))
+    return FALSE;
+
+  apartment = convoke_apartment_dup_for_object (G_OBJECT (object));
+  return convoke_apartment_is_remote (apartment);
+}
+
+/* What a stranger is polled through. */
+static GObject *
+query_handle (ConvokeSynchronize  *object,
+              GError             **error)
+{
+  if (!is_elsewhere (object))
+    return convoke_query_interface (G_OBJECT (object), CONVOKE_TYPE_SYNCHRONIZE_HANDLE, error);
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
+               "The %s lives in another process, where its descriptor means nothing: begin a call of its wait there, "
+               "and wait for that call", G_OBJECT_TYPE_NAME (object));
+  return NULL;
+}
+
+gboolean
+convoke_wait_group_accepts (ConvokeSynchronize  *object,
+                            GError             **error)
+{
+  g_autoptr (GObject) handle = query_handle (object, error);
+
+  return handle != NULL;
+}
+
 /* --- gathering --- */
 
 static gboolean
@@ -143,14 +189,6 @@ gather_event (Member       *member,
 }
 
 static gboolean
-is_elsewhere (GObject *target)
-{
-  g_autoptr (ConvokeApartment) apartment = convoke_apartment_dup_for_object (target);
-
-  return convoke_apartment_is_remote (apartment);
-}
-
-static gboolean
 gather_stranger (ConvokeWaitGroup  *self,
                  Member            *member,
                  GError           **error)
@@ -158,7 +196,7 @@ gather_stranger (ConvokeWaitGroup  *self,
   guint i = member - self->members;
   int fd;
 
-  member->handle = convoke_query_interface (G_OBJECT (member->object), CONVOKE_TYPE_SYNCHRONIZE_HANDLE, error);
+  member->handle = query_handle (member->object, error);
   if (member->handle == NULL)
     return FALSE;
 
@@ -185,16 +223,8 @@ gather_member (ConvokeWaitGroup    *self,
   if (object == NULL)
     return refuse_member (i, CONVOKE_ERROR_INVALID_ARGUMENT, "is NULL", error);
 
-  target = convoke_hooks.unwrap != NULL ? convoke_hooks.unwrap (G_OBJECT (object)) : NULL;
-  if (target != NULL && is_elsewhere (target))
-    return refuse_member (i, CONVOKE_ERROR_NOT_SUPPORTED,
-                          "lives in another process, where its descriptor means nothing: begin a call that waits there, "
-                          "and wait for the call", error);
-
   member->object = object;
-  if (target == NULL)
-    target = G_OBJECT (object);
-
+  target = unwrap (object);
   if (CONVOKE_IS_EVENT (target) && convoke_event_get_core (CONVOKE_EVENT (target)) != NULL)
     {
       gather_event (member, CONVOKE_EVENT (target));
@@ -556,7 +586,7 @@ convoke_wait_group_park (ConvokeWaitGroup *self,
     if (self->members[i].readable && (self->flags & CONVOKE_WAIT_ALL))
       self->fds[i].fd = -1;
 
-  usecs = deadline < 0 ? 0 : MAX (0, deadline - g_get_monotonic_time ());
+  usecs = convoke_wait_get_time_left (deadline);
   left.tv_sec = usecs / G_USEC_PER_SEC;
   left.tv_nsec = (usecs % G_USEC_PER_SEC) * 1000;
 

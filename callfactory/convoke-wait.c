@@ -42,7 +42,13 @@ convoke_wait_get_deadline (gint64 timeout)
 gint64
 convoke_wait_get_time_left (gint64 deadline)
 {
-  return deadline < 0 ? -1 : MAX (0, deadline - g_get_monotonic_time ());
+  gint64 left;
+
+  if (deadline < 0)
+    return -1;
+
+  left = deadline - g_get_monotonic_time ();
+  return MAX (0, left);
 }
 
 static gboolean
