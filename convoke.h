@@ -15,8 +15,10 @@
 #include <convoke-class-table.h>
 #include <convoke-server-process.h>
 #include <convoke-construct.h>
+#include <convoke-class-info.h>
 #include <convoke-activation.h>
 #include <convoke-catalog.h>
+#include <convoke-catalog-problem.h>
 
 #include <convoke-synchronize.h>
 #include <convoke-synchronize-handle.h>

@@ -7,6 +7,8 @@
 
 #include <convoke-activation.h>
 #include <convoke-query-result.h>
+#include <convoke-catalog-problem.h>
+#include <convoke-class-info.h>
 
 G_BEGIN_DECLS
 
@@ -22,6 +24,45 @@ ConvokeCatalog *convoke_catalog_dup_default (void);
 
 CONVOKE_AVAILABLE_IN_0_1
 const char * const *convoke_catalog_get_directories (ConvokeCatalog *self);
+
+CONVOKE_AVAILABLE_IN_0_1
+void convoke_catalog_add_plugin_directory (ConvokeCatalog *self,
+                                           const char     *directory);
+
+CONVOKE_AVAILABLE_IN_0_1
+ConvokeClassInfo *convoke_catalog_dup_class (ConvokeCatalog *self,
+                                             const char     *class_name);
+
+CONVOKE_AVAILABLE_IN_0_1
+GPtrArray *convoke_catalog_dup_classes (ConvokeCatalog *self,
+                                        const char     *iface,
+                                        const char     *category);
+
+CONVOKE_AVAILABLE_IN_0_1
+GPtrArray *convoke_catalog_dup_classes_of_type (ConvokeCatalog  *self,
+                                                GType            iface,
+                                                GError         **error);
+
+CONVOKE_AVAILABLE_IN_0_1
+GPtrArray *convoke_catalog_dup_problems (ConvokeCatalog *self);
+
+CONVOKE_AVAILABLE_IN_0_1
+gboolean convoke_catalog_watch (ConvokeCatalog  *self,
+                                GError         **error);
+
+CONVOKE_AVAILABLE_IN_0_1
+void convoke_catalog_rescan (ConvokeCatalog *self);
+
+CONVOKE_AVAILABLE_IN_0_1
+gboolean convoke_catalog_set_program (ConvokeCatalog  *self,
+                                      const char      *program,
+                                      GError         **error);
+
+CONVOKE_AVAILABLE_IN_0_1
+gboolean convoke_catalog_set_enabled (ConvokeCatalog  *self,
+                                      const char      *class_name,
+                                      gboolean         enabled,
+                                      GError         **error);
 
 CONVOKE_AVAILABLE_IN_0_1
 GObject *convoke_catalog_activate (ConvokeCatalog    *self,

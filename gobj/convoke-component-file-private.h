@@ -10,6 +10,7 @@
  *   Version=1.2                      for people, as are Icon=, Website=, Copyright=, Authors=A;B
  *   Categories=Editor;Export         what a program looks classes up by
  *   Depends=org.example.Base;        classes that must be there and enabled, and are loaded first
+ *   Enabled=yes                      yes (default), no: can be activated by programs whose user did not say so
  *   Requires=Gtk-3.0;                namespaces that it uses beyond those that its interfaces need: what cannot be in one process with another version
  *   Interfaces=Demo-1.PriceFeed;     Namespace-Version.Interface
  *   Loader=c                         c (default) or a loader's name: python
@@ -31,6 +32,7 @@
 #include "convoke-activation-private.h"
 #include "convoke-class-factory.h"
 #include "convoke-properties-private.h"
+#include "convoke-small-file-private.h"
 
 G_BEGIN_DECLS
 
@@ -39,6 +41,7 @@ typedef struct
 {
   char             *path;             /* of the keyfile, absolute */
   char             *directory;        /* of the keyfile */
+  ConvokeFileStamp  stamp;            /* of the keyfile as it was read; none where it came from another process */
   char             *class_name;       /* the file's basename without its suffix (convoke_component_readers) */
   char             *name;             /* never NULL: class_name where the file has none */
   char             *description;      /* (nullable) */
@@ -60,6 +63,7 @@ typedef struct
   ConvokePlacement  placement;        /* never DEFAULT */
   gboolean          per_instance;     /* Isolation=instance */
   char             *group;            /* (nullable) */
+  gboolean          enabled;          /* as long as a program does not say otherwise */
   gboolean          restart;
   guint             restart_limit;
   gint64            restart_interval; /* microseconds, as all times here */
@@ -76,13 +80,16 @@ ConvokeComponentFile *convoke_component_file_load  (const char *path, GError **e
 /* One that only has path, directory and class_name. Fails with INVALID_ARGUMENT where the name of the file is none of a class. */
 ConvokeComponentFile *convoke_component_file_new_for_path (const char *path, GError **error);
 /* The whole text, without NUL bytes; never waits, and reads nothing that is no regular file or too large. */
-char                 *convoke_component_file_read         (const ConvokeComponentFile *self, GError **error);
+char                 *convoke_component_file_read         (ConvokeComponentFile *self, GError **error);
 /* The text of a [Component] into @self: once, before anybody else has it. */
 gboolean              convoke_component_file_parse        (ConvokeComponentFile *self, const char *text, GError **error);
 
 ConvokeComponentFile *convoke_component_file_ref   (const ConvokeComponentFile *self);
 void                  convoke_component_file_unref (ConvokeComponentFile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ConvokeComponentFile, convoke_component_file_unref)
+
+/* Whether they are the same file, and say the same. */
+gboolean              convoke_component_file_equal (const ConvokeComponentFile *self, const ConvokeComponentFile *other);
 
 /* The same as one variant (a{sv}), which travels to a host, and back: checked again. */
 GVariant             *convoke_component_file_to_variant   (const ConvokeComponentFile *self);

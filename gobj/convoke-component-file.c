@@ -11,17 +11,12 @@
 
 #include "config.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "convoke-component-keys-private.h"
 #include "convoke-component-readers-private.h"
 #include "convoke-error.h"
 
-#define MOST_BYTES (1024 * 1024)
 #define MOST_WARNINGS 64
 #define LONGEST_CLASS_NAME 200
 #define LONGEST_SHOWN 80
@@ -463,128 +458,11 @@ convoke_component_file_parse (ConvokeComponentFile  *file,
 
 /* --- the file --- */
 
-static ConvokeError
-code_of_errno (int number)
-{
-  switch (number)
-    {
-    case ENOENT:
-    case ENOTDIR:
-      return CONVOKE_ERROR_NOT_FOUND;
-
-    case EACCES:
-    case EPERM:
-      return CONVOKE_ERROR_ACCESS_DENIED;
-
-    default:
-      return CONVOKE_ERROR_FAILED;
-    }
-}
-
-static void
-set_errno (const char  *path,
-           int          number,
-           GError     **error)
-{
-  g_autofree char *shown = g_filename_display_name (path);
-
-  g_set_error (error, CONVOKE_ERROR, code_of_errno (number), "%s: %s", shown, g_strerror (number));
-}
-
-static gboolean
-check_stat (const char  *path,
-            int          fd,
-            gsize       *size,
-            GError     **error)
-{
-  g_autofree char *shown = g_filename_display_name (path);
-  struct stat about;
-
-  if (fstat (fd, &about) != 0)
-    set_errno (path, errno, error);
-  else if (!S_ISREG (about.st_mode))
-    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT, "%s: this is not a regular file", shown);
-  else if (about.st_size > MOST_BYTES)
-    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
-                 "%s: it has more than %u bytes", shown, MOST_BYTES);
-  else
-    {
-      *size = about.st_size;
-      return TRUE;
-    }
-
-  return FALSE;
-}
-
-/* What was there when it was opened; less where it shrank meanwhile. */
-static char *
-read_fd (const char  *path,
-         int          fd,
-         gsize       *size,
-         GError     **error)
-{
-  g_autofree char *text = g_malloc (*size + 1);
-  gsize most = *size;
-
-  *size = 0;
-  while (*size < most)
-    {
-      gssize n = read (fd, text + *size, most - *size);
-
-      if (n == 0)
-        break;
-      if (n > 0)
-        *size += n;
-      else if (errno != EINTR)
-        {
-          set_errno (path, errno, error);
-          return NULL;
-        }
-    }
-
-  text[*size] = '\0';
-  return g_steal_pointer (&text);
-}
-
-static guint
-count_lines (const char *text)
-{
-  guint n = 1;
-
-  for (; *text != '\0'; text++)
-    n += *text == '\n';
-
-  return n;
-}
-
 char *
-convoke_component_file_read (const ConvokeComponentFile  *self,
-                             GError                     **error)
+convoke_component_file_read (ConvokeComponentFile  *self,
+                             GError               **error)
 {
-  g_autofree char *text = NULL;
-  gsize size = 0;
-  /* Not to wait for a writer, should it be a pipe. */
-  int fd = open (self->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-
-  if (fd < 0)
-    {
-      set_errno (self->path, errno, error);
-      return NULL;
-    }
-
-  if (check_stat (self->path, fd, &size, error))
-    text = read_fd (self->path, fd, &size, error);
-  close (fd);
-
-  if (text != NULL && strlen (text) != size)
-    {
-      Reading reading = { .file = self };
-
-      set_wrong (&reading, count_lines (text), error, "there is a NUL byte in it");
-      return NULL;
-    }
-
-  return g_steal_pointer (&text);
+  return convoke_small_file_read (self->path, &self->stamp, error);
 }
 
 ConvokeComponentFile *
@@ -628,6 +506,17 @@ write_text (const ConvokeComponentFile *self)
   return g_key_file_to_data (keys, NULL, NULL);
 }
 
+gboolean
+convoke_component_file_equal (const ConvokeComponentFile *self,
+                              const ConvokeComponentFile *other)
+{
+  g_autofree char *text = write_text (self);
+  g_autofree char *other_text = write_text (other);
+
+  return strcmp (self->path, other->path) == 0 && strcmp (text, other_text) == 0 &&
+         g_strv_equal ((const char * const *) self->warnings, (const char * const *) other->warnings);
+}
+
 GVariant *
 convoke_component_file_to_variant (const ConvokeComponentFile *self)
 {
@@ -651,7 +540,7 @@ convoke_component_file_from_variant (GVariant  *variant,
   if (!g_variant_is_of_type (variant, G_VARIANT_TYPE_VARDICT) ||
       !g_variant_lookup (variant, "path", "^&ay", &path) ||
       !g_variant_lookup (variant, "text", "&s", &text) ||
-      strlen (text) > MOST_BYTES)
+      strlen (text) > CONVOKE_SMALL_FILE_MOST)
     {
       g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT, "This is no description of a component");
       return NULL;

@@ -355,6 +355,7 @@ const ConvokeComponentKey convoke_component_keys[] = {
     .is_valid = is_not_empty, .expected = "a list of names" },
   { "Categories", &kind_list, FIELD (categories), .fallback = "", .is_list = TRUE,
     .is_valid = is_not_empty, .expected = "a list of words" },
+  { "Enabled", &kind_choice, FIELD (enabled), .fallback = "yes", .choices = yes_or_no },
   { "Depends", &kind_list, FIELD (depends), .fallback = "", .is_list = TRUE,
     .is_valid = convoke_component_file_is_class_name, .expected = "a list of names of classes" },
   { "Requires", &kind_list, FIELD (requires), .fallback = "", .is_list = TRUE,

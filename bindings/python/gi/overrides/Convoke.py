@@ -349,6 +349,30 @@ def _activation(interface, distance, placement, timeout):
     return interface or GObject.Object, activation
 
 
+class Catalog(Convoke.Catalog):
+    """Which classes there are: a list of what is known of each."""
+
+    def __bool__(self):
+        # Also one that is an empty list is a catalog.
+        return True
+
+    def __contains__(self, class_name):
+        return self.dup_class(class_name) is not None
+
+    def classes(self, interface=None, category=None):
+        """The classes that implement an interface, given as such or by its name, and are of a category; None is any."""
+        if interface is not None and not isinstance(interface, str):
+            _require(interface)
+            info = interface.__info__
+            namespace = info.get_namespace()
+            interface = '%s-%s.%s' % (namespace, gi.Repository.get_default().get_version(namespace), info.get_name())
+        return self.dup_classes(interface, category)
+
+
+Catalog = override(Catalog)
+_export(Catalog)
+
+
 @_export
 def activate(class_name, interface=None, *, distance=None, placement=None, timeout=None, cancellable=None, catalog=None):
     """Makes an object of a class of components.
