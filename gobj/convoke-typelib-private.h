@@ -55,8 +55,8 @@ typedef struct
   const char          *(*get_libraries)  (gpointer repository,
                                           GType    gtype);
 
-  /* What a typelib says of itself, which is then forgotten again. @libraries: (nullable) separated by commas.
-   * @dependencies: (nullable) the next ones, Namespace-Version. */
+  /* What a typelib says of itself; it does not become known by that. Asked once for each. @libraries: (nullable) separated by
+   * commas. @dependencies: (nullable) the next ones, Namespace-Version. */
   ConvokeTypelibResult (*look)           (const char   *directory,
                                           const char   *namespace_,
                                           const char   *version,

@@ -866,7 +866,24 @@ get_libraries (gpointer repository,
   return info != NULL ? g_irepository_get_shared_library (repository, g_base_info_get_namespace (info)) : NULL;
 }
 
-/* In a repository of its own, and lazily, which leaves out what the typelib depends on: it meets no other version of anything. */
+/* Where a typelib of that namespace was not looked at yet. They are never freed, as they would not free their typelibs. */
+static GIRepository *
+find_room (const char *namespace_)
+{
+  static GPtrArray *rooms;
+
+  if (rooms == NULL)
+    rooms = g_ptr_array_new ();
+
+  for (guint i = 0; i < rooms->len; i++)
+    if (!g_irepository_is_registered (rooms->pdata[i], namespace_, NULL))
+      return rooms->pdata[i];
+
+  g_ptr_array_add (rooms, repository_new ());
+  return rooms->pdata[rooms->len - 1];
+}
+
+/* Lazily, which leaves out what the typelib depends on: it meets no other version of anything. */
 static ConvokeTypelibResult
 look (const char   *directory,
       const char   *namespace_,
@@ -875,7 +892,7 @@ look (const char   *directory,
       char       ***dependencies,
       char        **message)
 {
-  g_autoptr (Repository) repository = repository_new ();
+  GIRepository *repository = find_room (namespace_);
   g_autoptr (GError) error = NULL;
   GITypelib *typelib;
 

@@ -64,7 +64,7 @@ assert_apart (ConvokeDistance distance)
   g_assert_cmpint (convoke_test_price_feed_count_items (CONVOKE_TEST_PRICE_FEED (feed)), ==, 42);
   g_assert_false (first_is_mapped ());
 
-  placement = g_variant_ref_sink (convoke_dup_placement (feed));
+  placement = convoke_dup_placement (feed);
   g_assert_cmpstr (test_placement_get (placement, "distance"), ==, "process");
   g_assert_cmpstr (test_placement_get (placement, "wanted"), ==, distance == CONVOKE_DISTANCE_THREAD ? "thread" : "in-process");
   g_assert_nonnull (strstr (test_placement_get (placement, "why"),
