@@ -107,8 +107,8 @@ def _where(error):
     # Here, since a host starts for every component, and most start well.
     import traceback
     what = ''.join(traceback.format_exception_only(type(error), error)).strip()
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__)
-              if not frame.filename.startswith(('<frozen', 'convoke-loader-python'))]
+    not_theirs = ('<frozen', 'convoke-loader-python', os.path.dirname(importlib.__file__))
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(not_theirs)]
     return what + '\n' + ''.join(traceback.format_list(frames[-LAST_FRAMES:])).rstrip()
 
 
