@@ -13,6 +13,7 @@ struct _ConvokeActivation
   ConvokePlacement   placement;
   gint64             timeout;     /* microseconds; 0: none */
   ConvokeProperties *properties;  /* (owned) (nullable) */
+  GObject           *outer;       /* (owned) (nullable) */
 };
 
 /**
@@ -34,6 +35,7 @@ convoke_activation_finalize (GObject *object)
   ConvokeActivation *self = CONVOKE_ACTIVATION (object);
 
   convoke_properties_unref (self->properties);
+  g_clear_object (&self->outer);
 
   G_OBJECT_CLASS (convoke_activation_parent_class)->finalize (object);
 }
@@ -153,6 +155,33 @@ convoke_activation_set_construct_property (ConvokeActivation *self,
   convoke_properties_unref (old);
 }
 
+/**
+ * convoke_activation_set_outer:
+ * @self: an activation
+ * @outer: (nullable): an aggregate that reserved interfaces, or %NULL
+ *
+ * Wishes that what is made becomes a part of @outer, which gets from it the
+ * reserved interfaces that it implements.
+ *
+ * The activation gives the outer then, and must ask for `G_TYPE_OBJECT`
+ * ([method@ClassFactory.create_instance]). An aggregate lives in one place: at
+ * any distance but in-process it fails with %CONVOKE_ERROR_NO_AGGREGATION before
+ * anything is started (OM-24). @outer keeps the placement that it had.
+ *
+ * The activation keeps @outer until it is told another one.
+ *
+ * Since: 0.1
+ */
+void
+convoke_activation_set_outer (ConvokeActivation *self,
+                              ConvokeComponent  *outer)
+{
+  g_return_if_fail (CONVOKE_IS_ACTIVATION (self));
+  g_return_if_fail (outer == NULL || CONVOKE_IS_COMPONENT (outer));
+
+  g_set_object (&self->outer, (GObject *) outer);
+}
+
 static gint64
 deadline_after (gint64 timeout)
 {
@@ -165,7 +194,7 @@ deadline_after (gint64 timeout)
 ConvokeWishes
 convoke_activation_get_wishes (ConvokeActivation *self)
 {
-  ConvokeWishes wishes = { CONVOKE_DISTANCE_DEFAULT, CONVOKE_PLACEMENT_DEFAULT, -1, NULL };
+  ConvokeWishes wishes = { CONVOKE_DISTANCE_DEFAULT, CONVOKE_PLACEMENT_DEFAULT, -1, NULL, NULL };
 
   if (self == NULL)
     return wishes;
@@ -174,7 +203,15 @@ convoke_activation_get_wishes (ConvokeActivation *self)
   wishes.placement = self->placement;
   wishes.deadline = deadline_after (self->timeout);
   wishes.properties = convoke_properties_ref (self->properties);
+  wishes.outer = self->outer != NULL ? g_object_ref (self->outer) : NULL;
   return wishes;
+}
+
+void
+convoke_wishes_clear (ConvokeWishes *self)
+{
+  g_clear_pointer (&self->properties, convoke_properties_unref);
+  g_clear_object (&self->outer);
 }
 
 const char *

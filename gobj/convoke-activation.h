@@ -6,7 +6,7 @@
 #endif
 
 #include <gio/gio.h>
-#include <convoke-version.h>
+#include <convoke-component.h>
 
 G_BEGIN_DECLS
 
@@ -68,5 +68,9 @@ CONVOKE_AVAILABLE_IN_0_1
 void convoke_activation_set_construct_property (ConvokeActivation *self,
                                                 const char        *name,
                                                 const GValue      *value);
+
+CONVOKE_AVAILABLE_IN_0_1
+void convoke_activation_set_outer (ConvokeActivation *self,
+                                   ConvokeComponent  *outer);
 
 G_END_DECLS

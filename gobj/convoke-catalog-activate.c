@@ -48,7 +48,7 @@ job_free (Job *self)
   g_clear_object (&self->class_object);
   g_clear_object (&self->catalog);
   g_clear_object (&self->home);
-  g_clear_pointer (&self->wishes.properties, convoke_properties_unref);
+  convoke_wishes_clear (&self->wishes);
   g_clear_pointer (&self->file, convoke_component_file_unref);
   g_free (self->class_name);
   g_free (self->why);
@@ -198,6 +198,20 @@ get_usual_reason (const Job *self)
   return self->file != NULL ? "The keyfile says so" : "The class was registered at run time";
 }
 
+/* An aggregate does not cross the border of a process, nor of a thread (OM-24). */
+static gboolean
+check_outer (const Job  *self,
+             GError    **error)
+{
+  if (self->wishes.outer == NULL || self->distance == CONVOKE_DISTANCE_IN_PROCESS)
+    return TRUE;
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_AGGREGATION,
+               "%s cannot be a part of another object at the distance %s; ask for it in-process",
+               self->class_name, convoke_distance_get_name (self->distance));
+  return FALSE;
+}
+
 static gboolean
 choose_here (Job     *self,
              GError **error)
@@ -226,7 +240,7 @@ choose_distance (Job     *self,
   if (self->placement == CONVOKE_PLACEMENT_OFF)
     return choose_here (self, error);
 
-  if (!choose_nearer (self, error))
+  if (!choose_nearer (self, error) || !check_outer (self, error))
     return FALSE;
 
   if (self->why == NULL)
@@ -328,19 +342,31 @@ end_placement (const Job    *self,
 }
 
 static GObject *
-make_by_class_object (Job     *self,
-                      GError **error)
+ask_class_object (Job     *self,
+                  GError **error)
 {
   g_autoptr (GObject) factory = convoke_query_interface (self->class_object, CONVOKE_TYPE_CLASS_FACTORY, error);
+
+  if (factory != NULL)
+    return convoke_properties_create (self->wishes.properties, CONVOKE_CLASS_FACTORY (factory), self->wishes.outer,
+                                      self->iface, error);
+
+  g_prefix_error (error, "The class object of %s makes no instances: ", self->class_name);
+  return NULL;
+}
+
+/* Of what has no placer: a class of run time, or a part of an object that is here. */
+static GObject *
+make_here (Job     *self,
+           GError **error)
+{
   GObject *made;
 
-  if (factory == NULL)
-    {
-      g_prefix_error (error, "The class object of %s makes no instances: ", self->class_name);
-      return NULL;
-    }
+  if (self->class_object != NULL)
+    made = ask_class_object (self, error);
+  else
+    made = convoke_component_create (self->file, self->wishes.properties, self->wishes.outer, self->iface, error);
 
-  made = convoke_properties_create (self->wishes.properties, CONVOKE_CLASS_FACTORY (factory), self->iface, error);
   if (made == NULL || convoke_hooks.place_here == NULL)
     return made;
 
@@ -353,8 +379,8 @@ make (Job           *self,
       GCancellable  *cancellable,
       GError       **error)
 {
-  if (self->class_object != NULL)
-    return make_by_class_object (self, error);
+  if (self->class_object != NULL || self->wishes.outer != NULL)
+    return make_here (self, error);
 
   return convoke_placers[self->distance].activate (self->file, self->wishes.properties, self->iface, self->home,
                                                    self->wishes.deadline, cancellable, about, error);
@@ -379,7 +405,9 @@ place (Job           *self,
   if (self->object == NULL)
     return FALSE;
 
-  convoke_placement_set (made, end_placement (self, &about));
+  /* The outer is where it was before. */
+  if (self->wishes.outer == NULL)
+    convoke_placement_set (made, end_placement (self, &about));
   return TRUE;
 }
 
@@ -419,8 +447,10 @@ is_askable (GType iface)
  * distance cannot be had, %CONVOKE_ERROR_NO_INTERFACE when the object does not
  * implement @iface (it is gone then) or what was registered at run time makes no
  * instances, %CONVOKE_ERROR_SERVER_STOPPING when it was registered by a process
- * that is going away now, %CONVOKE_ERROR_TIMEOUT, %CONVOKE_ERROR_CANCELLED, and with what kept the component from being
- * loaded, started or made.
+ * that is going away now, %CONVOKE_ERROR_NO_AGGREGATION when it is to be a part of
+ * another object and cannot be one, %CONVOKE_ERROR_TIMEOUT,
+ * %CONVOKE_ERROR_CANCELLED, and with what kept the component from being loaded,
+ * started or made.
  *
  * Returns: (transfer full): the object to call @iface on
  *
@@ -485,7 +515,7 @@ prepared_cb (GObject      *source,
   else
     g_task_return_error (task, error);
   /* Here: the worker can be the last to have the job. */
-  g_clear_pointer (&job->wishes.properties, convoke_properties_unref);
+  convoke_wishes_clear (&job->wishes);
 }
 
 /**

@@ -17,7 +17,7 @@ check_distance (const ConvokeComponentFile  *file,
                 ConvokeActivation           *activation,
                 GError                     **error)
 {
-  ConvokeWishes wishes = convoke_activation_get_wishes (activation);
+  g_auto (ConvokeWishes) wishes = convoke_activation_get_wishes (activation);
   ConvokeDistance wanted = wishes.distance != CONVOKE_DISTANCE_DEFAULT ? wishes.distance : file->distance;
   ConvokePlacement placement = wishes.placement != CONVOKE_PLACEMENT_DEFAULT ? wishes.placement : file->placement;
 

@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "convoke-class-factory.h"
-#include "convoke-construct.h"
+#include "convoke-component.h"
 #include "convoke-error.h"
 #include "convoke-hooks-private.h"
 #include "convoke-unknown.h"
@@ -15,7 +15,8 @@
  *
  * A module has one for each of its classes, and gives it through its entry
  * point ([callback@Convoke.ModuleEntryPoint]). Most modules give
- * [func@Convoke.ClassFactory.new_for_type]; one of their own is for those
+ * [func@Convoke.ClassFactory.new_for_type] or
+ * [func@Convoke.ClassFactory.new_for_type_full]; one of their own is for those
  * whose instances need more to be made.
  *
  * Any thread may use a factory, and several threads may use one at once.
@@ -78,6 +79,44 @@ check_result (ConvokeClassFactory  *self,
 
   return object;
 }
+
+/* --- parts of others --- */
+
+static gboolean
+check_outer (GObject  *outer,
+             GError  **error)
+{
+  if (outer == NULL || CONVOKE_IS_COMPONENT (outer))
+    return TRUE;
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
+               "%s can have no parts: it is no ConvokeComponent", G_OBJECT_TYPE_NAME (outer));
+  return FALSE;
+}
+
+/* @n_references: what @outer had before @made was. */
+static gboolean
+become_part (GObject  *made,
+             GObject  *outer,
+             guint     n_references,
+             GType     iface,
+             GError  **error)
+{
+  if (iface != G_TYPE_OBJECT)
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_INTERFACE,
+                 "What is to be a part of %s cannot be asked for %s, only for the object",
+                 G_OBJECT_TYPE_NAME (outer), g_type_name (iface));
+  else if ((guint) g_atomic_int_get ((gint *) &outer->ref_count) > n_references)
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_SERVER_FAULT,
+                 "%s keeps %s, which it is to be a part of: it may know it by a weak reference only",
+                 G_OBJECT_TYPE_NAME (made), G_OBJECT_TYPE_NAME (outer));
+  else
+    return convoke_component_fill (CONVOKE_COMPONENT (outer), made, error);
+
+  return FALSE;
+}
+
+/* --- instances --- */
 
 static GObject *
 ask (ConvokeClassFactory  *self,
@@ -168,8 +207,10 @@ convoke_class_factory_create_instance_with_properties (ConvokeClassFactory  *sel
                                                        const GValue         *values,
                                                        GError              **error)
 {
+  g_autoptr (GObject) artificial = NULL;
   g_autoptr (GObject) made = NULL;
   GError *factory_error = NULL;
+  guint n_references = 0;
 
   g_return_val_if_fail (CONVOKE_IS_CLASS_FACTORY (self), NULL);
   g_return_val_if_fail (outer == NULL || G_IS_OBJECT (outer), NULL);
@@ -184,94 +225,18 @@ convoke_class_factory_create_instance_with_properties (ConvokeClassFactory  *sel
       return NULL;
     }
 
+  if (!check_outer (outer, error))
+    return NULL;
+  if (outer != NULL)
+    {
+      artificial = g_object_ref (outer);
+      n_references = g_atomic_int_get ((gint *) &outer->ref_count);
+    }
+
   made = ask (self, outer, iface, n_properties, names, values, &factory_error);
   made = check_result (self, made, factory_error, error);
+  if (made != NULL && outer != NULL && !become_part (made, outer, n_references, iface, error))
+    return NULL;
+
   return made != NULL ? convoke_query_interface (made, iface, error) : NULL;
-}
-
-/* --- the plain one --- */
-
-#define CONVOKE_TYPE_TYPE_FACTORY (convoke_type_factory_get_type ())
-G_DECLARE_FINAL_TYPE (ConvokeTypeFactory, convoke_type_factory, CONVOKE, TYPE_FACTORY, GObject)
-
-struct _ConvokeTypeFactory
-{
-  GObject parent_instance;
-
-  GType   type;
-};
-
-static GObject *
-convoke_type_factory_create_instance_with_properties (ConvokeClassFactory  *factory,
-                                                      GObject              *outer,
-                                                      GType                 iface,
-                                                      guint                 n_properties,
-                                                      const char          **names,
-                                                      const GValue         *values,
-                                                      GError              **error)
-{
-  ConvokeTypeFactory *self = CONVOKE_TYPE_FACTORY (factory);
-
-  if (outer == NULL)
-    return convoke_construct (self->type, n_properties, names, values, error);
-
-  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_AGGREGATION,
-               "%s cannot be a part of another object", g_type_name (self->type));
-  return NULL;
-}
-
-static GObject *
-convoke_type_factory_create_instance (ConvokeClassFactory  *factory,
-                                      GObject              *outer,
-                                      GType                 iface,
-                                      GError              **error)
-{
-  return convoke_type_factory_create_instance_with_properties (factory, outer, iface, 0, NULL, NULL, error);
-}
-
-static void
-class_factory_iface_init (ConvokeClassFactoryInterface *iface)
-{
-  iface->create_instance = convoke_type_factory_create_instance;
-  iface->create_instance_with_properties = convoke_type_factory_create_instance_with_properties;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (ConvokeTypeFactory, convoke_type_factory, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (CONVOKE_TYPE_CLASS_FACTORY, class_factory_iface_init))
-
-static void
-convoke_type_factory_class_init (ConvokeTypeFactoryClass *klass)
-{
-}
-
-static void
-convoke_type_factory_init (ConvokeTypeFactory *self)
-{
-}
-
-/**
- * convoke_class_factory_new_for_type:
- * @type: a class that can have instances
- *
- * Makes the factory of plain instances of @type.
- *
- * An instance that is a [iface@Gio.Initable] is initialised. Instances cannot
- * be made parts of other objects.
- *
- * Any thread may call this.
- *
- * Returns: (transfer full): the factory
- *
- * Since: 0.1
- */
-ConvokeClassFactory *
-convoke_class_factory_new_for_type (GType type)
-{
-  ConvokeTypeFactory *self;
-
-  g_return_val_if_fail (G_TYPE_IS_OBJECT (type) && !G_TYPE_IS_ABSTRACT (type), NULL);
-
-  self = g_object_new (CONVOKE_TYPE_TYPE_FACTORY, NULL);
-  self->type = type;
-  return CONVOKE_CLASS_FACTORY (self);
 }

@@ -132,7 +132,27 @@ GObject *convoke_class_factory_create_instance_with_properties (ConvokeClassFact
 typedef ConvokeClassFactory *(*ConvokeModuleEntryPoint) (const char  *type_name,
                                                          GError     **error);
 
+/**
+ * ConvokeClassFactoryFlags:
+ * @CONVOKE_CLASS_FACTORY_DEFAULT: plain instances
+ * @CONVOKE_CLASS_FACTORY_AGGREGABLE: instances can be parts of other objects: the
+ *   class never keeps what it is a part of
+ *
+ * What the instances of a class can be.
+ *
+ * Since: 0.1
+ */
+typedef enum
+{
+  CONVOKE_CLASS_FACTORY_DEFAULT    = 0,
+  CONVOKE_CLASS_FACTORY_AGGREGABLE = 1 << 0,
+} ConvokeClassFactoryFlags;
+
 CONVOKE_AVAILABLE_IN_0_1
 ConvokeClassFactory *convoke_class_factory_new_for_type (GType type);
+
+CONVOKE_AVAILABLE_IN_0_1
+ConvokeClassFactory *convoke_class_factory_new_for_type_full (GType                    type,
+                                                              ConvokeClassFactoryFlags flags);
 
 G_END_DECLS

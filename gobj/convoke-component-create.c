@@ -101,6 +101,7 @@ static GObject *
 create_first (const ConvokeComponentFile  *file,
               const ConvokeProperties     *properties,
               ConvokeClassFactory         *factory,
+              GObject                     *outer,
               GType                        iface,
               GError                     **error)
 {
@@ -115,7 +116,7 @@ create_first (const ConvokeComponentFile  *file,
     }
 
   convoke_type_clash_begin (&clash);
-  made = convoke_properties_create (properties, factory, iface, error);
+  made = convoke_properties_create (properties, factory, outer, iface, error);
   if (!check_clash (&clash, file, G_OBJECT (factory), error))
     return NULL;
 
@@ -127,6 +128,7 @@ create_first (const ConvokeComponentFile  *file,
 GObject *
 convoke_component_create (const ConvokeComponentFile  *file,
                           const ConvokeProperties     *properties,
+                          GObject                     *outer,
                           GType                        iface,
                           GError                     **error)
 {
@@ -136,7 +138,7 @@ convoke_component_create (const ConvokeComponentFile  *file,
     return NULL;
 
   if (g_object_get_qdata (G_OBJECT (factory), proven_quark ()) != NULL)
-    return convoke_properties_create (properties, factory, iface, error);
+    return convoke_properties_create (properties, factory, outer, iface, error);
 
-  return create_first (file, properties, factory, iface, error);
+  return create_first (file, properties, factory, outer, iface, error);
 }

@@ -104,9 +104,9 @@ gboolean              convoke_component_require (const ConvokeComponentFile *fil
 /* The class object of the component, of its C module or of its loader, its interfaces made known first. */
 ConvokeClassFactory  *convoke_component_dup_factory (const ConvokeComponentFile *file, GError **error);
 
-/* Makes an instance on the calling thread, asking the class object for @iface; unbound: convoke_local_placer_create () binds it
+/* Makes an instance on the calling thread, asking the class object for @iface; for @outer it becomes a part of it. Unbound: convoke_local_placer_create () binds it
  * as Threading= says. @properties: (nullable). */
-GObject              *convoke_component_create (const ConvokeComponentFile *file, const ConvokeProperties *properties, GType iface, GError **error);
+GObject              *convoke_component_create (const ConvokeComponentFile *file, const ConvokeProperties *properties, GObject *outer, GType iface, GError **error);
 
 /* How the catalog gets at a distance: one per distance, put there by the root's one file. */
 typedef struct

@@ -27,7 +27,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ConvokeProperties, convoke_properties_unref)
 void               convoke_properties_set   (ConvokeProperties *self, const char *name, const GValue *value);
 
 /* Has @factory make an instance with them; @self: (nullable). */
-GObject      *convoke_properties_create     (const ConvokeProperties *self, ConvokeClassFactory *factory, GType iface, GError **error);
+GObject      *convoke_properties_create     (const ConvokeProperties *self, ConvokeClassFactory *factory, GObject *outer, GType iface, GError **error);
 
 /* For calls in GObject's way; @self: (nullable). */
 guint         convoke_properties_get_n      (const ConvokeProperties *self);

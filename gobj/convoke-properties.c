@@ -144,10 +144,11 @@ convoke_properties_get_values (const ConvokeProperties *self)
 GObject *
 convoke_properties_create (const ConvokeProperties  *self,
                            ConvokeClassFactory      *factory,
+                           GObject                  *outer,
                            GType                     iface,
                            GError                  **error)
 {
-  return convoke_class_factory_create_instance_with_properties (factory, NULL, iface, convoke_properties_get_n (self),
+  return convoke_class_factory_create_instance_with_properties (factory, outer, iface, convoke_properties_get_n (self),
                                                                 convoke_properties_get_names (self),
                                                                 convoke_properties_get_values (self), error);
 }

@@ -77,7 +77,7 @@ convoke_local_placer_create (const ConvokeComponentFile  *file,
 
   declared = file->has_threading ? make_apartment (file->threading) : NULL;
   mapped = map_properties (properties, from, declared);
-  object = convoke_component_create (file, mapped, iface, error);
+  object = convoke_component_create (file, mapped, NULL, iface, error);
   if (object != NULL)
     bind (object, declared);
 

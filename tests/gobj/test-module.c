@@ -458,19 +458,6 @@ test_no_such_interface (void)
 /* --- class factories --- */
 
 static void
-test_aggregation (void)
-{
-  g_autoptr (ConvokeClassFactory) factory = convoke_class_factory_new_for_type (CONVOKE_TEST_TYPE_SERVER);
-  g_autoptr (GObject) outer = g_object_new (G_TYPE_OBJECT, NULL);
-  g_autoptr (GError) error = NULL;
-
-  g_test_summary ("OM-25: the plain factory makes no parts of other objects");
-
-  g_assert_null (convoke_class_factory_create_instance (factory, outer, G_TYPE_OBJECT, &error));
-  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_AGGREGATION);
-}
-
-static void
 test_factory_no_interface (void)
 {
   g_autoptr (ConvokeClassFactory) factory = convoke_class_factory_new_for_type (CONVOKE_TEST_TYPE_SERVER);
@@ -513,7 +500,6 @@ main (int   argc,
   g_test_add_func ("/gobj/module/loader-missing", test_loader_missing);
   g_test_add_func ("/gobj/module/typelib-beside", test_typelib_beside);
   g_test_add_func ("/gobj/module/no-such-interface", test_no_such_interface);
-  g_test_add_func ("/gobj/class-factory/aggregation", test_aggregation);
   g_test_add_func ("/gobj/class-factory/no-interface", test_factory_no_interface);
 
   return g_test_run ();

@@ -128,8 +128,9 @@ class Fails(Case):
         """OM-18: what register_class() makes of a class is no part of others, whatever is asked for"""
         with Convoke.register_class(TEA, Feed):
             factory = Convoke.Catalog.dup_default().get_class_object(TEA, Convoke.ClassFactory, None)
+            outer = Convoke.Component()
             for iface in (GObject.Object, PriceFeed):
-                self.assertError(Convoke.Error.NO_AGGREGATION, factory.create_instance, Gio.Cancellable(), iface)
+                self.assertError(Convoke.Error.NO_AGGREGATION, factory.create_instance, outer, iface)
 
 
 class Elsewhere(Case):
