@@ -51,5 +51,6 @@
 #include <convoke-token.h>
 #include <convoke-interface-table.h>
 #include <convoke-plugin.h>
+#include <convoke-plugin-list.h>
 
 #undef CONVOKE_INSIDE

@@ -5,6 +5,10 @@
 
 G_BEGIN_DECLS
 
+ConvokePlugin *convoke_plugin_new_for_info (ConvokeCatalog *catalog, ConvokeClassInfo *info, GType iface);
+/* The keyfile has changed. @info is (nullable). */
+void           convoke_plugin_set_info     (ConvokePlugin *self, ConvokeClassInfo *info);
+
 /* What becomes of a call object that @self created. In the plug-in's context. */
 void convoke_plugin_call_began      (ConvokePlugin *self, ConvokeCall *call);
 void convoke_plugin_call_progressed (ConvokePlugin *self, ConvokeCall *call);

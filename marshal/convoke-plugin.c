@@ -15,7 +15,6 @@
 #include "convoke-plugin-private.h"
 
 #include "convoke-call-private.h"
-#include "convoke-catalog-private.h"
 #include "convoke-channel-private.h"
 #include "convoke-error.h"
 #include "convoke-import-private.h"
@@ -42,11 +41,10 @@ struct _ConvokePlugin
   /* Constant. */
   ConvokeCatalog     *catalog;     /* (owned) */
   char               *class_name;
-  char               *name;
-  char               *description; /* (nullable) */
   GType               iface;
   GMainContext       *context;     /* (owned): all of the rest is used here only */
 
+  ConvokeClassInfo   *info;        /* (owned) (nullable) */
   ConvokePluginState  state;
   GObject            *object;      /* (owned) (nullable) */
   GVariant           *placement;   /* (owned) (nullable) */
@@ -68,6 +66,7 @@ enum
   PROP_CATALOG = 1,
   PROP_CLASS_NAME,
   PROP_INTERFACE,
+  PROP_INFO,
   PROP_NAME,
   PROP_DESCRIPTION,
   PROP_STATE,
@@ -85,6 +84,18 @@ enum
 
 static GParamSpec *props[N_PROPS];
 
+/* So that a label can be bound to the state. */
+static void
+write_state (const GValue *state,
+             GValue       *text)
+{
+  GEnumClass *class = g_type_class_ref (G_VALUE_TYPE (state));
+  const GEnumValue *value = g_enum_get_value (class, g_value_get_enum (state));
+
+  g_value_set_string (text, value != NULL ? value->value_nick : NULL);
+  g_type_class_unref (class);
+}
+
 GType
 convoke_plugin_state_get_type (void)
 {
@@ -99,7 +110,12 @@ convoke_plugin_state_get_type (void)
   };
 
   if (g_once_init_enter (&once))
-    g_once_init_leave (&once, g_enum_register_static ("ConvokePluginState", values));
+    {
+      GType type = g_enum_register_static ("ConvokePluginState", values);
+
+      g_value_register_transform_func (type, G_TYPE_STRING, write_state);
+      g_once_init_leave (&once, type);
+    }
   return once;
 }
 
@@ -615,16 +631,22 @@ set_active (ConvokePlugin *self,
 
 /* --- life --- */
 
+void
+convoke_plugin_set_info (ConvokePlugin    *self,
+                         ConvokeClassInfo *info)
+{
+  if (!g_set_object (&self->info, info))
+    return;
+
+  notify (self, PROP_INFO);
+  notify (self, PROP_NAME);
+  notify (self, PROP_DESCRIPTION);
+}
+
 static void
 convoke_plugin_constructed (GObject *object)
 {
-  ConvokePlugin *self = CONVOKE_PLUGIN (object);
-  g_autoptr (ConvokeComponentFile) file = convoke_catalog_find_file (self->catalog, self->class_name, NULL);
-
-  self->context = g_main_context_ref_thread_default ();
-  self->name = g_strdup (file != NULL ? file->name : self->class_name);
-  self->description = g_strdup (file != NULL ? file->description : NULL);
-
+  CONVOKE_PLUGIN (object)->context = g_main_context_ref_thread_default ();
   G_OBJECT_CLASS (convoke_plugin_parent_class)->constructed (object);
 }
 
@@ -648,8 +670,7 @@ convoke_plugin_finalize (GObject *object)
   g_clear_error (&self->error);
   g_free (self->said);
   g_clear_pointer (&self->context, g_main_context_unref);
-  g_free (self->description);
-  g_free (self->name);
+  g_clear_object (&self->info);
   g_free (self->class_name);
   g_clear_object (&self->catalog);
 
@@ -675,11 +696,14 @@ convoke_plugin_get_property (GObject    *object,
     case PROP_INTERFACE:
       g_value_set_gtype (value, self->iface);
       break;
+    case PROP_INFO:
+      g_value_set_object (value, self->info);
+      break;
     case PROP_NAME:
-      g_value_set_string (value, self->name);
+      g_value_set_string (value, self->info != NULL ? convoke_class_info_get_name (self->info) : self->class_name);
       break;
     case PROP_DESCRIPTION:
-      g_value_set_string (value, self->description);
+      g_value_set_string (value, self->info != NULL ? convoke_class_info_get_description (self->info) : NULL);
       break;
     case PROP_STATE:
       g_value_set_enum (value, self->state);
@@ -784,9 +808,18 @@ convoke_plugin_class_init (ConvokePluginClass *class)
   props[PROP_INTERFACE] = g_param_spec_gtype ("interface", NULL, NULL, G_TYPE_NONE, given);
 
   /**
+   * ConvokePlugin:info:
+   *
+   * What the catalog knows of the class; %NULL where it knows no such class.
+   *
+   * Since: 0.1
+   */
+  props[PROP_INFO] = g_param_spec_object ("info", NULL, NULL, CONVOKE_TYPE_CLASS_INFO, shown);
+
+  /**
    * ConvokePlugin:name:
    *
-   * What people call it: `Name=` of the keyfile.
+   * What people call it: `Name=` of the keyfile, or else the name of the class.
    *
    * Since: 0.1
    */
@@ -804,7 +837,8 @@ convoke_plugin_class_init (ConvokePluginClass *class)
   /**
    * ConvokePlugin:state:
    *
-   * What it is at.
+   * What it is at. As a text, for a label that is bound to it: "off",
+   * "starting", "running", "restarting" or "failed".
    *
    * Since: 0.1
    */
@@ -911,6 +945,26 @@ convoke_plugin_init (ConvokePlugin *self)
 
 /* --- public --- */
 
+static ConvokePlugin *
+create (ConvokeCatalog   *catalog,
+        const char       *class_name,
+        ConvokeClassInfo *info,
+        GType             iface)
+{
+  ConvokePlugin *self = g_object_new (CONVOKE_TYPE_PLUGIN, "catalog", catalog, "class-name", class_name, "interface", iface, NULL);
+
+  convoke_plugin_set_info (self, info);
+  return self;
+}
+
+ConvokePlugin *
+convoke_plugin_new_for_info (ConvokeCatalog   *catalog,
+                             ConvokeClassInfo *info,
+                             GType             iface)
+{
+  return create (catalog, convoke_class_info_get_class_name (info), info, iface);
+}
+
 /**
  * convoke_plugin_new:
  * @catalog: where the class is found
@@ -932,11 +986,14 @@ convoke_plugin_new (ConvokeCatalog *catalog,
                     const char     *class_name,
                     GType           iface)
 {
+  g_autoptr (ConvokeClassInfo) info = NULL;
+
   g_return_val_if_fail (CONVOKE_IS_CATALOG (catalog), NULL);
   g_return_val_if_fail (class_name != NULL, NULL);
   g_return_val_if_fail (iface == G_TYPE_OBJECT || G_TYPE_IS_INTERFACE (iface), NULL);
 
-  return g_object_new (CONVOKE_TYPE_PLUGIN, "catalog", catalog, "class-name", class_name, "interface", iface, NULL);
+  info = convoke_catalog_dup_class (catalog, class_name);
+  return create (catalog, class_name, info, iface);
 }
 
 /**
