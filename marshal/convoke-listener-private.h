@@ -19,12 +19,14 @@ G_BEGIN_DECLS
 typedef struct _ConvokeListener ConvokeListener;
 
 /* Lets in who comes to @claim. Fails with OUT_OF_RESOURCES. */
-ConvokeListener *convoke_listener_new   (ConvokeClaim *claim, GError **error);
+ConvokeListener *convoke_listener_new       (ConvokeClaim *claim, GError **error);
 /* Nobody is let in any more; the guests stay. Takes the reference. */
-void             convoke_listener_close (ConvokeListener *self);
+void             convoke_listener_close     (ConvokeListener *self);
 
-/* @channel said what it came for. FALSE: it is no guest's. */
-gboolean         convoke_listener_admit (ConvokeChannel *channel);
+/* @channel came in through one of our sockets. */
+gboolean         convoke_listener_has_guest (ConvokeChannel *channel);
+/* It got what it came for. */
+void             convoke_listener_admit     (ConvokeChannel *channel);
 
 /* Variables for the tests: how many guests, how many of them that have said nothing, and how long those may stay (microseconds). */
 extern guint  convoke_listener_max_guests;

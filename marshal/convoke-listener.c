@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * A stranger is a guest that has not said what it came for. When there are too
+ * A stranger is a guest that has not got what it came for. When there are too
  * many of them the oldest has to go, so that those who come in earnest, and
  * say at once what they want, get in however many others come. When there are
  * too many guests, who comes next is told so.
@@ -86,18 +86,34 @@ ended_cb (ConvokeChannel *channel,
   g_free (guest);
 }
 
+static Guest *
+find_locked (ConvokeChannel *channel)
+{
+  return guests != NULL ? g_hash_table_lookup (guests, channel) : NULL;
+}
+
 gboolean
+convoke_listener_has_guest (ConvokeChannel *channel)
+{
+  gboolean has;
+
+  g_mutex_lock (&lock);
+  has = find_locked (channel) != NULL;
+  g_mutex_unlock (&lock);
+
+  return has;
+}
+
+void
 convoke_listener_admit (ConvokeChannel *channel)
 {
   Guest *guest;
 
   g_mutex_lock (&lock);
-  guest = guests != NULL ? g_hash_table_lookup (guests, channel) : NULL;
+  guest = find_locked (channel);
   if (guest != NULL)
     remove_stranger_locked (guest);
   g_mutex_unlock (&lock);
-
-  return guest != NULL;
 }
 
 /* --- strangers --- */

@@ -6,13 +6,16 @@
 
 #include "convoke-error.h"
 
+#include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Its sockets are closed a moment before it is gone. In milliseconds. */
+/* Its sockets are closed a moment before it is gone. In milliseconds, as is the time between two looks where nothing tells of its end. */
 #define LAST_MOMENT 250
+#define LOOK_TIME 5
 
 struct _ConvokePeer
 {
@@ -67,15 +70,39 @@ convoke_peer_get_pidfd (ConvokePeer *self)
   return self->pidfd;
 }
 
+static gboolean
+is_gone (ConvokePeer *self)
+{
+  return self->pid > 0 && kill (self->pid, 0) < 0 && errno == ESRCH;
+}
+
+/* For systems that have no descriptors of processes. */
+static gboolean
+look_for_end (ConvokePeer *self)
+{
+  guint looks = self->pid > 0 ? LAST_MOMENT / LOOK_TIME : 0;
+
+  while (looks-- > 0 && !is_gone (self))
+    g_usleep (LOOK_TIME * 1000);
+
+  return is_gone (self);
+}
+
+static gboolean
+wait_for_end (ConvokePeer *self)
+{
+  struct pollfd fd = { .fd = self->pidfd, .events = POLLIN };
+
+  return self->pidfd > 0 ? poll (&fd, 1, LAST_MOMENT) == 1 : look_for_end (self);
+}
+
 GError *
 convoke_peer_explain (ConvokeChannel *channel,
                       gpointer        data)
 {
-  ConvokePeer *self = data;
-  struct pollfd fd = { .fd = self->pidfd, .events = POLLIN };
   g_autofree char *who = NULL;
 
-  if (self->pidfd <= 0 || poll (&fd, 1, LAST_MOMENT) != 1)
+  if (!wait_for_end (data))
     return NULL;
 
   who = convoke_channel_describe (channel);

@@ -145,7 +145,7 @@ handle_attach (ConvokeChannel     *channel,
 
   if (!convoke_wire_get_name (body, &name, error) || !convoke_wire_reader_end (body, error))
     return FALSE;
-  if (!convoke_listener_admit (channel))
+  if (!convoke_listener_has_guest (channel))
     {
       g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_ACCESS_DENIED,
                            "This process hands out what it publishes to those only that come through its sockets");
@@ -159,6 +159,7 @@ handle_attach (ConvokeChannel     *channel,
       return FALSE;
     }
 
+  convoke_listener_admit (channel);
   return convoke_parcel_answer (convoke_channel_get_objects (channel), object, reply, error);
 }
 
