@@ -46,6 +46,7 @@ install_hooks (void)
   };
 
   convoke_placers[CONVOKE_DISTANCE_IN_PROCESS].activate = convoke_local_placer_activate;
+  convoke_placers[CONVOKE_DISTANCE_THREAD].is_available = convoke_thread_placer_is_available;
   convoke_placers[CONVOKE_DISTANCE_THREAD].activate = convoke_thread_placer_activate;
   convoke_placers[CONVOKE_DISTANCE_PROCESS].is_available = convoke_process_placer_is_available;
   convoke_placers[CONVOKE_DISTANCE_PROCESS].activate = convoke_process_placer_activate;

@@ -46,6 +46,13 @@ typedef struct
                                           const char *namespace_,
                                           const char *name);
 
+  /* The name of the function that registers it (transfer full); NULL: that version of the namespace was not required, or has no
+   * such interface. */
+  char                *(*find_type_init) (gpointer    repository,
+                                          const char *namespace_,
+                                          const char *version,
+                                          const char *name);
+
   /* @result: all of the description but what convoke_interface_info_complete () adds. */
   ConvokeTypelibResult (*read_interface) (gpointer               repository,
                                           GType                  gtype,
@@ -80,6 +87,10 @@ gboolean                    convoke_typelib_require (const char  *directory,
                                                      GError     **error);
 const ConvokeInterfaceInfo *convoke_typelib_lookup  (GType        gtype,
                                                      GError     **error);
+
+/* The type of an interface, Namespace-Version.Name, of a namespace that was required; registered now, if its library is mapped. Loads
+ * nothing. G_TYPE_INVALID: it is not known here. */
+GType                       convoke_typelib_find    (const char  *name);
 
 /* What a typelib says of itself. Never freed. */
 typedef struct

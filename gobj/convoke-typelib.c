@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "convoke-error.h"
+#include "convoke-mapped-symbol-private.h"
 #include "convoke-mapped-libraries-private.h"
 #include "convoke-typelib-private.h"
 
@@ -318,23 +319,80 @@ read_anywhere_locked (GType                  gtype,
   return answer == CONVOKE_TYPELIB_NOT_FOUND && other != NULL ? reader->read_interface (other, gtype, result) : answer;
 }
 
+/* GIO is in every process that has us, so nobody should have to name it. Where its typelib is not installed it stays unknown. */
+static gboolean
+require_gio_locked (void)
+{
+  if (gio_required)
+    return FALSE;
+
+  gio_required = TRUE;
+  return require_locked (NULL, "Gio", "2.0", NULL, NULL);
+}
+
 static ConvokeTypelibResult
 read_locked (GType                  gtype,
              ConvokeInterfaceInfo **result)
 {
   ConvokeTypelibResult answer = read_anywhere_locked (gtype, result);
 
-  if (answer != CONVOKE_TYPELIB_NOT_FOUND || gio_required)
-    return answer;
-
-  /* GIO is in every process that has us, so nobody should have to name it.
-   * Where its typelib is not installed the type stays unknown. */
-  gio_required = TRUE;
-  if (!require_locked (NULL, "Gio", "2.0", NULL, NULL))
+  if (answer != CONVOKE_TYPELIB_NOT_FOUND || !require_gio_locked ())
     return answer;
 
   return read_anywhere_locked (gtype, result);
 }
+
+/* --- by name --- */
+
+static char *
+find_type_init_locked (const char *namespace_,
+                       const char *version,
+                       const char *name)
+{
+  char *symbol = NULL;
+
+  if (!ensure_reader_locked (NULL))
+    return NULL;
+
+  if (strcmp (namespace_, "Gio") == 0)
+    require_gio_locked ();
+  for (guint i = 0; i < repositories->len && symbol == NULL; i++)
+    symbol = reader->find_type_init (repositories->pdata[i], namespace_, version, name);
+
+  return symbol;
+}
+
+static char *
+find_type_init (const char *namespace_,
+                const char *version,
+                const char *name)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&typelib_lock);
+
+  return find_type_init_locked (namespace_, version, name);
+}
+
+GType
+convoke_typelib_find (const char *name)
+{
+  const char *dash = strchr (name, '-');
+  const char *dot = strrchr (name, '.');
+  g_autofree char *namespace_ = NULL;
+  g_autofree char *version = NULL;
+  g_autofree char *symbol = NULL;
+  GType (*get_type) (void);
+
+  if (dash == NULL || dot == NULL || dot < dash)
+    return G_TYPE_INVALID;
+
+  namespace_ = g_strndup (name, dash - name);
+  version = g_strndup (dash + 1, dot - dash - 1);
+  symbol = find_type_init (namespace_, version, dot + 1);
+  get_type = symbol != NULL ? (GType (*) (void)) convoke_find_mapped_symbol (symbol) : NULL;
+  return get_type != NULL ? get_type () : G_TYPE_INVALID;
+}
+
+/* --- by type --- */
 
 static const ConvokeInterfaceInfo *
 find_known (GType gtype)

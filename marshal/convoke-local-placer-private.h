@@ -18,6 +18,7 @@ GObject *convoke_local_placer_place    (GObject *object, gpointer home, GError *
 
 /* The placers (ConvokePlacer.activate). */
 GObject *convoke_local_placer_activate  (const ConvokeComponentFile *file, const ConvokeProperties *properties, GType iface, gpointer home, gint64 deadline, GCancellable *cancellable, GVariantDict *placement, GError **error);
+gboolean convoke_thread_placer_is_available (const ConvokeComponentFile *file, GError **error);
 GObject *convoke_thread_placer_activate (const ConvokeComponentFile *file, const ConvokeProperties *properties, GType iface, gpointer home, gint64 deadline, GCancellable *cancellable, GVariantDict *placement, GError **error);
 
 G_END_DECLS

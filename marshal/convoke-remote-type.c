@@ -13,7 +13,7 @@
  * there fails when it is called, and what is there and unknown here never
  * matters.
  *
- * An interface that is not known here (its type is not registered, or nothing
+ * An interface that is not known here (its library is not here, or nothing
  * describes it) stays as bytes until somebody asks for it.
  */
 
@@ -21,6 +21,7 @@
 
 #include "convoke-error.h"
 #include "convoke-remote-type-private.h"
+#include "convoke-typelib-private.h"
 
 #define METHOD_FILLED 1u
 
@@ -285,11 +286,24 @@ match_methods (const ConvokeRemoteInterface *self,
   return by_index;
 }
 
+/* A library can be here without anybody having asked for its types. */
+static GType
+find_type (const ConvokeRemoteInterface *self)
+{
+  GType type = g_type_from_name (self->type_name);
+
+  if (type != G_TYPE_INVALID)
+    return type;
+
+  type = convoke_typelib_find (self->name);
+  return g_strcmp0 (g_type_name (type), self->type_name) == 0 ? type : G_TYPE_INVALID;
+}
+
 /* The interface as it is known here now. A type's name comes from outside, so it can be any type's. */
 static const ConvokeInterfaceInfo *
 describe (const ConvokeRemoteInterface *self)
 {
-  GType type = g_type_from_name (self->type_name);
+  GType type = find_type (self);
   const ConvokeInterfaceInfo *info;
 
   if (!G_TYPE_IS_INTERFACE (type) || type == G_TYPE_INTERFACE)

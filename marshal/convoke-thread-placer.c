@@ -307,6 +307,18 @@ make_elsewhere (const ConvokeComponentFile  *file,
   return start_take (start, cancellable, error);
 }
 
+gboolean
+convoke_thread_placer_is_available (const ConvokeComponentFile  *file,
+                                    GError                     **error)
+{
+  /* Its thread is that of the process that uses it first, and these end. */
+  if (!g_str_equal (file->loader, "peas"))
+    return TRUE;
+
+  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED, "libpeas can be used on one thread of a process only");
+  return FALSE;
+}
+
 GObject *
 convoke_thread_placer_activate (const ConvokeComponentFile  *file,
                                 const ConvokeProperties     *properties,

@@ -857,6 +857,21 @@ has_interface (gpointer    repository,
   return info != NULL && GI_IS_INTERFACE_INFO (info);
 }
 
+static char *
+find_type_init (gpointer    repository,
+                const char *namespace_,
+                const char *version,
+                const char *name)
+{
+  g_autoptr (BaseInfo) info = NULL;
+
+  if (!g_irepository_is_registered (repository, namespace_, version))
+    return NULL;
+
+  info = g_irepository_find_by_name (repository, namespace_, name);
+  return info != NULL && GI_IS_INTERFACE_INFO (info) ? g_strdup (g_registered_type_info_get_type_init (info)) : NULL;
+}
+
 static const char *
 get_libraries (gpointer repository,
                GType    gtype)
@@ -962,6 +977,7 @@ G_MODULE_EXPORT const ConvokeTypelibReader convoke_typelib_reader = {
   .repository_new = repository_new,
   .require = require,
   .has_interface = has_interface,
+  .find_type_init = find_type_init,
   .read_interface = read_interface,
   .get_libraries = get_libraries,
   .look = look,

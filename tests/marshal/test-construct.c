@@ -405,6 +405,21 @@ test_pointer (Fixture       *self,
 }
 
 static void
+test_interfaces (Fixture       *self,
+                 gconstpointer  distance)
+{
+  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+  g_autoptr (ConvokeTestPriceFeed) feed = NULL;
+
+  g_test_summary ("A proxy has an interface of a library that its process has, also when nobody there has asked for its type yet");
+
+  wish_object (self, "object", actions);
+  feed = make (self);
+
+  g_assert_cmpfloat (ask (feed, "object-has-actions"), ==, 1);
+}
+
+static void
 test_revived (Fixture       *self,
               gconstpointer  distance)
 {
@@ -471,6 +486,7 @@ main (int   argc,
   add_distance ("process", CONVOKE_DISTANCE_PROCESS);
   add ("in-process", CONVOKE_DISTANCE_IN_PROCESS, "serial", test_serial);
   add ("process", CONVOKE_DISTANCE_PROCESS, "pointer", test_pointer);
+  add ("process", CONVOKE_DISTANCE_PROCESS, "interfaces", test_interfaces);
   add ("process", CONVOKE_DISTANCE_PROCESS, "revived", test_revived);
 
   return g_test_run ();

@@ -4,6 +4,7 @@
 
 #include <convoke-test.h>
 
+#include "convoke-class-factory.h"
 #include "convoke-error.h"
 #include "convoke-proxy-private.h"
 #include "convoke-remote-type-private.h"
@@ -251,23 +252,47 @@ test_unknown_interface (void)
 
   begin_type (&writer, 2);
   put_interface (&writer, "ConvokeTest-1.PriceFeed", "ConvokeTestPriceFeed", NULL, 0);
-  put_interface (&writer, "ConvokeTest-1.Every", "ConvokeTestEvery", NULL, 0);
+  put_interface (&writer, "Convoke-1.ClassFactory", "ConvokeClassFactory", NULL, 0);
   type = read_type (&writer);
 
+  g_type_ensure (CONVOKE_TYPE_CLASS_FACTORY);
   convoke_remote_type_init_set (type, &before);
   g_assert_cmpuint (before.infos->len, ==, 1);
   g_assert_false (before.settled);
 
-  g_type_ensure (CONVOKE_TEST_TYPE_EVERY);
+  g_assert_true (convoke_require ("Convoke", "1", NULL));
   convoke_remote_type_init_set (type, &after);
   g_assert_cmpuint (after.infos->len, ==, 2);
   g_assert_true (after.settled);
 }
 
 static void
+test_unasked_interface (void)
+{
+  g_autoptr (ConvokeRemoteType) type = NULL;
+  g_auto (ConvokeInterfaceSet) set = { NULL, };
+  ConvokeWireWriter writer;
+
+  g_test_summary ("An interface is known when its typelib and its library are here, also when nobody has asked for its type");
+
+  begin_type (&writer, 1);
+  put_interface (&writer, "ConvokeTest-1.Every", "ConvokeTestEvery", NULL, 0);
+  type = read_type (&writer);
+
+  g_assert_cmpuint (g_type_from_name ("ConvokeTestEvery"), ==, G_TYPE_INVALID);
+  convoke_remote_type_init_set (type, &set);
+  g_assert_cmpuint (set.infos->len, ==, 1);
+  g_assert_true (set.settled);
+}
+
+static void
 test_no_interface_type (void)
 {
   static const char * const names[] = { "GObject", "gint", "GInterface", "ConvokeTestServer", "GBinding" };
+  /* The first two are a class and an interface; what they are said to be is not. */
+  static const char * const nonsense[] = {
+    "ConvokeTest-1.Server", "ConvokeTest-1.PriceFeed", "ConvokeTest-1.", "ConvokeTest-.Every", "-1.Every", "-.", ".-", "Every", "No-1.Such",
+  };
   g_autoptr (ConvokeRemoteType) type = NULL;
   g_auto (ConvokeInterfaceSet) set = { NULL, };
   ConvokeWireWriter writer;
@@ -275,10 +300,12 @@ test_no_interface_type (void)
   g_test_summary ("A name that is no interface's here makes no interface");
 
   g_type_ensure (CONVOKE_TEST_TYPE_SERVER);
-  begin_type (&writer, G_N_ELEMENTS (names) + 1);
+  begin_type (&writer, G_N_ELEMENTS (names) + 1 + G_N_ELEMENTS (nonsense));
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     put_interface (&writer, "ConvokeTest-1.PriceFeed", names[i], NULL, 0);
   put_interface (&writer, "ConvokeTest-2.PriceFeed", "ConvokeTestPriceFeed", NULL, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (nonsense); i++)
+    put_interface (&writer, nonsense[i], "NobodysType", NULL, 0);
   type = read_type (&writer);
 
   convoke_remote_type_init_set (type, &set);
@@ -388,6 +415,7 @@ main (int   argc,
   g_type_ensure (CONVOKE_TEST_TYPE_PRICE_FEED);
 
   g_test_add_func ("/marshal/remote-type/unknown-interface", test_unknown_interface);
+  g_test_add_func ("/marshal/remote-type/unasked-interface", test_unasked_interface);
   g_test_add_func ("/marshal/remote-type/round-trip", test_round_trip);
   g_test_add_func ("/marshal/remote-type/empty-slots", test_empty_slots);
   g_test_add_func ("/marshal/remote-type/other-order", test_other_order);

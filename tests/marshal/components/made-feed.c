@@ -80,6 +80,9 @@ made_feed_get_price (ConvokeTestPriceFeed  *feed,
     return g_strcmp0 (self->text, "Grüße") == 0;
   if (g_str_equal (item, "object-is-proxy"))
     return convoke_is_proxy (self->object);
+  /* Nobody here has asked for the type. */
+  if (g_str_equal (item, "object-has-actions"))
+    return g_type_is_a (G_OBJECT_TYPE (self->object), g_type_from_name ("GActionMap"));
   if (g_str_equal (item, "ask-object"))
     return ask_object (self->object, "four", error);
   if (g_str_equal (item, "ask-feed"))
