@@ -12,6 +12,7 @@
 #include "convoke-local-placer-private.h"
 #include "convoke-process-placer-private.h"
 #include "convoke-proxy-private.h"
+#include "convoke-stock-class-private.h"
 #include "convoke-trampoline-private.h"
 
 static gpointer
@@ -41,6 +42,7 @@ install_hooks (void)
     .identity = convoke_proxy_identity,
     .late_query = convoke_proxy_late_query,
     .dup_home = dup_home,
+    .dup_stock_class = convoke_stock_class_dup_object,
     .place_here = convoke_local_placer_place,
     .release = release,
   };

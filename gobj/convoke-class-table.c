@@ -15,6 +15,7 @@
 #include "convoke-class-table-private.h"
 #include "convoke-component-file-private.h"
 #include "convoke-error.h"
+#include "convoke-hooks-private.h"
 
 typedef struct
 {
@@ -145,16 +146,24 @@ set_suspended_locked (gboolean suspended)
 
 /* --- who activates --- */
 
+/* What the library itself has serves where nobody registered anything that does. */
+static GObject *
+dup_stock (const char *class_name)
+{
+  return convoke_hooks.dup_stock_class != NULL ? convoke_hooks.dup_stock_class (class_name) : NULL;
+}
+
 gboolean
 convoke_class_table_has (const char *class_name)
 {
+  g_autoptr (GObject) stock = dup_stock (class_name);
   gboolean has;
 
   g_mutex_lock (&table_lock);
   has = stopping ? find_queue_locked (class_name) != NULL : find_serving_locked (class_name) != NULL;
   g_mutex_unlock (&table_lock);
 
-  return has;
+  return has || stock != NULL;
 }
 
 static GObject *
@@ -185,6 +194,8 @@ convoke_class_table_take (const char  *class_name,
   if (refused)
     g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_SERVER_STOPPING,
                  "%s cannot be activated: this process is going away, since nobody uses it any more", class_name);
+  else if (taken == NULL)
+    taken = dup_stock (class_name);
   return taken;
 }
 

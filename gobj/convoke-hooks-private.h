@@ -32,6 +32,8 @@ typedef struct
   /* The apartment that the calling thread is inside of, or that of its thread-default main context (transfer full): where the
    * signals of proxies arrive that it asks for. */
   gpointer  (*dup_home)     (void);
+  /* The class object of a class that the library itself has (transfer full), or NULL. */
+  GObject  *(*dup_stock_class) (const char *class_name);
   /* Takes an object that was made on the calling thread just now, binds it as its class declares, and gives what this thread
    * uses of it: itself, or its proxy, whose signals arrive in @home. */
   GObject  *(*place_here)   (GObject *object, gpointer home, GError **error);
