@@ -12,6 +12,7 @@
 #include "convoke-call-notify-private.h"
 #include "convoke-call-private.h"
 #include "convoke-carrier-private.h"
+#include "convoke-component.h"
 #include "convoke-component-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
@@ -1390,11 +1391,38 @@ convoke_call_new_plain (GObject             *object,
   return self;
 }
 
+/* The outer owns the call object, which owns the object and the sink. */
+static gboolean
+check_outer (GObject             *outer,
+             GObject             *object,
+             ConvokeSynchronize  *sink,
+             GError             **error)
+{
+  if (outer == NULL)
+    return TRUE;
+
+  if (!CONVOKE_IS_COMPONENT (outer))
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
+                 "%s can have no parts: it is no ConvokeComponent", G_OBJECT_TYPE_NAME (outer));
+  else if (convoke_same_object (outer, object))
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
+                 "A call object is no part of what it calls, since it keeps this %s", G_OBJECT_TYPE_NAME (outer));
+  else if (sink != NULL && convoke_same_object (outer, G_OBJECT (sink)))
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
+                 "A call object is no part of its sink, since it keeps this %s", G_OBJECT_TYPE_NAME (outer));
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
 /**
  * convoke_create_call_full:
  * @object: the object to call; a proxy will do
  * @iface: one of its interfaces
- * @outer: (nullable): must be %NULL in this version
+ * @outer: (nullable): an aggregate that reserved [iface@Synchronize],
+ *   [iface@SynchronizeHandle] or [iface@CancelMethodCalls] and gets them from the
+ *   call object, which becomes a part of it (CF-8)
  * @sink: (nullable): reset by each begin and signalled by each completion, on
  *   the thread where it happens (CF-26)
  * @error: return location for an error, or %NULL
@@ -1409,8 +1437,13 @@ convoke_call_new_plain (GObject             *object,
  * waiting, and begins again at once, can reset @sink before the signal of the
  * call before comes. Learn of completions in one way only.
  *
- * Fails as [func@Convoke.create_call], and with %CONVOKE_ERROR_NO_AGGREGATION
- * when @outer is given.
+ * What is begun and finished is the call object; whoever has @outer can wait for
+ * it and cancel it. @outer keeps the call object.
+ *
+ * Fails as [func@Convoke.create_call]. Of @outer fails with
+ * %CONVOKE_ERROR_INVALID_ARGUMENT when it is no aggregate, is @object itself or
+ * is @sink, which the call object keeps; and with %CONVOKE_ERROR_NO_INTERFACE
+ * when it reserved none of these interfaces, or another part gives them.
  *
  * Returns: (transfer full): a call object that is idle
  *
@@ -1426,18 +1459,17 @@ convoke_create_call_full (GObject             *object,
   g_autoptr (GObject) outermost = NULL;
   g_autoptr (GObject) facet = NULL;
   g_autoptr (GObject) server_object = NULL;
+  g_autoptr (ConvokeCall) call = NULL;
   GObject *target;
 
   g_return_val_if_fail (G_IS_OBJECT (object), NULL);
+  g_return_val_if_fail (outer == NULL || G_IS_OBJECT (outer), NULL);
   g_return_val_if_fail (sink == NULL || CONVOKE_IS_SYNCHRONIZE (sink), NULL);
 
   if (convoke_check_forked (error) || !check_interface (iface, error))
     return NULL;
-  if (outer != NULL)
-    {
-      g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_AGGREGATION, "Call objects cannot be aggregated yet");
-      return NULL;
-    }
+  if (!check_outer (outer, object, sink, error))
+    return NULL;
 
   outermost = convoke_component_dup_outermost (object);
   if (outermost != NULL)
@@ -1455,7 +1487,11 @@ convoke_create_call_full (GObject             *object,
       !convoke_call_factory_make_server_object (target, iface, &server_object, error))
     return NULL;
 
-  return convoke_call_new_plain (target, iface, target != object, server_object, sink, error);
+  call = convoke_call_new_plain (target, iface, target != object, server_object, sink, error);
+  if (call != NULL && outer != NULL && !convoke_component_fill (CONVOKE_COMPONENT (outer), G_OBJECT (call), error))
+    return NULL;
+
+  return g_steal_pointer (&call);
 }
 
 /**

@@ -37,6 +37,7 @@
 #include "convoke-apartment-private.h"
 #include "convoke-call-private.h"
 #include "convoke-carrier-private.h"
+#include "convoke-component-private.h"
 #include "convoke-error.h"
 #include "convoke-event-private.h"
 #include "convoke-hooks-private.h"
@@ -106,6 +107,22 @@ unwrap (ConvokeSynchronize *object)
   GObject *target = convoke_hooks.unwrap != NULL ? convoke_hooks.unwrap (G_OBJECT (object)) : NULL;
 
   return target != NULL ? target : G_OBJECT (object);
+}
+
+/* The part of an aggregate that is waited for; a part stays one as long as its aggregate lives. */
+static GObject *
+get_part (GObject *target)
+{
+  while (CONVOKE_IS_COMPONENT (target))
+    {
+      GObject *part = convoke_component_peek_provider (CONVOKE_COMPONENT (target), CONVOKE_TYPE_SYNCHRONIZE);
+
+      if (part == NULL || part == target)
+        break;
+      target = part;
+    }
+
+  return target;
 }
 
 static gboolean
@@ -224,7 +241,7 @@ gather_member (ConvokeWaitGroup    *self,
     return refuse_member (i, CONVOKE_ERROR_INVALID_ARGUMENT, "is NULL", error);
 
   member->object = object;
-  target = unwrap (object);
+  target = get_part (unwrap (object));
   if (CONVOKE_IS_EVENT (target) && convoke_event_get_core (CONVOKE_EVENT (target)) != NULL)
     {
       gather_event (member, CONVOKE_EVENT (target));

@@ -42,6 +42,9 @@ convoke_component_dup_outermost (GObject *object)
 /* FALSE: @object reserved @iface and nobody filled it. @object implements it. */
 gboolean convoke_component_has_filled (GObject *object, GType iface);
 
+/* Who gives @self @iface (borrowed) (nullable): a part, or @self itself while the interface is reserved; NULL: it was not composed in. */
+GObject *convoke_component_peek_provider (ConvokeComponent *self, GType iface);
+
 /* --- for compositions --- */
 
 /* A new one of the class: @inners (consumed in any case) are for its interfaces, in their order, NULL where one is reserved. The

@@ -352,18 +352,24 @@ convoke_component_is_made (ConvokeComponent *self)
   return g_atomic_int_get (&get_private (self)->made);
 }
 
+GObject *
+convoke_component_peek_provider (ConvokeComponent *self,
+                                 GType             iface)
+{
+  const ConvokeComposed *composed = convoke_composed_class_peek (CONVOKE_COMPONENT_GET_CLASS (self));
+
+  for (guint i = 0; composed != NULL && i < composed->n_interfaces; i++)
+    if (composed->interfaces[i].info->gtype == iface)
+      return convoke_component_get_part (self, i)->object;
+
+  return NULL;
+}
+
 gboolean
 convoke_component_has_filled (GObject *object,
                               GType    iface)
 {
-  const ConvokeComposed *composed = CONVOKE_IS_COMPONENT (object)
-                                    ? convoke_composed_class_peek (G_OBJECT_GET_CLASS (object)) : NULL;
-
-  for (guint i = 0; composed != NULL && i < composed->n_interfaces; i++)
-    if (composed->interfaces[i].info->gtype == iface)
-      return convoke_component_get_part (CONVOKE_COMPONENT (object), i)->object != (gpointer) object;
-
-  return TRUE;
+  return !CONVOKE_IS_COMPONENT (object) || convoke_component_peek_provider (CONVOKE_COMPONENT (object), iface) != object;
 }
 
 /* --- what a part signals --- */

@@ -415,6 +415,15 @@ list_given (ConvokeComposition  *self,
 
 /* --- making it --- */
 
+/* A class that never had an instance is none. */
+static gboolean
+is_aggregate (GType type)
+{
+  gpointer klass = g_type_class_peek (type);
+
+  return klass != NULL && convoke_composed_class_peek (klass) != NULL;
+}
+
 static gboolean
 check_outer (ConvokeComposition  *self,
              GError             **error)
@@ -427,7 +436,7 @@ check_outer (ConvokeComposition  *self,
   else if (G_TYPE_IS_FINAL (self->outer_type))
     g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
                  "%s cannot be an outer: its class is final%s", name,
-                 convoke_composed_class_peek (g_type_class_peek (self->outer_type)) != NULL ? ", as that of an aggregate is" : "");
+                 is_aggregate (self->outer_type) ? ", as that of an aggregate is" : "");
   else
     return TRUE;
 

@@ -688,6 +688,26 @@ test_part_of_two (void)
   assert_fails (composition, CONVOKE_ERROR_ALREADY_REGISTERED, "GListStore");
 }
 
+#define TEST_TYPE_LAST_OUTER (test_last_outer_get_type ())
+G_DECLARE_FINAL_TYPE (TestLastOuter, test_last_outer, TEST, LAST_OUTER, ConvokeComponent)
+
+struct _TestLastOuter
+{
+  ConvokeComponent parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (TestLastOuter, test_last_outer, CONVOKE_TYPE_COMPONENT)
+
+static void
+test_last_outer_class_init (TestLastOuterClass *klass)
+{
+}
+
+static void
+test_last_outer_init (TestLastOuter *self)
+{
+}
+
 static void
 test_no_outer (void)
 {
@@ -696,13 +716,17 @@ test_no_outer (void)
   g_autoptr (ConvokeComponent) made = aggregate (action, NULL);
   g_autoptr (ConvokeComposition) composition = convoke_composition_new (G_TYPE_OBJECT);
   g_autoptr (ConvokeComposition) again = convoke_composition_new (G_OBJECT_TYPE (made));
+  g_autoptr (ConvokeComposition) last = convoke_composition_new (TEST_TYPE_LAST_OUTER);
 
-  g_test_summary ("What is not derived from ConvokeComponent, and the class of an aggregate, cannot be an outer's class");
+  g_test_summary ("What is not derived from ConvokeComponent, a final class, and the class of an aggregate cannot be an outer's class");
 
   convoke_composition_add (composition, G_OBJECT (list));
   assert_fails (composition, CONVOKE_ERROR_INVALID_ARGUMENT, "GObject cannot be an outer");
   convoke_composition_add (again, G_OBJECT (list));
   assert_fails (again, CONVOKE_ERROR_INVALID_ARGUMENT, "final");
+  /* Nothing has made an instance of it. */
+  convoke_composition_add (last, G_OBJECT (list));
+  assert_fails (last, CONVOKE_ERROR_INVALID_ARGUMENT, "final");
 }
 
 static void
