@@ -12,6 +12,7 @@
 
 #include "config.h"
 
+#include "convoke-catalog-depends-private.h"
 #include "convoke-catalog-private.h"
 #include "convoke-class-factory.h"
 #include "convoke-class-table-private.h"
@@ -34,6 +35,7 @@ typedef struct
 
   GObject              *class_object; /* (owned): of a class that was registered at run time; from here on found out on the way */
   ConvokeComponentFile *file;         /* (owned): of any other */
+  GPtrArray            *needed;       /* (owned): the files that it depends on, in the order in which they are loaded */
   ConvokeDistance       wanted;
   ConvokePlacement      placement;
   ConvokeDistance       distance;
@@ -50,6 +52,7 @@ job_free (Job *self)
   g_clear_object (&self->home);
   convoke_wishes_clear (&self->wishes);
   g_clear_pointer (&self->file, convoke_component_file_unref);
+  g_clear_pointer (&self->needed, g_ptr_array_unref);
   g_free (self->class_name);
   g_free (self->why);
   g_free (self);
@@ -275,9 +278,13 @@ find_keyfile (Job     *self,
 {
   self->file = convoke_catalog_find_file (self->catalog, self->class_name, error);
   if (self->file == NULL)
-    convoke_class_table_explain (self->class_name, error);
+    {
+      convoke_class_table_explain (self->class_name, error);
+      return FALSE;
+    }
 
-  return self->file != NULL;
+  self->needed = convoke_catalog_resolve_depends (self->catalog, self->file, error);
+  return self->needed != NULL;
 }
 
 static gboolean
@@ -382,6 +389,9 @@ make (Job           *self,
   if (self->class_object != NULL || self->wishes.outer != NULL)
     return make_here (self, error);
 
+  if (self->distance < CONVOKE_DISTANCE_PROCESS && !convoke_catalog_load_depends (self->needed, error))
+    return NULL;
+
   return convoke_placers[self->distance].activate (self->file, self->wishes.properties, self->iface, self->home,
                                                    self->wishes.deadline, cancellable, about, error);
 }
@@ -441,8 +451,10 @@ is_askable (GType iface)
  * may call this, and several threads may activate one class at once.
  *
  * Fails with %CONVOKE_ERROR_NO_CLASS when no directory has the keyfile,
- * %CONVOKE_ERROR_INVALID_ARGUMENT when @class_name cannot be one or the
- * keyfile is wrong, %CONVOKE_ERROR_NO_TYPELIB when the typelib of one of the
+ * %CONVOKE_ERROR_ACCESS_DENIED when the class is disabled
+ * ([method@Catalog.set_enabled]), both also for the classes that it needs,
+ * %CONVOKE_ERROR_INVALID_ARGUMENT when @class_name cannot be one, the
+ * keyfile is wrong, or classes need each other in a circle, %CONVOKE_ERROR_NO_TYPELIB when the typelib of one of the
  * component's interfaces is missing, %CONVOKE_ERROR_NOT_SUPPORTED when the
  * distance cannot be had, %CONVOKE_ERROR_NO_INTERFACE when the object does not
  * implement @iface (it is gone then) or what was registered at run time makes no

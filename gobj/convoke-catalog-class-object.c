@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "convoke-catalog-depends-private.h"
 #include "convoke-catalog-private.h"
 #include "convoke-class-factory.h"
 #include "convoke-class-table-private.h"
@@ -36,6 +37,16 @@ check_distance (const ConvokeComponentFile  *file,
   return FALSE;
 }
 
+static gboolean
+load_depends (ConvokeCatalog              *self,
+              const ConvokeComponentFile  *file,
+              GError                     **error)
+{
+  g_autoptr (GPtrArray) needed = convoke_catalog_resolve_depends (self, file, error);
+
+  return needed != NULL && convoke_catalog_load_depends (needed, error);
+}
+
 static GObject *
 dup_of_keyfile (ConvokeCatalog     *self,
                 const char         *class_name,
@@ -50,7 +61,10 @@ dup_of_keyfile (ConvokeCatalog     *self,
       return NULL;
     }
 
-  return check_distance (file, activation, error) ? (GObject *) convoke_component_dup_factory (file, error) : NULL;
+  if (!check_distance (file, activation, error) || !load_depends (self, file, error))
+    return NULL;
+
+  return (GObject *) convoke_component_dup_factory (file, error);
 }
 
 /**
