@@ -74,7 +74,7 @@ every_package_says_why ()
 knows_its_commands ()
 {
   "$root/run" help >"$tap_out/said" || return 1
-  for command in demo test bench build docs fuzz tsan clean help; do
+  for command in demo desktop test bench build docs fuzz tsan clean help; do
     grep -q "^  $command" "$tap_out/said" || { echo "$command"; return 1; }
   done
   ! "$root/run" no-such-command >/dev/null 2>&1
