@@ -179,7 +179,7 @@ window_new (GtkApplication    *application,
             ConvokePluginList *plugins)
 {
   Window *self = g_object_new (WINDOW_TYPE, "application", application, "title", "Viewer",
-                               "default-width", 980, "default-height", 700, NULL);
+                               "default-width", 1000, "default-height", 740, NULL);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
   self->plugins = g_object_ref (plugins);

@@ -267,7 +267,7 @@ def gtk3():
     assert said.startswith('A window of GTK 3.') and f'process {told["pid"]}' in said, said
     answers()
     if 'DESKTOP_PICTURES' in os.environ:
-        subprocess.run(['xdotool', 'search', '--name', 'Preview', 'windowmove', '150', '240'], check=True)
+        subprocess.run(['xdotool', 'search', '--name', 'Preview', 'windowmove', '140', '220'], check=True)
     picture('gtk3')
 
 
