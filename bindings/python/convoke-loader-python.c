@@ -298,23 +298,65 @@ require_typelibs (PyObject *list)
     }
 }
 
+typedef struct
+{
+  guint          n;
+  const char   **names;
+  const GValue  *values;
+} Properties;
+
+/* What loader.py collects them in (a new reference); NULL without an error: there are none. */
+static PyObject *
+carry (PyObject          *names,
+       const Properties  *properties,
+       GError           **error)
+{
+  g_auto (PythonRef) answer = NULL;
+  GObject *carrier;
+
+  if (properties->n == 0)
+    return NULL;
+
+  answer = python.PyObject_CallFunction (python.PyDict_GetItemString (names, "carrier"), NULL);
+  carrier = answer != NULL ? python.PyCapsule_GetPointer (python.PyTuple_GetItem (answer, 1), NULL) : NULL;
+  if (carrier == NULL)
+    {
+      take_exception (error);
+      return NULL;
+    }
+
+  for (guint i = 0; i < properties->n; i++)
+    g_signal_emit_by_name (carrier, "take", properties->names[i], &properties->values[i]);
+
+  return g_steal_pointer (&answer);
+}
+
 static GObject *
-create_with_gil (const char  *directory,
-                 const char  *module,
-                 const char  *type_name,
-                 GError     **error)
+create_with_gil (const char        *directory,
+                 const char        *module,
+                 const char        *type_name,
+                 const Properties  *properties,
+                 GError           **error)
 {
   PyObject *names = ensure_bootstrap (error);
+  g_auto (PythonRef) carried = NULL;
   g_auto (PythonRef) answer = NULL;
   gpointer object;
 
   if (names == NULL)
     return NULL;
 
-  answer = python.PyObject_CallFunction (python.PyDict_GetItemString (names, "create"), "yss(siii)",
+  carried = carry (names, properties, error);
+  if (carried == NULL && properties->n > 0)
+    return NULL;
+
+  answer = python.PyObject_CallFunction (python.PyDict_GetItemString (names, "create"), "yss(siiii)O",
                                          directory, module, type_name,
                                          g_quark_to_string (CONVOKE_ERROR), CONVOKE_ERROR_NOT_FOUND,
-                                         CONVOKE_ERROR_CLASS_NOT_AVAILABLE, CONVOKE_ERROR_FAILED);
+                                         CONVOKE_ERROR_CLASS_NOT_AVAILABLE, CONVOKE_ERROR_INVALID_ARGUMENT,
+                                         CONVOKE_ERROR_FAILED,
+                                         carried != NULL ? python.PyTuple_GetItem (carried, 0)
+                                                         : python.PyDict_GetItemString (names, "NOTHING"));
   if (answer == NULL)
     {
       take_exception (error);
@@ -339,12 +381,16 @@ create_with_gil (const char  *directory,
 }
 
 static GObject *
-convoke_loader_python_create_instance (ConvokeLoader  *loader,
-                                       const char     *directory,
-                                       const char     *module,
-                                       const char     *type_name,
-                                       GError        **error)
+convoke_loader_python_create_instance_with_properties (ConvokeLoader  *loader,
+                                                       const char     *directory,
+                                                       const char     *module,
+                                                       const char     *type_name,
+                                                       guint           n_properties,
+                                                       const char    **names,
+                                                       const GValue   *values,
+                                                       GError        **error)
 {
+  const Properties properties = { n_properties, names, values };
   PyGILState_STATE state;
   GObject *object;
 
@@ -352,15 +398,26 @@ convoke_loader_python_create_instance (ConvokeLoader  *loader,
     return NULL;
 
   state = python.PyGILState_Ensure ();
-  object = create_with_gil (directory, module, type_name, error);
+  object = create_with_gil (directory, module, type_name, &properties, error);
   python.PyGILState_Release (state);
 
   return object;
 }
 
+static GObject *
+convoke_loader_python_create_instance (ConvokeLoader  *loader,
+                                       const char     *directory,
+                                       const char     *module,
+                                       const char     *type_name,
+                                       GError        **error)
+{
+  return convoke_loader_python_create_instance_with_properties (loader, directory, module, type_name, 0, NULL, NULL, error);
+}
+
 static void
 convoke_loader_python_class_init (ConvokeLoaderPythonClass *klass)
 {
+  CONVOKE_LOADER_CLASS (klass)->create_instance_with_properties = convoke_loader_python_create_instance_with_properties;
   CONVOKE_LOADER_CLASS (klass)->create_instance = convoke_loader_python_create_instance;
 }
 

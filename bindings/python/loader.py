@@ -9,6 +9,7 @@ import sys
 import threading
 
 LAST_FRAMES = 3
+NOTHING = None
 
 # PyGObject 3.42 shows a half-made namespace to a thread that imports it while another one does.
 _lock = threading.RLock()
@@ -36,6 +37,10 @@ class _NoModule(Exception):
 
 
 class _NoClass(Exception):
+    pass
+
+
+class _NoProperty(Exception):
     pass
 
 
@@ -114,24 +119,68 @@ def _where(error):
 
 def _describe(error, errors):
     """(domain, code, message)"""
-    domain, not_found, no_class, failed = errors
+    domain, not_found, no_class, invalid, failed = errors
     if isinstance(error, _NoModule):
         return (domain, not_found, str(error))
     if isinstance(error, _NoClass):
         return (domain, no_class, str(error))
+    if isinstance(error, _NoProperty):
+        return (domain, invalid, str(error))
     # A GLib.Error; not asked by its class, because gi can be what is missing.
     if isinstance(getattr(error, 'domain', None), str) and isinstance(getattr(error, 'code', None), int):
         return (error.domain, error.code, error.message)
     return (domain, failed, _where(error))
 
 
-def create(directory, module, type_name, errors):
+def carrier():
+    """(what collects properties, its GObject): each comes as a signal "take", whose GValue PyGObject makes a Python value of."""
+    from gi.repository import GObject
+    global _Carrier
+    with _lock:
+        if _Carrier is None:
+            class _Carrier(GObject.Object):
+                __gtype_name__ = 'ConvokeLoaderPythonCarrier'
+
+                @GObject.Signal(arg_types=(str, GObject.TYPE_VALUE))
+                def take(self, name, value):
+                    self.properties[name] = value
+    fresh = _Carrier()
+    fresh.properties = {}
+    return (fresh, fresh.__gpointer__)
+
+
+_Carrier = None
+
+
+def _is_in_range(pspec, value):
+    return getattr(pspec, 'minimum', value) <= value <= getattr(pspec, 'maximum', value)
+
+
+def _check_property(cls, name, value):
+    from gi.repository import GObject
+    pspec = cls.find_property(name)
+    if pspec is None:
+        raise _NoProperty("%s has no property '%s'" % (cls.__name__, name))
+    if not pspec.flags & GObject.ParamFlags.WRITABLE:
+        raise _NoProperty("The property '%s' of %s cannot be written" % (name, cls.__name__))
+    try:
+        GObject.Value(pspec.value_type, value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise _NoProperty("The property '%s' of %s: %s" % (name, cls.__name__, error)) from None
+    if isinstance(value, (int, float)) and not _is_in_range(pspec, value):
+        raise _NoProperty("The property '%s' of %s cannot have this value" % (name, cls.__name__))
+
+
+def create(directory, module, type_name, errors, carrier):
     """(instance, its GObject, its typelibs), or (None, domain, code, message)."""
+    properties = carrier.properties if carrier is not None else {}
     try:
         with _lock:
             cls = _find_class(_import(directory, module), type_name)
             _guard(cls)
-        instance = cls()
+        for name, value in properties.items():
+            _check_property(cls, name, value)
+        instance = cls(**{name.replace('-', '_'): value for name, value in properties.items()})
         return (instance, instance.__gpointer__, _typelibs(cls))
     # Also what means "exit" to a program: the component is a guest in this one.
     except BaseException as error:

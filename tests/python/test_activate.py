@@ -78,6 +78,23 @@ class Activate(Case):
             Convoke.activate('org.example.Sealed', Gio.ListModel)
         self.assertTrue(caught.exception.matches(Gio.io_error_quark(), Gio.IOErrorEnum.BUSY))
 
+    def test_properties(self):
+        """An object is made with the properties that are wished, at any distance; an object among them is called there"""
+        guests = Gio.ListStore()
+        guests.append(Gio.ListStore())
+        for distance in 'in-process', 'thread', 'process':
+            with self.subTest(distance=distance):
+                samovar = Convoke.activate('org.example.Samovar', Gio.ListModel, distance=distance, placement='must',
+                                           properties={'cups': 3, 'tea-leaf': 'Assam', 'guests': guests})
+                self.assertEqual(samovar.get_n_items(), 3 + 5 + 1)
+
+    def test_wrong_properties(self):
+        """A property that the class does not have, that is read only, or of another type or range is INVALID_ARGUMENT"""
+        for name, value in ('spoons', 1), ('age', 1), ('cups', 'three'), ('cups', 13), ('tea-leaf', 5), ('guests', 'me'):
+            with self.subTest(name=name, value=value):
+                self.assertError(Convoke.Error.INVALID_ARGUMENT, Convoke.activate, 'org.example.Samovar', Gio.ListModel,
+                                 properties={name: value})
+
     def test_time(self):
         """A time that is over already is TIMEOUT"""
         self.assertError(Convoke.Error.TIMEOUT, Convoke.activate, TEA_FEED, PriceFeed, timeout=0)

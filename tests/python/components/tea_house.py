@@ -21,6 +21,24 @@ class TeaHouse(GObject.Object, Gio.ListModel):
         return None
 
 
+class Samovar(GObject.Object, Gio.ListModel):
+    """Its items are what it was made with."""
+
+    cups = GObject.Property(type=int, minimum=0, maximum=12, flags=GObject.ParamFlags.READWRITE | GObject.ParamFlags.CONSTRUCT_ONLY)
+    tea_leaf = GObject.Property(type=str)
+    guests = GObject.Property(type=Gio.ListModel)
+    age = GObject.Property(type=int, flags=GObject.ParamFlags.READABLE)
+
+    def do_get_n_items(self):
+        return self.cups + len(self.tea_leaf or '') + (self.guests.get_n_items() if self.guests else 0)
+
+    def do_get_item_type(self):
+        return GObject.Object.__gtype__
+
+    def do_get_item(self, position):
+        return None
+
+
 class Sealed(GObject.Object):
     def __init__(self):
         super().__init__()

@@ -337,7 +337,7 @@ def _choice(enum, what, name):
     return getattr(enum, name.upper().replace('-', '_'))
 
 
-def _activation(interface, distance, placement, timeout):
+def _activation(interface, distance, placement, timeout, properties):
     """(the interface or the class of all objects, what is wished of an activation)"""
     if interface is not None:
         _require(interface)
@@ -346,6 +346,8 @@ def _activation(interface, distance, placement, timeout):
                             _choice(Convoke.Placement, 'placement', placement))
     usec = _microseconds(timeout)
     activation.set_timeout(0 if usec < 0 else max(1, usec))
+    for name, value in (properties or {}).items():
+        activation.set_construct_property(name, value)
     return interface or GObject.Object, activation
 
 
@@ -374,25 +376,27 @@ _export(Catalog)
 
 
 @_export
-def activate(class_name, interface=None, *, distance=None, placement=None, timeout=None, cancellable=None, catalog=None):
+def activate(class_name, interface=None, *, distance=None, placement=None, timeout=None, properties=None,
+             cancellable=None, catalog=None):
     """Makes an object of a class of components.
 
     distance ('in-process', 'thread', 'process') and placement ('must', 'prefer', 'off') go before what the keyfile says;
-    timeout is in seconds.
+    timeout is in seconds. properties is a dictionary of what the object is made with; a GObject.Value says which type a value has.
     """
-    interface, activation = _activation(interface, distance, placement, timeout)
+    interface, activation = _activation(interface, distance, placement, timeout, properties)
     catalog = catalog or Convoke.Catalog.dup_default()
     return catalog.activate(class_name, interface, activation, cancellable)
 
 
 @_export
-def activate_async(class_name, interface=None, *, distance=None, placement=None, timeout=None, catalog=None):
+def activate_async(class_name, interface=None, *, distance=None, placement=None, timeout=None, properties=None,
+                   catalog=None):
     """The same to be awaited: `feed = await Convoke.activate_async('org.example.Coffee', Demo.PriceFeed)`.
 
     It begins at once; cancelling its future, or the task that awaits it, cancels it.
     """
     _load_asyncio()
-    interface, activation = _activation(interface, distance, placement, timeout)
+    interface, activation = _activation(interface, distance, placement, timeout, properties)
     loop = asyncio.get_running_loop()
     return _loop_state(loop).activate(loop, catalog or Convoke.Catalog.dup_default(), class_name, interface, activation)
 
