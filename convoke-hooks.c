@@ -38,6 +38,8 @@ install_hooks (void)
     .map_callback = convoke_trampoline_map_callback,
     .keep_outs = convoke_proxy_keep_outs,
     .unwrap = convoke_proxy_unwrap,
+    .dup_target = convoke_proxy_dup_target_of,
+    .dup_apartment = convoke_proxy_dup_apartment,
     .dup_public = convoke_proxy_dup_public,
     .identity = convoke_proxy_identity,
     .late_query = convoke_proxy_late_query,

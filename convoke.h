@@ -43,6 +43,7 @@
 
 #include <convoke-proxy.h>
 #include <convoke-busy.h>
+#include <convoke-disconnect.h>
 #include <convoke-call-face.h>
 #include <convoke-crossing.h>
 #include <convoke-host.h>

@@ -42,6 +42,9 @@ gboolean convoke_apartment_post (ConvokeApartment *self, ConvokeTask *task, GErr
 /* Takes @task out again; FALSE when it started or was never queued here. */
 gboolean convoke_apartment_withdraw (ConvokeApartment *self, ConvokeTask *task);
 
+/* Takes those tasks out that have not started and that @match says; a list through next, in their order. @match runs under the lock. */
+ConvokeTask *convoke_apartment_take_tasks (ConvokeApartment *self, gboolean (*match) (ConvokeTask *task, gpointer data), gpointer data);
+
 /* When the calling thread may run the apartment's code here and now: TRUE, and it is inside until leave. */
 gboolean convoke_apartment_try_enter (ConvokeApartment *self, ConvokeHold *hold);
 void     convoke_apartment_leave     (ConvokeApartment *self, ConvokeHold *hold);

@@ -612,6 +612,36 @@ convoke_apartment_withdraw (ConvokeApartment *self,
   return found;
 }
 
+ConvokeTask *
+convoke_apartment_take_tasks (ConvokeApartment *self,
+                              gboolean        (*match) (ConvokeTask *task, gpointer data),
+                              gpointer          data)
+{
+  ConvokeTask *taken = NULL;
+  ConvokeTask **end = &taken;
+  ConvokeTask *previous = NULL;
+  ConvokeTask *next;
+
+  g_mutex_lock (&self->lock);
+  for (ConvokeTask *task = self->head; task != NULL; task = next)
+    {
+      next = task->next;
+      if (match (task, data))
+        {
+          unlink_locked (self, previous, task);
+          *end = task;
+          end = &task->next;
+        }
+      else
+        {
+          previous = task;
+        }
+    }
+  g_mutex_unlock (&self->lock);
+
+  return taken;
+}
+
 /* --- entering from outside --- */
 
 static gboolean
@@ -1124,12 +1154,12 @@ convoke_apartment_dup_for_object (GObject *object)
   if (outer != NULL)
     object = outer;
 
-  if (convoke_hooks.unwrap != NULL)
+  if (convoke_hooks.dup_apartment != NULL)
     {
-      GObject *target = convoke_hooks.unwrap (object);
+      ConvokeApartment *of_target = convoke_hooks.dup_apartment (object);
 
-      if (target != NULL)
-        object = target;
+      if (of_target != NULL)
+        return of_target;
     }
 
   while (TRUE)

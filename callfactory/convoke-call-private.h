@@ -5,10 +5,11 @@
 
 G_BEGIN_DECLS
 
-/* A call object for a component's @object as it is: no factory is asked. @marshaled: it was asked for through a proxy. */
+/* A call object for a component's @object as it is: no factory is asked. @since: when the proxy was handed out through which it
+ * was asked for; 0: there was none. */
 ConvokeCall *convoke_call_new_plain (GObject             *object,
                                      GType                iface,
-                                     gboolean             marshaled,
+                                     guint                since,
                                      GObject             *server_object,
                                      ConvokeSynchronize  *sink,
                                      GError             **error);

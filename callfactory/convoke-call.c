@@ -14,6 +14,7 @@
 #include "convoke-carrier-private.h"
 #include "convoke-component.h"
 #include "convoke-component-private.h"
+#include "convoke-disconnection-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
 #include "convoke-hooks-private.h"
@@ -57,6 +58,7 @@ typedef struct
 {
   ConvokeView                 view;
   gint                        state;      /* atomic; bits above, which change under the lock */
+  guint                       since;      /* constant; when the proxy was used that it was asked for through; 0: there was none */
   ConvokeRecord              *record;     /* LOCK; (nullable) */
   ConvokeCallExtra           *extra;      /* atomic; LOCK to make it; (nullable) */
   GObject                    *object;     /* constant from here on */
@@ -406,6 +408,7 @@ launch (ConvokeCall    *self,
     server_object = G_OBJECT (self);
 
   convoke_record_bind (record, priv->object, record->apartment, server_object);
+  record->since = priv->since;
   if (extra != NULL)
     convoke_record_set_impersonation_level (record, convoke_call_get_impersonation_level (self));
   if (timeout <= 0)
@@ -441,7 +444,7 @@ begin (ConvokeCall              *self,
   if (plan == NULL || convoke_check_forked (error) ||
       !convoke_method_info_check (method, error) || !convoke_plan_can_capture (plan, error))
     return FALSE;
-  if (!claim (priv, &record, &timeout, error))
+  if (!convoke_disconnection_check (priv->object, priv->since, error) || !claim (priv, &record, &timeout, error))
     return FALSE;
 
   CONVOKE_SYNC_POINT ("call/begin-claimed");
@@ -1364,7 +1367,7 @@ set_target (ConvokeCall                *self,
 ConvokeCall *
 convoke_call_new_plain (GObject             *object,
                         GType                iface,
-                        gboolean             marshaled,
+                        guint                since,
                         GObject             *server_object,
                         ConvokeSynchronize  *sink,
                         GError             **error)
@@ -1381,8 +1384,9 @@ convoke_call_new_plain (GObject             *object,
       return NULL;
     }
 
-  self = g_object_new (marshaled ? convoke_marshaled_call_get_type () : CONVOKE_TYPE_CALL, NULL);
+  self = g_object_new (since != 0 ? convoke_marshaled_call_get_type () : CONVOKE_TYPE_CALL, NULL);
   set_target (self, object, info);
+  PRIVATE (self)->since = since;
   if (server_object != NULL)
     ensure_extra (PRIVATE (self))->server_object = g_object_ref (server_object);
   if (sink != NULL)
@@ -1414,6 +1418,63 @@ check_outer (GObject             *outer,
     return TRUE;
 
   return FALSE;
+}
+
+static ConvokeCall *
+new_for_target (GObject             *target,
+                GType                iface,
+                guint                since,
+                ConvokeSynchronize  *sink,
+                GError             **error)
+{
+  g_autoptr (GObject) server_object = NULL;
+
+  if (CONVOKE_IS_CALL_FACTORY (target) &&
+      !convoke_call_factory_make_server_object (target, iface, &server_object, error))
+    return NULL;
+
+  return convoke_call_new_plain (target, iface, since, server_object, sink, error);
+}
+
+/* FALSE: @object is a proxy of nothing. */
+static gboolean
+find_target (GObject  *object,
+             GObject **target,
+             guint    *since,
+             GError  **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  *since = 0;
+  *target = convoke_hooks.dup_target != NULL ? convoke_hooks.dup_target (object, since, &local_error) : NULL;
+  if (local_error == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/* What @object is a proxy of is called itself. */
+static ConvokeCall *
+new_call (GObject             *object,
+          GType                iface,
+          ConvokeSynchronize  *sink,
+          GError             **error)
+{
+  g_autoptr (ConvokeApartment) apartment = NULL;
+  ConvokeCall *call;
+  GObject *target;
+  guint since;
+
+  if (!find_target (object, &target, &since, error))
+    return NULL;
+  if (target == NULL)
+    return new_for_target (object, iface, 0, sink, error);
+
+  apartment = convoke_apartment_dup_for_object (target);
+  call = new_for_target (target, iface, since, sink, error);
+  convoke_apartment_release (apartment, target);
+  return call;
 }
 
 /**
@@ -1458,9 +1519,7 @@ convoke_create_call_full (GObject             *object,
 {
   g_autoptr (GObject) outermost = NULL;
   g_autoptr (GObject) facet = NULL;
-  g_autoptr (GObject) server_object = NULL;
   g_autoptr (ConvokeCall) call = NULL;
-  GObject *target;
 
   g_return_val_if_fail (G_IS_OBJECT (object), NULL);
   g_return_val_if_fail (outer == NULL || G_IS_OBJECT (outer), NULL);
@@ -1479,15 +1538,7 @@ convoke_create_call_full (GObject             *object,
   if (facet == NULL)
     return NULL;
 
-  target = convoke_hooks.unwrap != NULL ? convoke_hooks.unwrap (object) : NULL;
-  if (target == NULL)
-    target = object;
-
-  if (CONVOKE_IS_CALL_FACTORY (target) &&
-      !convoke_call_factory_make_server_object (target, iface, &server_object, error))
-    return NULL;
-
-  call = convoke_call_new_plain (target, iface, target != object, server_object, sink, error);
+  call = new_call (object, iface, sink, error);
   if (call != NULL && outer != NULL && !convoke_component_fill (CONVOKE_COMPONENT (outer), G_OBJECT (call), error))
     return NULL;
 

@@ -142,6 +142,7 @@ call (GObject                  *target,
       const ConvokePlan        *plan,
       void                    **args,
       void                     *ret,
+      guint                     since,
       gboolean                 *consumed,
       GError                  **error)
 {
@@ -163,6 +164,7 @@ call (GObject                  *target,
     return FALSE;
 
   captured = self->frame.captured;
+  self->since = since;
   convoke_record_bind (self, target, apartment, server_object);
   if (method->oneway)
     done = convoke_record_prepare (self, NULL, convoke_chain_new (), TRUE, method->deadline, error) &&
@@ -192,13 +194,13 @@ are_left (const ConvokePlan *plan)
 
 static gboolean
 call_again (ConvokeBusyHandler *busy,
-            gint64              since,
+            gint64              begun,
             const ConvokePlan  *plan,
             gboolean            consumed,
             const GError       *why)
 {
   return busy != NULL && g_error_matches (why, CONVOKE_ERROR, CONVOKE_ERROR_BUSY) && (!consumed || are_left (plan)) &&
-         convoke_busy_handler_wait (busy, since);
+         convoke_busy_handler_wait (busy, begun);
 }
 
 gboolean
@@ -207,11 +209,12 @@ convoke_engine_call (GObject                  *target,
                      const ConvokeMethodInfo  *method,
                      void                    **args,
                      void                     *ret,
+                     guint                     since,
                      ConvokeBusyHandler       *busy,
                      GError                  **error)
 {
   const ConvokePlan *plan = convoke_plan_get ((ConvokeCallableInfo *) &method->callable, error);
-  gint64 since = busy != NULL ? g_get_monotonic_time () : 0;
+  gint64 begun = busy != NULL ? g_get_monotonic_time () : 0;
   g_autoptr (GError) local_error = NULL;
   gboolean consumed;
 
@@ -222,10 +225,10 @@ convoke_engine_call (GObject                  *target,
     {
       g_clear_error (&local_error);
       consumed = FALSE;
-      if (call (target, apartment, method, plan, args, ret, &consumed, &local_error))
+      if (call (target, apartment, method, plan, args, ret, since, &consumed, &local_error))
         return TRUE;
     }
-  while (call_again (busy, since, plan, consumed, local_error));
+  while (call_again (busy, begun, plan, consumed, local_error));
 
   /* The inputs are the callee's, whether or not it ever got them. */
   if (!consumed)

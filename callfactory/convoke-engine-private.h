@@ -15,12 +15,14 @@ typedef struct _ConvokeRecord ConvokeRecord;
  * end (serving this thread's chain meanwhile). FALSE: it failed on its way and @error tells why; the inputs are consumed and
  * the caller's places answered all the same, but for its GError** (convoke_frame_answer_failed ()). What the method itself
  * threw is in the caller's GError** and counts as TRUE. References in the frame are mapped through the hooks.
- * A call for which the callee has no time is made again while @busy (nullable) says so. */
+ * A call for which the callee has no time is made again while @busy (nullable) says so.
+ * @since: when the proxy was handed out, as disconnections count; 0: there is none. */
 gboolean convoke_engine_call (GObject                  *target,
                               ConvokeApartment         *apartment,
                               const ConvokeMethodInfo  *method,
                               void                    **args,
                               void                     *ret,
+                              guint                     since,
                               ConvokeBusyHandler       *busy,
                               GError                  **error);
 

@@ -54,6 +54,7 @@
 #include "convoke-call-factory.h"
 #include "convoke-call-filter-private.h"
 #include "convoke-carrier-private.h"
+#include "convoke-disconnection-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
 #include "convoke-hooks-private.h"
@@ -552,13 +553,14 @@ convoke_record_leave (ConvokeRecord *self)
   mark_server_side (self, CONVOKE_RECORD_ENDED | CONVOKE_RECORD_RETURNED);
 }
 
-/* FALSE: the filter of the apartment refused it, and it has ended. */
+/* FALSE: its object was disconnected, or the filter of the apartment refused it, and it has ended. */
 static gboolean
 is_admitted (ConvokeRecord *self)
 {
   GError *error = NULL;
 
-  if (G_LIKELY (!convoke_apartment_has_filter (self->apartment)) || convoke_call_filter_admit (self, &error))
+  if (convoke_disconnection_check (self->target, self->since, &error) &&
+      (G_LIKELY (!convoke_apartment_has_filter (self->apartment)) || convoke_call_filter_admit (self, &error)))
     return TRUE;
 
   convoke_record_end (self, error, NULL);
@@ -601,6 +603,12 @@ record_task_run (ConvokeTask *task)
 
   convoke_record_run (self);
   convoke_record_unref (self);
+}
+
+ConvokeRecord *
+convoke_record_from_task (ConvokeTask *task)
+{
+  return task->funcs == &record_task_funcs ? (ConvokeRecord *) task : NULL;
 }
 
 static void
@@ -1030,6 +1038,7 @@ convoke_record_prepare_incoming (ConvokeRecord *self,
                                  gint64         deadline)
 {
   self->state = CONVOKE_RECORD_INCOMING;
+  self->since = convoke_disconnection_now ();
   self->task.chain = chain;
   self->task.begun = begun;
   self->view = view;

@@ -69,6 +69,7 @@ struct _ConvokeRecord
   ConvokeTask          task;
   gint                 ref_count;     /* atomic: call object, queue and server side, server call, contexts, timer */
   gint                 state;         /* atomic; bits above; one of them is the lock */
+  guint                since;         /* when what it is made through was handed out; 0: it is made on the object itself */
   ConvokeView         *view;          /* LOCK: lock; (nullable): whoever is to be told; detached when the call object goes */
   ConvokeRecordExtra  *extra;         /* LOCK: lock to make it; then constant */
   GObject             *target;        /* owned until the server side has ended; released in the apartment */
@@ -154,6 +155,9 @@ void           convoke_record_arm_deadline (ConvokeRecord *self);
 /* What comes out is mapped to the caller's apartment, before the end. */
 void           convoke_record_map_outs (ConvokeRecord *self);
 
+/* NULL: it is no record's. */
+ConvokeRecord *convoke_record_from_task (ConvokeTask *task);
+
 /* Runs here and now: the apartment is entered. */
 void           convoke_record_run     (ConvokeRecord *self);
 
@@ -207,6 +211,8 @@ ConvokeCallContext   *convoke_call_context_new (ConvokeRecord *record);
 ConvokeRecord        *convoke_call_context_get_record (ConvokeCallContext *self);
 /* NULL when the call was deferred already. */
 ConvokeServerCall    *convoke_server_call_new (ConvokeRecord *record);
+/* Aborts those that wait to be completed for calls on @target that were made through what was handed out before @mark. */
+void                  convoke_server_call_abort_all (GObject *target, guint mark, const GError *why);
 /* For a server object of the library's own, which stores the outputs in the record's frame itself. */
 ConvokeRecord        *convoke_server_call_get_record      (ConvokeServerCall *self);
 gboolean              convoke_server_call_complete_stored (ConvokeServerCall *self, GError **error);

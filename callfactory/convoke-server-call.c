@@ -18,7 +18,11 @@ struct _ConvokeServerCall
 
   ConvokeRecord *record;   /* owned; constant */
   gint           ended;    /* atomic; completing or aborting is under way or done */
+  GList          link;     /* LOCK: pending_lock */
 };
+
+static GMutex pending_lock;  /* innermost */
+static GQueue pending = G_QUEUE_INIT;  /* LOCK: pending_lock; all of them */
 
 /**
  * ConvokeServerCall:
@@ -37,10 +41,30 @@ struct _ConvokeServerCall
 G_DEFINE_FINAL_TYPE (ConvokeServerCall, convoke_server_call, G_TYPE_OBJECT)
 
 static void
+remember (ConvokeServerCall *self)
+{
+  g_mutex_lock (&pending_lock);
+  self->link.data = self;
+  g_queue_push_tail_link (&pending, &self->link);
+  g_mutex_unlock (&pending_lock);
+}
+
+/* Before its record goes: whoever finds it takes a reference to that. */
+static void
+forget (ConvokeServerCall *self)
+{
+  g_mutex_lock (&pending_lock);
+  g_queue_unlink (&pending, &self->link);
+  g_mutex_unlock (&pending_lock);
+}
+
+static void
 convoke_server_call_finalize (GObject *object)
 {
   ConvokeServerCall *self = CONVOKE_SERVER_CALL (object);
 
+  if (!convoke_check_forked (NULL))
+    forget (self);
   if (!self->ended && !convoke_check_forked (NULL))
     convoke_record_end (self->record,
                         g_error_new (CONVOKE_ERROR, CONVOKE_ERROR_SERVER_FAULT,
@@ -73,8 +97,45 @@ convoke_server_call_new (ConvokeRecord *record)
 
   self = g_object_new (CONVOKE_TYPE_SERVER_CALL, NULL);
   self->record = convoke_record_ref (record);
+  remember (self);
 
   return self;
+}
+
+/* (transfer full): its record, when the end of the call is ours to tell now. */
+static ConvokeRecord *
+claim_for_locked (ConvokeServerCall *self,
+                  GObject           *target,
+                  guint              mark)
+{
+  ConvokeRecord *record = self->record;
+
+  if (record->target != target || record->since == 0 || record->since >= mark ||
+      !g_atomic_int_compare_and_exchange (&self->ended, FALSE, TRUE))
+    return NULL;
+
+  return convoke_record_ref (record);
+}
+
+void
+convoke_server_call_abort_all (GObject      *target,
+                               guint         mark,
+                               const GError *why)
+{
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) convoke_record_unref);
+
+  g_mutex_lock (&pending_lock);
+  for (GList *link = pending.head; link != NULL; link = link->next)
+    {
+      ConvokeRecord *record = claim_for_locked (link->data, target, mark);
+
+      if (record != NULL)
+        g_ptr_array_add (records, record);
+    }
+  g_mutex_unlock (&pending_lock);
+
+  for (guint i = 0; i < records->len; i++)
+    convoke_record_end (records->pdata[i], g_error_copy (why), NULL);
 }
 
 /**

@@ -20,8 +20,13 @@ typedef struct
   /* In the apartment of @target, when a borrowed frame's outputs are stored (and mapped) and before the call completes:
    * what a blocked caller elsewhere gets without a transfer is copied or kept, so that it lives as long as the proxy. */
   void      (*keep_outs)    (GObject *target, ConvokeFrame *frame);
-  /* The object that a proxy stands for (borrowed), or NULL when @object is no proxy of this process. */
+  /* The object that a proxy stands for (borrowed, to be compared), or NULL when @object is no proxy or stands for nothing. */
   GObject  *(*unwrap)       (GObject *object);
+  /* The same as a reference, which goes back through convoke_apartment_release (): (transfer full). NULL with DISCONNECTED: it stands
+   * for nothing; NULL without: @object is no proxy. *since: when it was handed out, as disconnections count. */
+  GObject  *(*dup_target)   (GObject *object, guint *since, GError **error);
+  /* The apartment of what a proxy stands for, or stood for (transfer full); NULL: @object is no proxy. */
+  gpointer  (*dup_apartment) (GObject *object);
   /* What users are given of what a proxy stands for: itself, or, where that is only a stand-in, its proxy (transfer full). */
   GObject  *(*dup_public)   (GObject *target);
   /* The identity of a facet, or NULL. */

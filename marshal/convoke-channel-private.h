@@ -31,6 +31,7 @@ typedef enum
   CONVOKE_MESSAGE_SIGNAL,     /* of an exported object: a signal that only tells */
   CONVOKE_MESSAGE_NOTIFY,     /* of an exported object: a property changed */
   CONVOKE_MESSAGE_GOODBYE,    /* the last one; an error that says why */
+  CONVOKE_MESSAGE_DISCONNECT, /* an exported object was taken away from its clients */
   CONVOKE_N_MESSAGES
 } ConvokeMessage;
 

@@ -353,6 +353,9 @@ run_handler (ConvokeReading             *reading,
       return convoke_remote_emission_receive (self, header->id, body, error);
     case CONVOKE_MESSAGE_NOTIFY:
       return convoke_remote_emission_receive_notify (self, header->id, body, error);
+    case CONVOKE_MESSAGE_DISCONNECT:
+      convoke_channel_begin_foreign ();
+      return convoke_object_table_read_disconnect (self->objects, header->id, body, error);
     case CONVOKE_MESSAGE_GOODBYE:
       return convoke_channel_handle_goodbye (self, body, error);
     default:

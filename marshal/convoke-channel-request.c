@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "convoke-channel-inside-private.h"
+#include "convoke-disconnection-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
 #include "convoke-thread-private.h"
@@ -284,6 +285,7 @@ typedef struct
   ConvokeApartment    *apartment;  /* (owned) */
   guint64              id;
   gsize                size;       /* as it is counted */
+  guint                since;
   ConvokeChannelReply  body;
 } Asked;
 
@@ -309,7 +311,8 @@ answer (Asked *self)
 
   convoke_wire_writer_init (&writer);
   convoke_wire_begin_message (&writer, CONVOKE_MESSAGE_REPLY, 0, self->id);
-  ok = self->handler (self->channel, self->object, &self->body.reader, &writer, &error);
+  ok = (self->object == NULL || convoke_disconnection_check (self->object, self->since, &error)) &&
+       self->handler (self->channel, self->object, &self->body.reader, &writer, &error);
   convoke_channel_remove_incoming (self->channel, self->id);
   if (ok)
     convoke_channel_send (self->channel, &writer);
@@ -445,6 +448,7 @@ convoke_channel_handle_request (ConvokeChannel     *self,
   asked->task.chain = chain;
   asked->handler = kind < CONVOKE_N_REQUESTS ? convoke_request_handlers[kind] : NULL;
   asked->id = id;
+  asked->since = convoke_disconnection_now ();
   asked->size = body->length + CONVOKE_CHANNEL_CALL_COST;
   if (asked->handler == NULL)
     g_set_error (&local_error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED, "Nothing here answers requests of kind %u", kind);

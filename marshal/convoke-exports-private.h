@@ -30,6 +30,8 @@ typedef struct
   GHashTable                    *types;       /* LOCK: types_lock; GType -> owned class */
   guint32                        last_type;   /* LOCK: types_lock */
   guint                          n_described; /* LOCK: types_lock; methods */
+
+  GList                          link;        /* LOCK: that of the list of all of them; in it until it has ended */
 } ConvokeExports;
 
 void          convoke_exports_init    (ConvokeExports *self, const ConvokeObjectTableFuncs *funcs, ConvokeChannel *channel);
@@ -49,6 +51,9 @@ gboolean      convoke_exports_describe (ConvokeExports *self, GObject *object, G
 guint64       convoke_exports_add      (ConvokeExports *self, GObject *object, GType wanted, guint32 *type_id, GError **error);
 /* Takes references away. FALSE: there were not so many. */
 gboolean      convoke_exports_remove   (ConvokeExports *self, guint64 id, guint64 count);
+
+/* Takes @object away from every peer: what they hold is of nothing from now on, and they are told @why. Any thread; no lock is held. */
+void          convoke_exports_disconnect (GObject *object, const GError *why);
 
 GObject      *convoke_exports_dup      (ConvokeExports *self, guint64 id, GError **error);
 gboolean      convoke_exports_find_call (ConvokeExports *self, guint64 id, guint iface, guint index,

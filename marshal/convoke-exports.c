@@ -10,6 +10,9 @@
  * class is described again under a new number: the interfaces that were told
  * before keep their places, so that what the peer has from an older
  * description stays true.
+ *
+ * An object that is disconnected leaves its number behind: an export without
+ * an object stays until the peer has given its references back.
  */
 
 #include "config.h"
@@ -37,7 +40,7 @@ typedef struct
 {
   guint64           id;
   guint64           count;      /* LOCK: the table's */
-  GObject          *object;     /* (owned) released in its apartment */
+  GObject          *object;     /* (owned) released in its apartment; LOCK: the table's; NULL: it was disconnected */
   ConvokeApartment *apartment;  /* (owned) */
   Class            *class;      /* (borrowed) */
   gpointer          watch;      /* (owned) (nullable) */
@@ -265,7 +268,8 @@ export_free (gpointer data)
 
   if (self->watch != NULL)
     self->unwatch (self->watch, self->object);
-  convoke_apartment_release (self->apartment, self->object);
+  if (self->object != NULL)
+    convoke_apartment_release (self->apartment, self->object);
   g_object_unref (self->apartment);
   g_free (self);
 }
@@ -282,6 +286,20 @@ export_new (GObject *object,
   return self;
 }
 
+/* Those that have not ended: whoever ends one holds its channel, so while one is in the list its channel lives. */
+static GMutex all_lock;  /* outside of the tables' own locks */
+static GQueue all = G_QUEUE_INIT;  /* LOCK: all_lock */
+
+static void
+leave_list (ConvokeExports *self)
+{
+  g_mutex_lock (&all_lock);
+  if (self->link.data != NULL)
+    g_queue_unlink (&all, &self->link);
+  self->link.data = NULL;
+  g_mutex_unlock (&all_lock);
+}
+
 void
 convoke_exports_init (ConvokeExports                *self,
                       const ConvokeObjectTableFuncs *funcs,
@@ -293,6 +311,11 @@ convoke_exports_init (ConvokeExports                *self,
   self->by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->by_object = g_hash_table_new (NULL, NULL);
   self->types = g_hash_table_new_full (NULL, NULL, NULL, class_free);
+
+  self->link.data = self;
+  g_mutex_lock (&all_lock);
+  g_queue_push_tail_link (&all, &self->link);
+  g_mutex_unlock (&all_lock);
 }
 
 void
@@ -301,6 +324,7 @@ convoke_exports_wipe (ConvokeExports *self)
   GHashTableIter iter;
   gpointer export;
 
+  leave_list (self);
   g_hash_table_iter_init (&iter, self->by_id);
   while (g_hash_table_iter_next (&iter, NULL, &export))
     export_free (export);
@@ -327,6 +351,7 @@ convoke_exports_end (ConvokeExports *self,
   GHashTableIter iter;
   gpointer export;
 
+  leave_list (self);
   g_mutex_lock (&self->lock);
   if (self->ended == NULL)
     g_atomic_pointer_set (&self->ended, g_error_copy (why));
@@ -474,7 +499,8 @@ convoke_exports_remove (ConvokeExports *self,
 
   if (enough && export->count == 0)
     {
-      g_hash_table_remove (self->by_object, export->object);
+      if (export->object != NULL)
+        g_hash_table_remove (self->by_object, export->object);
       g_hash_table_remove (self->by_id, &id);
     }
   else
@@ -486,14 +512,110 @@ convoke_exports_remove (ConvokeExports *self,
   return enough;
 }
 
+/* --- disconnecting --- */
+
+/* What becomes of an export: its number stays. FALSE: @object is not exported. */
+static gboolean
+empty_locked (ConvokeExports *self,
+              GObject        *object,
+              Export         *contents)
+{
+  Export *export = g_hash_table_lookup (self->by_object, object);
+
+  if (export == NULL)
+    return FALSE;
+
+  g_hash_table_remove (self->by_object, object);
+  *contents = *export;
+  export->object = NULL;
+  export->watch = NULL;
+  return TRUE;
+}
+
+static void
+tell_disconnected (ConvokeExports *self,
+                   guint64         id,
+                   const GError   *why)
+{
+  ConvokeWireWriter message;
+
+  convoke_wire_writer_init (&message);
+  convoke_wire_begin_message (&message, CONVOKE_MESSAGE_DISCONNECT, 0, id);
+  convoke_wire_put_error (&message, why);
+  self->funcs->send (self->channel, &message);
+  convoke_wire_writer_clear (&message);
+}
+
+static void
+disconnect_one (ConvokeExports *self,
+                GObject        *object,
+                const GError   *why)
+{
+  Export contents;
+  gboolean found;
+
+  g_mutex_lock (&self->lock);
+  found = empty_locked (self, object, &contents);
+  g_mutex_unlock (&self->lock);
+
+  if (!found)
+    return;
+
+  if (contents.watch != NULL)
+    contents.unwatch (contents.watch, object);
+  tell_disconnected (self, contents.id, why);
+  convoke_apartment_release (contents.apartment, contents.object);
+}
+
+/* (element-type ConvokeExports): each keeps its channel, which keeps it. */
+static GPtrArray *
+list_all (void)
+{
+  GPtrArray *tables = g_ptr_array_new ();
+
+  g_mutex_lock (&all_lock);
+  for (GList *link = all.head; link != NULL; link = link->next)
+    {
+      ConvokeExports *self = link->data;
+
+      self->funcs->ref (self->channel);
+      g_ptr_array_add (tables, self);
+    }
+  g_mutex_unlock (&all_lock);
+
+  return tables;
+}
+
+void
+convoke_exports_disconnect (GObject      *object,
+                            const GError *why)
+{
+  g_autoptr (GPtrArray) tables = list_all ();
+
+  for (guint i = 0; i < tables->len; i++)
+    {
+      ConvokeExports *self = tables->pdata[i];
+
+      disconnect_one (self, object, why);
+      self->funcs->unref (self->channel);
+    }
+}
+
 /* --- what the peer means --- */
 
 static void
 set_not_exported (ConvokeExports  *self,
                   guint64          id,
+                  gboolean         known,
                   GError         **error)
 {
-  if (convoke_exports_check (self, error))
+  if (!convoke_exports_check (self, error))
+    return;
+
+  if (known)
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED,
+                 "The object %" G_GUINT64_FORMAT " was disconnected from its clients by its own program", id);
+  else
     g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_CONNECTED,
                  "There is no object %" G_GUINT64_FORMAT ": it was never handed out, or was given back", id);
 }
@@ -504,17 +626,19 @@ convoke_exports_dup (ConvokeExports  *self,
                      GError         **error)
 {
   GObject *object = NULL;
+  gboolean known;
   Export *export;
 
   g_mutex_lock (&self->lock);
   export = g_hash_table_lookup (self->by_id, &id);
   /* Not its first reference, so none of its code runs. */
-  if (export != NULL)
+  known = export != NULL;
+  if (known && export->object != NULL)
     object = g_object_ref (export->object);
   g_mutex_unlock (&self->lock);
 
   if (object == NULL)
-    set_not_exported (self, id, error);
+    set_not_exported (self, id, known, error);
   return object;
 }
 
@@ -550,12 +674,14 @@ convoke_exports_find_call (ConvokeExports           *self,
   g_autoptr (GObject) found = NULL;
   g_autoptr (ConvokeApartment) home = NULL;
   Class *class = NULL;
+  gboolean known;
   GObject *target;
   Export *export;
 
   g_mutex_lock (&self->lock);
   export = g_hash_table_lookup (self->by_id, &id);
-  if (export != NULL)
+  known = export != NULL;
+  if (known && export->object != NULL)
     {
       found = g_object_ref (export->object);
       home = g_object_ref (export->apartment);
@@ -565,7 +691,7 @@ convoke_exports_find_call (ConvokeExports           *self,
 
   if (found == NULL)
     {
-      set_not_exported (self, id, error);
+      set_not_exported (self, id, known, error);
       return FALSE;
     }
 

@@ -121,6 +121,7 @@ ensure_facet (ConvokeProxy  *self,
   g_autoptr (GObject) made = NULL;
   g_auto (ConvokeInterfaceSet) set = { NULL, };
   ConvokeProxy *found = lookup_facet (self, iface);
+  const GError *ended;
   GType class_type;
 
   if (found != NULL)
@@ -134,7 +135,13 @@ ensure_facet (ConvokeProxy  *self,
     return NULL;
 
   made = G_OBJECT (convoke_proxy_new_of_class (class_type, self->target, self->apartment, self->home, self));
-  return publish_facet (self, iface, (ConvokeProxy *) made);
+  found = publish_facet (self, iface, (ConvokeProxy *) made);
+
+  /* Whoever ended the proxy before the facet was there did not see it. */
+  ended = g_atomic_pointer_get (&self->ended);
+  if (G_UNLIKELY (ended != NULL))
+    convoke_proxy_end (self, ended);
+  return found;
 }
 
 /* FALSE with NO_INTERFACE, or with what kept the owner from being asked. */
@@ -162,7 +169,7 @@ convoke_proxy_late_query (GObject  *object,
                           GError  **error)
 {
   ConvokeProxy *self = convoke_proxy_from_object (object);
-  ConvokeProxy *found;
+  ConvokeProxy *found = NULL;
 
   if (self == NULL || self->target == NULL)
     return NULL;
@@ -171,9 +178,12 @@ convoke_proxy_late_query (GObject  *object,
   if (g_type_is_a (G_OBJECT_TYPE (self), iface))
     return g_object_ref (G_OBJECT (self));
 
-  if (!implements (self, iface, error))
+  if (!convoke_proxy_enter (self, error))
     return NULL;
 
-  found = ensure_facet (self, iface, error);
+  if (implements (self, iface, error))
+    found = ensure_facet (self, iface, error);
+  convoke_proxy_leave (self);
+
   return found != NULL ? G_OBJECT (found) : NULL;
 }

@@ -9,7 +9,7 @@
 #include "config.h"
 
 #include "convoke-apartment-private.h"
-#include "convoke-error.h"
+#include "convoke-component-private.h"
 #include "convoke-give-private.h"
 #include "convoke-import-private.h"
 #include "convoke-proxy-private.h"
@@ -18,16 +18,12 @@ GObject *
 convoke_give_dup_target (GObject  *object,
                          GError  **error)
 {
-  ConvokeProxy *proxy = convoke_proxy_from_object (object);
+  g_autoptr (GObject) outer = convoke_component_dup_outermost (object);
+  ConvokeProxy *proxy = convoke_proxy_from_object (outer != NULL ? outer : object);
 
-  if (proxy == NULL)
-    return g_object_ref (object);
-  if (proxy->target != NULL)
-    return g_object_ref (proxy->target);
-
-  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED,
-               "This %s was never connected to an object", G_OBJECT_TYPE_NAME (object));
-  return NULL;
+  if (proxy == NULL && outer != NULL)
+    return g_steal_pointer (&outer);
+  return proxy != NULL ? convoke_proxy_dup_target (proxy, error) : g_object_ref (object);
 }
 
 GObject *

@@ -58,6 +58,8 @@ gboolean            convoke_object_table_check (ConvokeObjectTable *self, GError
 
 gboolean            convoke_object_table_read_type      (ConvokeObjectTable *self, ConvokeWireReader *body, GError **error);
 gboolean            convoke_object_table_read_release   (ConvokeObjectTable *self, ConvokeWireReader *body, GError **error);
+/* An object of the peer is nobody's here any more, nor of those whom it was handed on to. */
+gboolean            convoke_object_table_read_disconnect (ConvokeObjectTable *self, guint64 id, ConvokeWireReader *body, GError **error);
 /* Makes @message a RELEASE of all that is due, header first; FALSE: nothing is. */
 gboolean            convoke_object_table_write_releases (ConvokeObjectTable *self, ConvokeWireWriter *message);
 /* What a QUERY of @object does, in its apartment: reads the body, writes the reply. */

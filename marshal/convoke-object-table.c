@@ -558,6 +558,30 @@ convoke_object_table_read_release (ConvokeObjectTable  *self,
   return convoke_wire_reader_end (body, error);
 }
 
+/* --- disconnecting --- */
+
+/* The reference to it may still be on its way, or be given back already: then there is nobody to tell. */
+gboolean
+convoke_object_table_read_disconnect (ConvokeObjectTable  *self,
+                                      guint64              id,
+                                      ConvokeWireReader   *body,
+                                      GError             **error)
+{
+  g_autoptr (GError) why = convoke_wire_get_error (body, error);
+  g_autoptr (GObject) proxy = NULL;
+
+  if (why == NULL || !convoke_wire_reader_end (body, error))
+    return FALSE;
+
+  proxy = (GObject *) convoke_object_table_dup_proxy (self, id);
+  if (proxy == NULL)
+    return TRUE;
+
+  convoke_proxy_end ((ConvokeProxy *) proxy, why);
+  convoke_exports_disconnect (proxy, why);
+  return TRUE;
+}
+
 /* --- exports --- */
 
 guint64

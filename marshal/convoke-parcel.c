@@ -194,21 +194,14 @@ check_given (GObject  *object,
 
 /* What a proxy stands for in a message to the other side. */
 static gboolean
-write_proxy (ConvokeParcel      *self,
-             ConvokeWireWriter  *writer,
-             ConvokeProxy       *proxy,
-             GType               wanted,
-             GError            **error)
+write_target (ConvokeParcel      *self,
+              ConvokeWireWriter  *writer,
+              ConvokeProxy       *proxy,
+              GType               wanted,
+              GError            **error)
 {
   ConvokeImport *import = convoke_import_from_object (proxy->target);
   const ConvokeImportPlace *place;
-
-  if (proxy->target == NULL)
-    {
-      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED,
-                   "is a %s that was never connected to an object", G_OBJECT_TYPE_NAME (proxy));
-      return FALSE;
-    }
 
   if (import == NULL)
     return write_mine (self, writer, proxy->target, wanted, error);
@@ -218,6 +211,26 @@ write_proxy (ConvokeParcel      *self,
     return write_yours (self, writer, import, place->id);
 
   return write_mine (self, writer, G_OBJECT (convoke_proxy_get_identity (proxy)), wanted, error);
+}
+
+static gboolean
+write_proxy (ConvokeParcel      *self,
+             ConvokeWireWriter  *writer,
+             ConvokeProxy       *proxy,
+             GType               wanted,
+             GError            **error)
+{
+  gboolean ok;
+
+  if (!convoke_proxy_enter (proxy, error))
+    {
+      g_prefix_error (error, "is a proxy of nothing: ");
+      return FALSE;
+    }
+
+  ok = write_target (self, writer, proxy, wanted, error);
+  convoke_proxy_leave (proxy);
+  return ok;
 }
 
 static gboolean

@@ -133,7 +133,8 @@ call_engine (ConvokeProxy             *self,
              GError                  **error)
 {
   ConvokeBusyHandler *busy = convoke_proxy_dup_busy_handler (self);
-  gboolean ok = convoke_engine_call (self->target, self->apartment, method, args, ret, busy, error);
+  gboolean ok = convoke_engine_call (self->target, self->apartment, method, args, ret,
+                                     self->since, busy, error);
 
   if (G_UNLIKELY (busy != NULL))
     convoke_busy_handler_unref (busy);
@@ -207,14 +208,6 @@ check_callable (ConvokeProxy             *self,
   if (convoke_check_forked (error))
     return FALSE;
 
-  if (self->target == NULL)
-    {
-      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED,
-                   "Cannot call %s.%s: this %s was never connected to an object",
-                   method->owner->name, method->callable.name, G_OBJECT_TYPE_NAME (self));
-      return FALSE;
-    }
-
   if (method->refusal != NULL)
     {
       g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
@@ -236,18 +229,22 @@ forward (ConvokeProxy             *self,
          gboolean                 *answered,
          GError                  **error)
 {
-  g_autoptr (GObject) held = NULL;
+  gboolean ok;
 
-  if (!check_callable (self, method, error))
+  if (!check_callable (self, method, error) || !convoke_proxy_enter (self, error))
     return FALSE;
 
-  if (is_direct (self, method, plan))
-    return call_directly (self, method, plan, args, ret, error);
+  /* What is called back meanwhile can drop the caller's reference. */
+  g_object_ref (self);
+  *answered = !is_direct (self, method, plan);
+  if (*answered)
+    ok = call_elsewhere (self, method, plan, args, ret, error);
+  else
+    ok = call_directly (self, method, plan, args, ret, error);
+  convoke_proxy_leave (self);
+  g_object_unref (self);
 
-  /* What is called back while the caller waits can drop the caller's reference. */
-  held = g_object_ref (G_OBJECT (self));
-  *answered = TRUE;
-  return call_elsewhere (self, method, plan, args, ret, error);
+  return ok;
 }
 
 void

@@ -39,13 +39,24 @@ convoke_proxy_bind_unbound (GObject          *object,
     convoke_apartment_bind (from, object, NULL);
 }
 
+/* What an object of @own may be used in, as it is; never one of another process. */
+static gboolean
+may_be_used_in (ConvokeApartment *own,
+                ConvokeApartment *apartment)
+{
+  if (own == NULL || convoke_apartment_is_remote (own))
+    return FALSE;
+
+  return own == apartment || convoke_apartment_get_threading (own) == CONVOKE_THREADING_ANY;
+}
+
 static gboolean
 lives_in (GObject          *object,
           ConvokeApartment *apartment)
 {
   g_autoptr (ConvokeApartment) own = convoke_apartment_dup_for_object (object);
 
-  return own == apartment || convoke_apartment_get_threading (own) == CONVOKE_THREADING_ANY;
+  return may_be_used_in (own, apartment);
 }
 
 static gboolean
@@ -81,10 +92,8 @@ map_whole (GObject               *object,
   ConvokeProxy *proxy = convoke_proxy_from_object (object);
   g_autoptr (ConvokeApartment) home = NULL;
 
-  if (proxy != NULL && convoke_import_from_object (proxy->target) != NULL)
-    return NULL;
   if (proxy != NULL)
-    return lives_in (proxy->target, to_apartment) ? g_object_ref (proxy->target) : NULL;
+    return may_be_used_in (proxy->apartment, to_apartment) ? convoke_proxy_dup_target (proxy, NULL) : NULL;
 
   if (!can_be_stood_in_for (type) || passes_as_it_is (object))
     return NULL;

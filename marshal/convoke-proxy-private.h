@@ -25,7 +25,12 @@ struct _ConvokeProxy
   ConvokeApartment *apartment;  /* (owned) the target's */
   ConvokeApartment *home;       /* (owned) where signals are delivered */
   ConvokeProxy     *main;       /* (owned) (nullable) facets: the proxy that is the identity */
-  ConvokeRelay     *relay;      /* (owned) (nullable) */
+  ConvokeRelay     *relay;      /* (owned) (nullable) until it has ended */
+
+  guint             since;      /* constant; when it was handed out, as disconnections count */
+  gint              users;      /* atomic; who is at the target, and one more until it has ended */
+  gint              let_go;     /* atomic; the target was dropped */
+  GError           *ended;      /* (owned) (nullable) atomic; set once: it stands for nothing any more */
 
   /* Only in the identity, which facets use: */
   ConvokeLastError  last_error; /* has its own lock */
@@ -42,6 +47,14 @@ GType         convoke_proxy_get_type (void);
 ConvokeProxy *convoke_proxy_from_object (gpointer object);
 /* The proxy itself, or the one that a facet belongs to; borrowed. */
 ConvokeProxy *convoke_proxy_get_identity (ConvokeProxy *self);
+
+/* Before the target is touched: it stays until leave. FALSE with DISCONNECTED: there is none, or not any more. */
+gboolean      convoke_proxy_enter        (ConvokeProxy *self, GError **error);
+void          convoke_proxy_leave        (ConvokeProxy *self);
+/* (transfer full): to be given to convoke_apartment_release (). */
+GObject      *convoke_proxy_dup_target   (ConvokeProxy *self, GError **error);
+/* It stands for nothing from now on, nor do its facets; `invalid` tells. @self is the identity. */
+void          convoke_proxy_end          (ConvokeProxy *self, const GError *why);
 
 /* (transfer full): the identity, then its facets, as far as they live. */
 GPtrArray    *convoke_proxy_list_faces   (ConvokeProxy *self);
@@ -94,6 +107,8 @@ GObject      *convoke_proxy_map_object (GObject *object, const ConvokeTypeInfo *
 void          convoke_proxy_map_value  (GValue *value, ConvokeApartment *from, ConvokeApartment *to);
 GObject      *convoke_proxy_unwrap     (GObject *object);
 GObject      *convoke_proxy_identity   (GObject *object);
+GObject      *convoke_proxy_dup_target_of (GObject *object, guint *since, GError **error);
+gpointer      convoke_proxy_dup_apartment (GObject *object);
 GObject      *convoke_proxy_dup_public (GObject *target);
 GObject      *convoke_proxy_late_query (GObject *object, GType iface, GError **error);
 void          convoke_proxy_keep_outs  (GObject *target, ConvokeFrame *frame);

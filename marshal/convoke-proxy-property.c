@@ -7,6 +7,7 @@
 
 #include "config.h"
 
+#include "convoke-disconnection-private.h"
 #include "convoke-engine-private.h"
 #include "convoke-fork-private.h"
 #include "convoke-object-table-private.h"
@@ -21,12 +22,17 @@ typedef struct
   gboolean          write;
   ConvokeApartment *apartment;
   ConvokeApartment *home;       /* (nullable) the caller's, where it is another */
+  guint             since;
+  GError           *error;      /* (owned) (nullable): it was disconnected meanwhile */
 } PropertyAccess;
 
 static void
 access_property (gpointer data)
 {
   PropertyAccess *self = data;
+
+  if (!convoke_disconnection_check (self->target, self->since, &self->error))
+    return;
 
   if (self->write)
     {
@@ -39,6 +45,19 @@ access_property (gpointer data)
     convoke_proxy_map_value (self->value, self->apartment, self->home);
 }
 
+static gboolean
+invoke (PropertyAccess  *self,
+        GError         **error)
+{
+  if (!convoke_engine_invoke (self->apartment, access_property, self, error))
+    return FALSE;
+  if (self->error == NULL)
+    return TRUE;
+
+  g_propagate_error (error, self->error);
+  return FALSE;
+}
+
 gboolean
 convoke_proxy_read_property (GObject           *target,
                              ConvokeApartment  *apartment,
@@ -46,7 +65,7 @@ convoke_proxy_read_property (GObject           *target,
                              GValue            *value,
                              GError           **error)
 {
-  PropertyAccess access = { target, pspec->name, value, FALSE, apartment, NULL };
+  PropertyAccess access = { target, pspec->name, value, FALSE, apartment, NULL, convoke_disconnection_now () };
   g_autoptr (ConvokeApartment) home = NULL;
 
   if (convoke_check_forked (error))
@@ -63,7 +82,7 @@ convoke_proxy_read_property (GObject           *target,
 
   home = convoke_proxy_dup_home ();
   access.home = home;
-  return convoke_engine_invoke (apartment, access_property, &access, error);
+  return invoke (&access, error);
 }
 
 gboolean
@@ -74,7 +93,7 @@ convoke_proxy_write_property (GObject           *target,
                               GError           **error)
 {
   GValue copy = G_VALUE_INIT;
-  PropertyAccess access = { target, pspec->name, &copy, TRUE, apartment, NULL };
+  PropertyAccess access = { target, pspec->name, &copy, TRUE, apartment, NULL, convoke_disconnection_now () };
   gboolean ok = TRUE;
 
   if (convoke_check_forked (error))
@@ -93,7 +112,7 @@ convoke_proxy_write_property (GObject           *target,
       g_autoptr (ConvokeApartment) home = convoke_proxy_dup_home ();
 
       convoke_proxy_map_value (&copy, home, apartment);
-      ok = convoke_engine_invoke (apartment, access_property, &access, error);
+      ok = invoke (&access, error);
     }
 
   g_value_unset (&copy);
@@ -108,12 +127,18 @@ convoke_proxy_get_property (GObject    *object,
 {
   ConvokeProxy *self = (ConvokeProxy *) object;
   GError *error = NULL;
+  gboolean ok = FALSE;
 
   if (self->target == NULL)
     return;
 
   convoke_last_error_reset (&convoke_proxy_get_identity (self)->last_error);
-  if (!convoke_proxy_read_property (self->target, self->apartment, pspec, value, &error))
+  if (convoke_proxy_enter (self, &error))
+    {
+      ok = convoke_proxy_read_property (self->target, self->apartment, pspec, value, &error);
+      convoke_proxy_leave (self);
+    }
+  if (!ok)
     convoke_proxy_tell_failure (self, pspec->name, FALSE, error);
 }
 
@@ -125,12 +150,18 @@ convoke_proxy_set_property (GObject      *object,
 {
   ConvokeProxy *self = (ConvokeProxy *) object;
   GError *error = NULL;
+  gboolean ok = FALSE;
 
   /* What construction sets is not the object's: it has been constructed already. */
   if (self->target == NULL)
     return;
 
   convoke_last_error_reset (&convoke_proxy_get_identity (self)->last_error);
-  if (!convoke_proxy_write_property (self->target, self->apartment, pspec, value, &error))
+  if (convoke_proxy_enter (self, &error))
+    {
+      ok = convoke_proxy_write_property (self->target, self->apartment, pspec, value, &error);
+      convoke_proxy_leave (self);
+    }
+  if (!ok)
     convoke_proxy_tell_failure (self, pspec->name, FALSE, error);
 }

@@ -16,7 +16,9 @@
 
 #include "convoke-apartment-private.h"
 #include "convoke-call-face-private.h"
+#include "convoke-carrier-private.h"
 #include "convoke-component-private.h"
+#include "convoke-disconnection-private.h"
 #include "convoke-error.h"
 #include "convoke-emission-private.h"
 #include "convoke-fork-private.h"
@@ -61,6 +63,14 @@ convoke_proxy_dup_home (void)
 
 /* --- life --- */
 
+/* Once. */
+static void
+let_go (ConvokeProxy *self)
+{
+  if (g_atomic_int_compare_and_exchange (&self->let_go, FALSE, TRUE))
+    convoke_apartment_release (self->apartment, self->target);
+}
+
 /* In finalize and not in dispose: a proxy stays usable until nobody has it. */
 static void
 convoke_proxy_finalize (GObject *object)
@@ -74,8 +84,9 @@ convoke_proxy_finalize (GObject *object)
     {
       if (self->main == NULL)
         convoke_proxy_table_remove (self);
-      convoke_apartment_release (self->apartment, self->target);
+      let_go (self);
     }
+  g_clear_error (&self->ended);
 
   g_clear_object (&self->apartment);
   g_clear_object (&self->home);
@@ -166,6 +177,88 @@ convoke_proxy_tell_restored (ConvokeProxy *self)
 
   for (guint i = 0; i < faces->len; i++)
     post (faces->pdata[i], restored_signal, NULL, self->home);
+}
+
+/* --- the connection to the target --- */
+
+static gboolean
+set_never_connected (ConvokeProxy  *self,
+                     GError       **error)
+{
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED,
+               "This %s was never connected to an object", G_OBJECT_TYPE_NAME (self));
+  return FALSE;
+}
+
+gboolean
+convoke_proxy_enter (ConvokeProxy  *self,
+                     GError       **error)
+{
+  const GError *ended;
+
+  if (self->target == NULL)
+    return set_never_connected (self, error);
+
+  /* Before the look, so that whoever ends it sees one of the two. */
+  g_atomic_int_inc (&self->users);
+  ended = g_atomic_pointer_get (&self->ended);
+  if (G_LIKELY (ended == NULL))
+    return TRUE;
+
+  convoke_proxy_leave (self);
+  g_propagate_error (error, g_error_copy (ended));
+  return FALSE;
+}
+
+void
+convoke_proxy_leave (ConvokeProxy *self)
+{
+  if (g_atomic_int_dec_and_test (&self->users))
+    let_go (self);
+}
+
+GObject *
+convoke_proxy_dup_target (ConvokeProxy  *self,
+                          GError       **error)
+{
+  GObject *target;
+
+  if (!convoke_proxy_enter (self, error))
+    return NULL;
+
+  target = g_object_ref (self->target);
+  convoke_proxy_leave (self);
+  return target;
+}
+
+/* An import is kept: it is only a stand-in, and there are those who rely on it. */
+static void
+end_face (ConvokeProxy *self,
+          const GError *why)
+{
+  GError *ended = g_error_copy (why);
+
+  if (!g_atomic_pointer_compare_and_exchange (&self->ended, NULL, ended))
+    {
+      g_error_free (ended);
+      return;
+    }
+
+  if (self->relay != NULL)
+    convoke_relay_stop (g_steal_pointer (&self->relay), self->target);
+  if (!convoke_apartment_is_remote (self->apartment))
+    convoke_proxy_leave (self);
+}
+
+void
+convoke_proxy_end (ConvokeProxy *self,
+                   const GError *why)
+{
+  g_autoptr (GPtrArray) faces = convoke_proxy_list_faces (self);
+
+  for (guint i = 0; i < faces->len; i++)
+    end_face (faces->pdata[i], why);
+  convoke_proxy_tell_end (self, FALSE, why);
 }
 
 /* --- making --- */
@@ -261,6 +354,8 @@ convoke_proxy_new_of_class (GType             class_type,
   ConvokeProxy *self = g_object_new (class_type, NULL);
 
   self->target = g_object_ref (target);
+  self->since = main != NULL ? main->since : convoke_disconnection_now ();
+  self->users = 1;
   self->apartment = g_object_ref (apartment);
   self->home = g_object_ref (home);
   if (main != NULL)
@@ -293,7 +388,29 @@ convoke_proxy_unwrap (GObject *object)
 {
   ConvokeProxy *self = convoke_proxy_from_object (object);
 
-  return self != NULL ? self->target : NULL;
+  return self != NULL && g_atomic_pointer_get (&self->ended) == NULL ? self->target : NULL;
+}
+
+GObject *
+convoke_proxy_dup_target_of (GObject  *object,
+                             guint    *since,
+                             GError  **error)
+{
+  ConvokeProxy *self = convoke_proxy_from_object (object);
+
+  if (self == NULL)
+    return NULL;
+
+  *since = self->since;
+  return convoke_proxy_dup_target (self, error);
+}
+
+gpointer
+convoke_proxy_dup_apartment (GObject *object)
+{
+  ConvokeProxy *self = convoke_proxy_from_object (object);
+
+  return self != NULL && self->apartment != NULL ? g_object_ref (self->apartment) : NULL;
 }
 
 GObject *

@@ -331,7 +331,7 @@ make_call (ConvokeProxy             *proxy,
       !convoke_import_find_method (CONVOKE_IMPORT (proxy->target), begin->finish, &iface, &index, error))
     return NULL;
 
-  return convoke_call_new_plain (proxy->target, begin->owner->gtype, TRUE, NULL, NULL, error);
+  return convoke_call_new_plain (proxy->target, begin->owner->gtype, proxy->since, NULL, NULL, error);
 }
 
 gboolean

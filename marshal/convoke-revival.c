@@ -380,8 +380,13 @@ convoke_revival_tell_end (ConvokeObjectTable *objects,
     {
       ConvokeProxy *proxy = g_ptr_array_index (proxies, i);
       g_autoptr (GError) final = NULL;
-      gboolean back = comes_back (CONVOKE_IMPORT (proxy->target), &final);
+      gboolean back;
 
+      /* Its object was disconnected before, which was told. */
+      if (g_atomic_pointer_get (&proxy->ended) != NULL)
+        continue;
+
+      back = comes_back (CONVOKE_IMPORT (proxy->target), &final);
       convoke_proxy_tell_end (proxy, back, final != NULL ? final : why);
       if (back && end_was_told (get_revival (CONVOKE_IMPORT (proxy->target))))
         convoke_proxy_tell_restored (proxy);

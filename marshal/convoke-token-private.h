@@ -11,6 +11,9 @@ G_BEGIN_DECLS
  * here), NOT_REGISTERED (the object died) and NO_INTERFACE, which uses a normal token up as well. */
 GObject *convoke_token_resolve (const char *text, GType iface, GError **error);
 
+/* Tokens of @target are not connected to it any more. */
+void     convoke_token_disconnect (GObject *target);
+
 /* The process that made @text, for messages and to find it; 0: it is no token. */
 GPid     convoke_token_get_text_pid (const char *text);
 

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "convoke-apartment-private.h"
+#include "convoke-disconnection-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
 #include "convoke-give-private.h"
@@ -38,6 +39,7 @@ typedef enum
   OVER_NOT,
   OVER_REDEEMED,
   OVER_RELEASED,
+  OVER_DISCONNECTED,
 } Over;
 
 /**
@@ -67,17 +69,20 @@ struct _ConvokeToken
   ConvokeTokenKind  kind;       /* constant */
   GType             iface;      /* constant */
   ConvokeApartment *apartment;  /* (owned) constant: the object's */
+  guint             since;      /* constant; when it was made, as disconnections count */
 
   Over              over;       /* LOCK: tokens_lock */
   GObject          *target;     /* LOCK: tokens_lock; (owned) (nullable) */
   GWeakRef          weak;       /* for TABLE_WEAK */
   char             *text;       /* LOCK: tokens_lock to set it, once; (owned) (nullable) */
+  GList             link;       /* LOCK: tokens_lock */
 };
 
 G_DEFINE_FINAL_TYPE (ConvokeToken, convoke_token, G_TYPE_OBJECT)
 
 static GMutex      tokens_lock;  /* innermost: no foreign code runs under it */
 static GHashTable *texts;        /* LOCK: tokens_lock; text -> owned token */
+static GQueue      all = G_QUEUE_INIT;  /* LOCK: tokens_lock */
 
 /* --- life --- */
 
@@ -86,6 +91,13 @@ convoke_token_finalize (GObject *object)
 {
   ConvokeToken *self = CONVOKE_TOKEN (object);
 
+  /* In a forked child another thread of the parent may hold the lock for ever. */
+  if (!convoke_check_forked (NULL))
+    {
+      g_mutex_lock (&tokens_lock);
+      g_queue_unlink (&all, &self->link);
+      g_mutex_unlock (&tokens_lock);
+    }
   if (self->target != NULL)
     convoke_apartment_release (self->apartment, self->target);
   g_weak_ref_clear (&self->weak);
@@ -105,6 +117,10 @@ static void
 convoke_token_init (ConvokeToken *self)
 {
   g_weak_ref_init (&self->weak, NULL);
+  self->link.data = self;
+  g_mutex_lock (&tokens_lock);
+  g_queue_push_tail_link (&all, &self->link);
+  g_mutex_unlock (&tokens_lock);
 }
 
 static gboolean
@@ -123,6 +139,7 @@ make (GObject          *target,
 
   self->kind = kind;
   self->iface = iface;
+  self->since = convoke_disconnection_now ();
   self->apartment = convoke_apartment_dup_for_object (target);
   if (kind != CONVOKE_TOKEN_TABLE_WEAK)
     self->target = target;
@@ -209,6 +226,12 @@ steal_entry_locked (ConvokeToken *self)
   return self;
 }
 
+static const char * const over_words[] = {
+  [OVER_REDEEMED] = "The token is good for one object, once, and was redeemed already",
+  [OVER_RELEASED] = "The token was released already",
+  [OVER_DISCONNECTED] = "The object of the token was disconnected from its clients",
+};
+
 static gboolean
 check_over (Over     over,
             GError **error)
@@ -216,39 +239,48 @@ check_over (Over     over,
   if (over == OVER_NOT)
     return TRUE;
 
-  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_CONNECTED,
-                       over == OVER_REDEEMED ? "The token is good for one object, once, and was redeemed already"
-                                             : "The token was released already");
+  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_CONNECTED, over_words[over]);
   return FALSE;
 }
 
-/* (transfer full): what it stands for; a normal token is used up by this. */
+/* (nullable) (transfer full): what it stands for; a normal token is used up by this. */
 static GObject *
 take_target (ConvokeToken  *self,
-             GError       **error)
+             Over          *over)
 {
   g_autoptr (ConvokeToken) entry = NULL;
   GObject *target = NULL;
-  Over over;
 
   g_mutex_lock (&tokens_lock);
-  over = self->over;
-  if (over == OVER_NOT && self->kind == CONVOKE_TOKEN_NORMAL)
+  *over = self->over;
+  if (*over == OVER_NOT && self->kind == CONVOKE_TOKEN_NORMAL)
     {
       self->over = OVER_REDEEMED;
       target = g_steal_pointer (&self->target);
       entry = steal_entry_locked (self);
     }
-  else if (over == OVER_NOT && self->kind == CONVOKE_TOKEN_TABLE_STRONG)
+  else if (*over == OVER_NOT && self->kind == CONVOKE_TOKEN_TABLE_STRONG)
     target = g_object_ref (self->target);
   g_mutex_unlock (&tokens_lock);
 
-  if (!check_over (over, error))
-    return NULL;
-
-  if (self->kind == CONVOKE_TOKEN_TABLE_WEAK)
+  if (*over == OVER_NOT && self->kind == CONVOKE_TOKEN_TABLE_WEAK)
     target = g_weak_ref_get (&self->weak);
-  if (target == NULL)
+  if (target != NULL && !convoke_disconnection_check (target, self->since, NULL))
+    {
+      *over = OVER_DISCONNECTED;
+      convoke_apartment_release (self->apartment, g_steal_pointer (&target));
+    }
+  return target;
+}
+
+static GObject *
+dup_target (ConvokeToken  *self,
+            GError       **error)
+{
+  Over over;
+  GObject *target = take_target (self, &over);
+
+  if (check_over (over, error) && target == NULL)
     g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_REGISTERED,
                          "The object of the token is gone, and the token did not keep it");
   return target;
@@ -265,7 +297,7 @@ redeem (ConvokeToken  *self,
   if (convoke_check_forked (error))
     return NULL;
 
-  target = take_target (self, error);
+  target = dup_target (self, error);
   if (target == NULL)
     return NULL;
 
@@ -309,6 +341,30 @@ convoke_token_redeem (ConvokeToken  *self,
   return redeem (self, iface != G_TYPE_INVALID ? iface : self->iface, error);
 }
 
+/* What it was before. */
+static Over
+end (ConvokeToken *self,
+     Over          over)
+{
+  g_autoptr (ConvokeToken) entry = NULL;
+  GObject *target = NULL;
+  Over before;
+
+  g_mutex_lock (&tokens_lock);
+  before = self->over;
+  if (before == OVER_NOT)
+    {
+      self->over = over;
+      target = g_steal_pointer (&self->target);
+      entry = steal_entry_locked (self);
+    }
+  g_mutex_unlock (&tokens_lock);
+
+  if (target != NULL)
+    convoke_apartment_release (self->apartment, target);
+  return before;
+}
+
 /**
  * convoke_token_release:
  * @self: a token
@@ -328,28 +384,53 @@ gboolean
 convoke_token_release (ConvokeToken  *self,
                        GError       **error)
 {
-  g_autoptr (ConvokeToken) entry = NULL;
-  GObject *target = NULL;
-  Over over;
+  Over before;
 
   g_return_val_if_fail (CONVOKE_IS_TOKEN (self), FALSE);
 
   if (convoke_check_forked (error))
     return FALSE;
 
+  before = end (self, OVER_RELEASED);
+  return check_over (before, error);
+}
+
+/* --- the object is disconnected --- */
+
+/* What the token had of it; the table's reference to the token goes to @entries. A token that is about to die is in the list still. */
+static GObject *
+disconnect_locked (ConvokeToken *self,
+                   GPtrArray    *entries)
+{
+  ConvokeToken *entry = steal_entry_locked (self);
+
+  if (entry != NULL)
+    g_ptr_array_add (entries, entry);
+  self->over = OVER_DISCONNECTED;
+
+  return g_steal_pointer (&self->target);
+}
+
+void
+convoke_token_disconnect (GObject *target)
+{
+  g_autoptr (ConvokeApartment) apartment = convoke_apartment_dup_for_object (target);
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (g_object_unref);
+  guint n = 0;
+
+  /* Those that do not keep it find out by themselves. */
   g_mutex_lock (&tokens_lock);
-  over = self->over;
-  if (over == OVER_NOT)
+  for (GList *link = all.head; link != NULL; link = link->next)
     {
-      self->over = OVER_RELEASED;
-      target = g_steal_pointer (&self->target);
-      entry = steal_entry_locked (self);
+      ConvokeToken *token = link->data;
+
+      if (token->target == target && disconnect_locked (token, entries) != NULL)
+        n++;
     }
   g_mutex_unlock (&tokens_lock);
 
-  if (target != NULL)
-    convoke_apartment_release (self->apartment, target);
-  return check_over (over, error);
+  for (; n > 0; n--)
+    convoke_apartment_release (apartment, target);
 }
 
 /* --- texts --- */

@@ -158,7 +158,7 @@ test_call_synchronously (gpointer     feed,
   double price = -1;
   void *args[] = { &feed, &item, &thrown };
 
-  convoke_engine_call (feed, apartment, method, args, &price, NULL, error);
+  convoke_engine_call (feed, apartment, method, args, &price, 0, NULL, error);
   return price;
 }
 

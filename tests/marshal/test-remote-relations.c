@@ -60,7 +60,7 @@ make_pair_call (GObject *object)
 {
   g_autoptr (GObject) server = convoke_remote_pair_new_server ();
   g_autoptr (GError) error = NULL;
-  ConvokeCall *call = convoke_call_new_plain (object, CONVOKE_TEST_TYPE_EVERY, FALSE, server, NULL, &error);
+  ConvokeCall *call = convoke_call_new_plain (object, CONVOKE_TEST_TYPE_EVERY, 0, server, NULL, &error);
 
   g_assert_no_error (error);
   return call;
