@@ -269,7 +269,7 @@ set_not_registered (guint    cookie,
  * @self: a table
  * @cookie: the cookie of an entry
  * @iface: any interface of the object; `G_TYPE_OBJECT` for the identity, or
- *   `G_TYPE_INVALID` for the interface that it was registered with
+ *   `G_TYPE_NONE` for the interface that it was registered with
  * @error: return location for a [error@Convoke.Error], or %NULL
  *
  * Gets an object by its cookie: itself where its code may run on the calling
@@ -313,7 +313,7 @@ convoke_interface_table_dup_object (ConvokeInterfaceTable  *self,
  * @self: a table
  * @name: a name
  * @iface: any interface of the object; `G_TYPE_OBJECT` for the identity, or
- *   `G_TYPE_INVALID` for the interface that it was registered with
+ *   `G_TYPE_NONE` for the interface that it was registered with
  * @error: return location for a [error@Convoke.Error], or %NULL
  *
  * Gets an object by its name, as [method@InterfaceTable.dup_object] does by

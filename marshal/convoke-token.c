@@ -309,7 +309,7 @@ redeem (ConvokeToken  *self,
  * convoke_token_redeem:
  * @self: a token
  * @iface: the interface wanted; `G_TYPE_OBJECT` for the identity, or
- *   `G_TYPE_INVALID` for the interface that the token was made for
+ *   `G_TYPE_NONE` for the interface that the token was made for
  * @error: return location for a [error@Convoke.Error], or %NULL
  *
  * Gets the object that the token stands for, as far as the calling thread may
@@ -335,10 +335,10 @@ convoke_token_redeem (ConvokeToken  *self,
                       GError       **error)
 {
   g_return_val_if_fail (CONVOKE_IS_TOKEN (self), NULL);
-  g_return_val_if_fail (iface == G_TYPE_INVALID || is_askable (iface), NULL);
+  g_return_val_if_fail (iface == G_TYPE_NONE || is_askable (iface), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  return redeem (self, iface != G_TYPE_INVALID ? iface : self->iface, error);
+  return redeem (self, iface != G_TYPE_NONE ? iface : self->iface, error);
 }
 
 /* What it was before. */

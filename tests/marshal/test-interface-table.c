@@ -69,7 +69,7 @@ test_cookie (void)
   g_autoptr (ConvokeInterfaceTable) table = convoke_interface_table_new ();
   g_autoptr (ConvokeTestServer) server = convoke_test_server_new ();
   guint cookie = add (table, server);
-  g_autoptr (GObject) own = convoke_interface_table_dup_object (table, cookie, G_TYPE_INVALID, NULL);
+  g_autoptr (GObject) own = convoke_interface_table_dup_object (table, cookie, G_TYPE_NONE, NULL);
   g_autoptr (GObject) other = convoke_interface_table_dup_object (table, cookie, CONVOKE_TEST_TYPE_EVERY, NULL);
   g_autoptr (GObject) identity = convoke_interface_table_dup_object (table, cookie, G_TYPE_OBJECT, NULL);
 

@@ -175,7 +175,7 @@ test_own_interface (void)
 {
   g_autoptr (ConvokeTestServer) server = convoke_test_server_new ();
   g_autoptr (ConvokeToken) token = make_token (server, CONVOKE_TOKEN_TABLE_STRONG);
-  g_autoptr (GObject) own = convoke_token_redeem (token, G_TYPE_INVALID, NULL);
+  g_autoptr (GObject) own = convoke_token_redeem (token, G_TYPE_NONE, NULL);
   g_autoptr (GObject) other = convoke_token_redeem (token, CONVOKE_TEST_TYPE_EVERY, NULL);
 
   g_test_summary ("A token is redeemed for the interface that it was made for, or for any other of the object");

@@ -326,6 +326,79 @@ def threading(kind):
     return declare
 
 
+# ---- tokens and tables ----
+
+def _hand_out(object, interface):
+    _require(interface)
+    _guard(type(object))
+
+
+def _wanted(interface):
+    """None: what it was made or registered for."""
+    if interface is None:
+        return GObject.TYPE_NONE
+    _require(interface)
+    return interface
+
+
+class Token(Convoke.Token):
+    """An object on its way to another thread, or as a text."""
+
+    @staticmethod
+    def new(object, interface, kind=Convoke.TokenKind.NORMAL):
+        _hand_out(object, interface)
+        return Convoke.Token.new(object, interface, kind)
+
+    def redeem(self, interface=None):
+        return Convoke.Token.redeem(self, _wanted(interface))
+
+
+Token = override(Token)
+__all__.append('Token')
+
+
+class InterfaceTable(Convoke.InterfaceTable):
+    """Objects by number and by name, for all threads."""
+
+    def register(self, object, interface):
+        _hand_out(object, interface)
+        return Convoke.InterfaceTable.register(self, object, interface)
+
+    def register_name(self, name, object, interface):
+        _hand_out(object, interface)
+        return Convoke.InterfaceTable.register_name(self, name, object, interface)
+
+    def dup_object(self, cookie, interface=None):
+        return Convoke.InterfaceTable.dup_object(self, cookie, _wanted(interface))
+
+    def dup_object_by_name(self, name, interface=None):
+        return Convoke.InterfaceTable.dup_object_by_name(self, name, _wanted(interface))
+
+
+InterfaceTable = override(InterfaceTable)
+__all__.append('InterfaceTable')
+
+
+@_export
+def set_busy_timeout(proxy, seconds):
+    """How long a call for which the callee has no time is tried again."""
+    usec = _microseconds(seconds)
+    Convoke.set_busy_timeout(proxy, GLib.MAXINT64 if usec < 0 else usec)
+
+
+@_export
+def set_busy_handler(proxy, handler):
+    """handler(seconds since the first try) gives the seconds until the next one, or None to give up."""
+    if handler is None:
+        Convoke.set_busy_handler(proxy, None)
+        return
+
+    def decide(elapsed, *_):
+        pause = handler(elapsed / 1000000)
+        return -1 if pause is None else max(0, _microseconds(pause))
+    Convoke.set_busy_handler(proxy, decide)
+
+
 # ---- activation ----
 
 def _choice(enum, what, name):
