@@ -42,8 +42,10 @@ void bench_capnp_run            (guint64 n);
 void bench_capnp_run_many       (guint64 n);
 void bench_capnp_teardown       (void);
 
-void bench_omniorb_setup        (void);
-void bench_omniorb_run          (guint64 n);
-void bench_omniorb_teardown     (void);
+void bench_omniorb_setup               (void);
+void bench_omniorb_setup_collocated    (void);
+void bench_omniorb_run                 (guint64 n);
+void bench_omniorb_teardown            (void);
+void bench_omniorb_teardown_collocated (void);
 
 G_END_DECLS

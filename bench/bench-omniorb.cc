@@ -101,6 +101,39 @@ bench_omniorb_setup (void)
   bench_omniorb_run (1);
 }
 
+/* The object is in this process: omniORB calls it directly. */
+extern "C" void
+bench_omniorb_setup_collocated (void)
+{
+  g_autofree char *endpoint = nullptr;
+
+  /* It wants one, though nobody comes. */
+  folder = g_dir_make_tmp ("convoke-bench-XXXXXX", nullptr);
+  endpoint = g_strdup_printf ("giop:unix:%s/socket", folder);
+  start_orb ("-ORBendPoint", endpoint);
+
+  CORBA::Object_var object = orb->resolve_initial_references ("RootPOA");
+  PortableServer::POA_var poa = PortableServer::POA::_narrow (object);
+  PortableServer::POAManager_var manager = poa->the_POAManager ();
+  Server *servant = new Server;
+  PortableServer::ObjectId_var id = poa->activate_object (servant);
+
+  manager->activate ();
+  peer = servant->_this ();
+  bench_omniorb_run (1);
+}
+
+extern "C" void
+bench_omniorb_teardown_collocated (void)
+{
+  g_autofree char *path = g_build_filename (folder, "socket", nullptr);
+
+  peer = BenchPeer::_nil ();
+  orb->destroy ();
+  g_remove (path);
+  g_rmdir (folder);
+}
+
 extern "C" void
 bench_omniorb_run (guint64 n)
 {
