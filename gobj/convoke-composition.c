@@ -183,19 +183,19 @@ convoke_composition_reserve (ConvokeComposition *self,
 }
 
 /**
- * convoke_composition_set_property:
+ * convoke_composition_set_construct_property:
  * @self: a composition
  * @name: the name of a property of the outer's class
  * @value: its value, which is copied
  *
- * Gives the outer a construction property.
+ * Gives the outer a property at its construction.
  *
  * Since: 0.1
  */
 void
-convoke_composition_set_property (ConvokeComposition *self,
-                                  const char         *name,
-                                  const GValue       *value)
+convoke_composition_set_construct_property (ConvokeComposition *self,
+                                            const char         *name,
+                                            const GValue       *value)
 {
   GValue copy = G_VALUE_INIT;
 

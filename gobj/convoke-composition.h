@@ -30,9 +30,9 @@ void convoke_composition_reserve (ConvokeComposition *self,
                                   GType               iface);
 
 CONVOKE_AVAILABLE_IN_0_1
-void convoke_composition_set_property (ConvokeComposition *self,
-                                       const char         *name,
-                                       const GValue       *value);
+void convoke_composition_set_construct_property (ConvokeComposition *self,
+                                                 const char         *name,
+                                                 const GValue       *value);
 
 CONVOKE_AVAILABLE_IN_0_1
 ConvokeComponent *convoke_composition_create (ConvokeComposition  *self,

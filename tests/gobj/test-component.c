@@ -507,7 +507,7 @@ test_own_properties (void)
   g_value_init (&value, G_TYPE_STRING);
   g_value_set_string (&value, "prices");
   convoke_composition_add (composition, G_OBJECT (server));
-  convoke_composition_set_property (composition, "title", &value);
+  convoke_composition_set_construct_property (composition, "title", &value);
   made = convoke_composition_create (composition, &error);
   g_assert_no_error (error);
   g_object_get (made, "title", &title, "currency", &currency, NULL);
@@ -783,7 +783,7 @@ test_construction_property_unknown (void)
   g_test_summary ("A construction property that the outer does not have is an error");
 
   g_value_init (&value, G_TYPE_INT);
-  convoke_composition_set_property (composition, "colour", &value);
+  convoke_composition_set_construct_property (composition, "colour", &value);
   assert_fails (composition, CONVOKE_ERROR_INVALID_ARGUMENT, "colour");
 }
 

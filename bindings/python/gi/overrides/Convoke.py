@@ -589,6 +589,54 @@ ClassFactory = override(ClassFactory)
 __all__.append('ClassFactory')
 
 
+def _prepare_part(part):
+    for interface in _interfaces(type(part)):
+        _require(interface)
+    _guard(type(part))
+
+
+class Composition(Convoke.Composition):
+
+    def add(self, inner):
+        _prepare_part(inner)
+        super().add(inner)
+
+    def add_interface(self, inner, interface):
+        _prepare_part(inner)
+        super().add_interface(inner, interface)
+
+    def reserve(self, interface):
+        _require(interface)
+        super().reserve(interface)
+
+
+Composition = override(Composition)
+__all__.append('Composition')
+
+
+@_export
+def compose(outer, *parts, reserve=(), **properties):
+    """An object of the class outer, a subclass of Convoke.Component, that also has the interfaces of its parts.
+
+    A part is an object, which gives all that it has, or a pair of an object and an interface (or a list of them), which
+    gives that and wins over others. reserve: interfaces that Component.fill() gives a part later. The rest are properties
+    of the outer.
+    """
+    composition = Convoke.Composition.new(outer)
+    for part in parts:
+        if isinstance(part, tuple):
+            inner, interfaces = part
+            for interface in interfaces if isinstance(interfaces, (list, tuple)) else [interfaces]:
+                composition.add_interface(inner, interface)
+        else:
+            composition.add(part)
+    for interface in reserve:
+        composition.reserve(interface)
+    for name, value in properties.items():
+        composition.set_construct_property(name.replace('_', '-'), value)
+    return composition.create()
+
+
 @functools.lru_cache(maxsize=None)
 def _factory_class():
     """Made when it is needed: a host starts for every component, and hardly one needs it."""
