@@ -38,7 +38,8 @@ has_every_part ()
 {
   for part in "$lib/libconvoke-1.so" "$lib/libconvoke-1.so.0" "$lib/pkgconfig/convoke-1.pc" \
     "$lib/girepository-1.0/Convoke-1.typelib" "$tree$prefix/share/gir-1.0/Convoke-1.gir" \
-    "$tree$prefix/$libexecdir/convoke-1/convoke-host" "$tree$prefix/$libexecdir/convoke-1/convoke-host-python"; do
+    "$tree$prefix/$libexecdir/convoke-1/convoke-host" "$tree$prefix/$libexecdir/convoke-1/convoke-host-python" \
+    "$tree$prefix/bin/convoke"; do
     test -e "$part" || { echo "missing: $part"; return 1; }
   done
   modules=$(find "$lib/convoke-1" -name '*.so' | wc -l)
