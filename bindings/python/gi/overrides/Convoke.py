@@ -410,7 +410,7 @@ def _choice(enum, what, name):
     return getattr(enum, name.upper().replace('-', '_'))
 
 
-def _activation(interface, distance, placement, timeout, properties):
+def _activation(interface, distance, placement, timeout, properties=None):
     """(the interface or the class of all objects, what is wished of an activation)"""
     if interface is not None:
         _require(interface)
