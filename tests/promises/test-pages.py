@@ -5,7 +5,7 @@
 usage: test-pages.py SOURCE-ROOT CC FLAG-OR-LIBRARY...
 
 The blocks of one language in a page are one program; in the pages of components and of automation each block is the
-file that the line above it names.
+file that the line above it names. A block that names a file beside its language is that file, without its licence.
 """
 
 import functools
@@ -36,6 +36,8 @@ DRIVEN = [
     ('python', 'espresso 2.5\nno tea here\n'),
     ('c', 'espresso 2.50\n'),
 ]
+
+SHOWING = ['README.md']
 
 
 def blocks(page, language):
@@ -117,12 +119,30 @@ def tell(number, name, done, wanted):
     return good
 
 
+def shown_files(page):
+    """Which files a page shows, and how."""
+    with open(page, encoding='utf-8') as file:
+        return re.findall(r'^```\w+ (\S+)\n(.*?)^```$', file.read(), re.DOTALL | re.MULTILINE)
+
+
+def compare_shown(root, page, folder):
+    """As a program that prints the files that differ from what the page shows of them."""
+    shown = shown_files(os.path.join(root, page))
+    different = []
+    for name, text in shown:
+        with open(os.path.join(root, name), encoding='utf-8') as file:
+            if file.read().partition('\n\n')[2] != text:
+                different.append(name)
+    return subprocess.CompletedProcess([], 0 if shown else 1, '\n'.join(different), '')
+
+
 def main(root, *compiler):
     tries = [(f'the program in {language} of {page}', wanted, functools.partial(try_program, root, compiler, page, language))
              for page, language, wanted in PROGRAMS]
     tries += [(f'the component in {language} of {COMPONENTS}', wanted,
                functools.partial(ask_components, root, compiler, language))
               for language, wanted in ASKED]
+    tries += [(f'the files that {page} shows', '', functools.partial(compare_shown, root, page)) for page in SHOWING]
     tries += [(f'the script in {language} of {AUTOMATION}', wanted, functools.partial(drive, root, compiler, language))
               for language, wanted in DRIVEN]
     print(f'1..{len(tries)}')
