@@ -14,6 +14,7 @@
 #include <convoke-class-factory.h>
 #include <convoke-class-table.h>
 #include <convoke-server-process.h>
+#include <convoke-sweep.h>
 #include <convoke-construct.h>
 #include <convoke-class-info.h>
 #include <convoke-activation.h>

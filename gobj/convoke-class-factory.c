@@ -5,6 +5,7 @@
 #include "convoke-class-factory.h"
 #include "convoke-component.h"
 #include "convoke-error.h"
+#include "convoke-module-use-private.h"
 #include "convoke-hooks-private.h"
 #include "convoke-unknown.h"
 
@@ -210,6 +211,7 @@ convoke_class_factory_create_instance_with_properties (ConvokeClassFactory  *sel
   g_autoptr (GObject) artificial = NULL;
   g_autoptr (GObject) made = NULL;
   GError *factory_error = NULL;
+  ConvokeModuleUse *use;
   guint n_references = 0;
 
   g_return_val_if_fail (CONVOKE_IS_CLASS_FACTORY (self), NULL);
@@ -233,8 +235,10 @@ convoke_class_factory_create_instance_with_properties (ConvokeClassFactory  *sel
       n_references = g_atomic_int_get ((gint *) &outer->ref_count);
     }
 
+  use = convoke_module_use_hold (self);
   made = ask (self, outer, iface, n_properties, names, values, &factory_error);
   made = check_result (self, made, factory_error, error);
+  convoke_module_use_give (use, made);
   if (made != NULL && outer != NULL && !become_part (made, outer, n_references, iface, error))
     return NULL;
 

@@ -119,8 +119,9 @@ GObject *convoke_class_factory_create_instance_with_properties (ConvokeClassFact
  * `convoke_module_get_class_factory`.
  *
  * It is called when the first instance of a class is wanted, on the thread
- * that wants it; the factory is kept as long as the process runs. Threads that
- * want it at once can each call the function, and one of the answers is kept.
+ * that wants it; the factory is kept until a sweep finds the module unused
+ * ([func@Convoke.sweep_modules]). Threads that want it at once can each call the
+ * function, and one of the answers is kept. A factory belongs to one module.
  * The module stays mapped from its first use on.
  *
  * %NULL without an error says that the module has no such class.

@@ -8,9 +8,6 @@
 G_BEGIN_DECLS
 
 /* The locks of all factories. */
-guint    convoke_class_lock_count_all (void);
-
-/* Whether @factory has a lock. */
-gboolean convoke_class_lock_holds     (ConvokeClassFactory *factory);
+guint convoke_class_lock_count_all (void);
 
 G_END_DECLS

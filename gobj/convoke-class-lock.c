@@ -4,10 +4,11 @@
 
 #include "convoke-class-lock-private.h"
 #include "convoke-error.h"
+#include "convoke-module-use-private.h"
 #include "convoke-unknown.h"
 
 static GMutex      locks_lock;
-static GHashTable *locks;       /* LOCK: locks_lock; identity of a factory (owned while it is locked) -> how often */
+static GHashTable *locks;       /* LOCK: locks_lock; identity of a factory (owned and in use while it is locked) -> how often */
 static guint       n_locks;     /* LOCK: locks_lock; of all of them */
 
 static guint
@@ -24,7 +25,7 @@ add_locked (GObject *identity)
   if (locks == NULL)
     locks = g_hash_table_new (NULL, NULL);
   if (n == 0)
-    g_object_ref (identity);
+    convoke_module_use_hold (g_object_ref (identity));
   g_hash_table_insert (locks, identity, GUINT_TO_POINTER (n + 1));
   n_locks++;
 }
@@ -71,6 +72,8 @@ unlock (GObject  *identity,
   was_locked = remove_locked (identity, &last);
   g_mutex_unlock (&locks_lock);
 
+  if (last != NULL)
+    convoke_module_use_release (convoke_module_use_get (last));
   if (!was_locked)
     g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_UNEXPECTED,
                  "The class factory %s is not locked", G_OBJECT_TYPE_NAME (identity));
@@ -86,9 +89,9 @@ unlock (GObject  *identity,
  * Keeps what serves the class ready, also while it has no instance.
  *
  * Locks are counted: each %TRUE needs a %FALSE (OM-40). While a factory is locked
- * it is kept, and a host process does not end for being idle. A lock of the proxy
- * of a factory keeps the process that the factory lives in, without asking it
- * (OM-43).
+ * it is kept, its module is in use for [func@Convoke.sweep_modules], and a host
+ * process does not end for being idle. A lock of the proxy of a factory keeps the
+ * process that the factory lives in, without asking it (OM-43).
  *
  * Any thread may call this.
  *
@@ -129,16 +132,4 @@ convoke_class_lock_count_all (void)
   g_mutex_unlock (&locks_lock);
 
   return n;
-}
-
-gboolean
-convoke_class_lock_holds (ConvokeClassFactory *factory)
-{
-  gboolean holds;
-
-  g_mutex_lock (&locks_lock);
-  holds = count_locked (factory) > 0;
-  g_mutex_unlock (&locks_lock);
-
-  return holds;
 }

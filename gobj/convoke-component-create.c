@@ -10,6 +10,7 @@
 #include "convoke-error.h"
 #include "convoke-loader-factory-private.h"
 #include "convoke-module-private.h"
+#include "convoke-module-use-private.h"
 #include "convoke-type-clash-private.h"
 #include "convoke-typelib-private.h"
 
@@ -92,6 +93,8 @@ check_clash (ConvokeTypeClash            *clash,
     return TRUE;
 
   g_object_set_qdata_full (factory, broken_quark (), g_error_copy (clashed), (GDestroyNotify) g_error_free);
+  /* For good: a new factory would not know. */
+  convoke_module_use_hold (factory);
   g_clear_error (error);
   g_propagate_error (error, clashed);
   return FALSE;

@@ -16,4 +16,11 @@ char                *convoke_module_find_file         (const char *path, GError 
  * ALREADY_REGISTERED (a name of a type is taken), or what the module says. */
 ConvokeClassFactory *convoke_module_get_class_factory (const char *path, const char *type_name, GError **error);
 
+/* The files of the modules that were opened (transfer full). */
+char               **convoke_module_list_files        (void);
+
+/* Drops the factories of the module that was opened from @file. FALSE: it is in use, and nothing is dropped. Its code runs on the
+ * calling thread. */
+gboolean             convoke_module_sweep             (const char *file);
+
 G_END_DECLS

@@ -22,18 +22,35 @@
 #include "convoke-elf-private.h"
 #include "convoke-error.h"
 #include "convoke-module-private.h"
+#include "convoke-module-use-private.h"
+#include "convoke-sweep.h"
 #include "convoke-type-clash-private.h"
+
+/* What a module exports. */
+typedef struct
+{
+  ConvokeModuleEntryPoint   entry;           /* (nullable): NULL only where it is broken */
+  ConvokeModuleCanUnloadNow can_unload_now;  /* (nullable) */
+} Exports;
 
 /* Made once, and stays. */
 typedef struct
 {
-  ConvokeModuleEntryPoint  entry;   /* (nullable) constant: NULL only where it is broken */
-  GError                  *broken;  /* LOCK: modules_lock; (owned) (nullable): why it is not asked any more */
+  Exports           exports;   /* constant */
+  ConvokeModuleUse  use;
+  GError           *broken;    /* LOCK: modules_lock; (owned) (nullable): why it is not asked any more */
 } Module;
+
+/* A factory that a module gave. */
+typedef struct
+{
+  Module              *module;   /* (borrowed) */
+  ConvokeClassFactory *factory;  /* (owned) */
+} Given;
 
 static GMutex      modules_lock;
 static GHashTable *modules;     /* LOCK: modules_lock; owned path of the file -> Module */
-static GHashTable *factories;   /* LOCK: modules_lock; owned "path\ntype" -> owned ConvokeClassFactory, for ever */
+static GHashTable *factories;   /* LOCK: modules_lock; owned "path\ntype" -> owned Given, until it is swept */
 
 /* --- the file --- */
 
@@ -111,27 +128,29 @@ open_file (const char  *file,
   return module;
 }
 
-static ConvokeModuleEntryPoint
-find_entry (const char  *file,
-            GError     **error)
+static gboolean
+find_exports (const char  *file,
+              Exports     *exports,
+              GError     **error)
 {
   GModule *module = open_file (file, error);
-  gpointer entry = NULL;
 
   if (module == NULL)
-    return NULL;
+    return FALSE;
 
   /* From here on it can have registered types. */
   g_module_make_resident (module);
 
-  if (!g_module_symbol (module, CONVOKE_MODULE_ENTRY_POINT, &entry) || entry == NULL)
+  if (!g_module_symbol (module, CONVOKE_MODULE_ENTRY_POINT, (gpointer *) &exports->entry) || exports->entry == NULL)
     {
       g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
                    "%s is no module of components: it has no " CONVOKE_MODULE_ENTRY_POINT, file);
-      return NULL;
+      return FALSE;
     }
 
-  return (ConvokeModuleEntryPoint) entry;
+  if (!g_module_symbol (module, CONVOKE_MODULE_CAN_UNLOAD_NOW, (gpointer *) &exports->can_unload_now))
+    exports->can_unload_now = NULL;
+  return TRUE;
 }
 
 /* --- what is known --- */
@@ -158,12 +177,12 @@ static ConvokeClassFactory *
 lookup_factory (const char *key)
 {
   ConvokeClassFactory *found = NULL;
+  Given *given;
 
   g_mutex_lock (&modules_lock);
-  if (factories != NULL)
-    found = g_hash_table_lookup (factories, key);
-  if (found != NULL)
-    g_object_ref (found);
+  given = factories != NULL ? g_hash_table_lookup (factories, key) : NULL;
+  if (given != NULL)
+    found = g_object_ref (given->factory);
   g_mutex_unlock (&modules_lock);
 
   return found;
@@ -171,9 +190,9 @@ lookup_factory (const char *key)
 
 /* @broken: (nullable). */
 static Module *
-keep_module (const char              *file,
-             ConvokeModuleEntryPoint  entry,
-             const GError            *broken)
+keep_module (const char    *file,
+             const Exports *exports,
+             const GError  *broken)
 {
   Module *kept;
 
@@ -184,7 +203,7 @@ keep_module (const char              *file,
   if (kept == NULL)
     {
       kept = g_new0 (Module, 1);
-      kept->entry = entry;
+      kept->exports = *exports;
       g_hash_table_insert (modules, g_strdup (file), kept);
     }
   if (broken != NULL && kept->broken == NULL)
@@ -194,28 +213,50 @@ keep_module (const char              *file,
   return kept;
 }
 
+static Given *
+given_new (Module              *module,
+           ConvokeClassFactory *factory)
+{
+  Given *self = g_new (Given, 1);
+
+  convoke_module_use_set_factory (&module->use, factory);
+  self->module = module;
+  self->factory = factory;
+  return self;
+}
+
+/* Where it is the last reference, it runs the module's code. */
+static void
+given_free (gpointer data)
+{
+  Given *self = data;
+
+  g_object_unref (self->factory);
+  g_free (self);
+}
+
 /* Takes @made; gives the one that is kept. */
 static ConvokeClassFactory *
 keep_factory (const char          *key,
+              Module              *module,
               ConvokeClassFactory *made)
 {
+  Given *given = given_new (module, made);
   ConvokeClassFactory *kept;
+  Given *other;
 
   g_mutex_lock (&modules_lock);
   if (factories == NULL)
-    factories = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
-  kept = g_hash_table_lookup (factories, key);
-  if (kept == NULL)
-    {
-      g_hash_table_insert (factories, g_strdup (key), made);
-      kept = made;
-      made = NULL;
-    }
-  g_object_ref (kept);
+    factories = g_hash_table_new (g_str_hash, g_str_equal);
+  other = g_hash_table_lookup (factories, key);
+  if (other == NULL)
+    g_hash_table_insert (factories, g_strdup (key), given);
+  kept = g_object_ref (other != NULL ? other->factory : made);
   g_mutex_unlock (&modules_lock);
 
-  /* The last reference runs the module's code, so the lock is gone. */
-  g_clear_object (&made);
+  /* The lock is gone. */
+  if (other != NULL)
+    given_free (given);
   return kept;
 }
 
@@ -247,8 +288,9 @@ ensure_module (const char  *path,
 {
   g_autofree char *file = convoke_module_find_file (path, error);
   g_autoptr (GError) clashed = NULL;
-  ConvokeModuleEntryPoint entry;
+  Exports exports = { NULL, };
   ConvokeTypeClash clash;
+  gboolean found;
   Module *module;
 
   if (file == NULL || !lookup_module (file, &module, error))
@@ -257,11 +299,11 @@ ensure_module (const char  *path,
     return module;
 
   convoke_type_clash_begin (&clash);
-  entry = find_entry (file, error);
+  found = find_exports (file, &exports, error);
   if (end_clash (&clash, file, &clashed))
-    return entry != NULL ? keep_module (file, entry, NULL) : NULL;
+    return found ? keep_module (file, &exports, NULL) : NULL;
 
-  keep_module (file, entry, clashed);
+  keep_module (file, &exports, clashed);
   g_clear_error (error);
   g_propagate_error (error, g_steal_pointer (&clashed));
   return NULL;
@@ -307,7 +349,7 @@ ask_module (Module      *module,
   ConvokeTypeClash clash;
 
   convoke_type_clash_begin (&clash);
-  factory = ask_entry (module->entry, path, type_name, error);
+  factory = ask_entry (module->exports.entry, path, type_name, error);
   if (end_clash (&clash, path, &clashed))
     return g_steal_pointer (&factory);
 
@@ -334,5 +376,82 @@ convoke_module_get_class_factory (const char  *path,
     return NULL;
 
   factory = ask_module (module, path, type_name, error);
-  return factory != NULL ? keep_factory (key, factory) : NULL;
+  return factory != NULL ? keep_factory (key, module, factory) : NULL;
+}
+
+/* --- the sweep --- */
+
+char **
+convoke_module_list_files (void)
+{
+  char **files;
+
+  g_mutex_lock (&modules_lock);
+  if (modules != NULL)
+    {
+      files = (char **) g_hash_table_get_keys_as_array (modules, NULL);
+      for (char **file = files; *file != NULL; file++)
+        *file = g_strdup (*file);
+    }
+  else
+    files = g_new0 (char *, 1);
+  g_mutex_unlock (&modules_lock);
+
+  return files;
+}
+
+/* The factories of @module, unless it came into use again; the list and they are the caller's. */
+static gboolean
+steal_factories_locked (Module  *module,
+                        GSList **stolen)
+{
+  GHashTableIter iter;
+  gpointer key, value;
+
+  if (convoke_module_use_is_any (&module->use))
+    return FALSE;
+  if (factories == NULL)
+    return TRUE;
+
+  g_hash_table_iter_init (&iter, factories);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      if (((Given *) value)->module != module)
+        continue;
+
+      g_hash_table_iter_steal (&iter);
+      *stolen = g_slist_prepend (*stolen, value);
+      g_free (key);
+    }
+
+  return TRUE;
+}
+
+static gboolean
+is_in_use (const Module *module)
+{
+  return convoke_module_use_is_any ((ConvokeModuleUse *) &module->use)
+         || (module->exports.can_unload_now != NULL && !module->exports.can_unload_now ());
+}
+
+gboolean
+convoke_module_sweep (const char *file)
+{
+  GSList *stolen = NULL;
+  gboolean swept;
+  Module *module;
+
+  /* One that is broken can still have objects from before. */
+  lookup_module (file, &module, NULL);
+  if (module == NULL)
+    return TRUE;
+  if (is_in_use (module))
+    return FALSE;
+
+  g_mutex_lock (&modules_lock);
+  swept = steal_factories_locked (module, &stolen);
+  g_mutex_unlock (&modules_lock);
+
+  g_slist_free_full (stolen, given_free);
+  return swept;
 }

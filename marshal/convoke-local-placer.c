@@ -92,6 +92,13 @@ convoke_local_placer_place (GObject   *object,
   g_autoptr (ConvokeApartment) apartment = NULL;
   GObject *proxy;
 
+  convoke_fork_init ();
+  if (convoke_check_forked (error))
+    {
+      g_object_unref (object);
+      return NULL;
+    }
+
   if (convoke_is_proxy (object))
     return object;
 
