@@ -8,6 +8,8 @@
 
 #define CONVOKE_INSIDE
 #include "convoke-apartment.h"
+#include "convoke-call-factory.h"
+#include "convoke-client-security.h"
 #include "convoke-error.h"
 #include "convoke-interface-info.h"
 #include "convoke-proxy.h"
@@ -182,6 +184,28 @@ test_own_interface (void)
 
   g_assert_true (own == G_OBJECT (server));
   g_assert_true (other == G_OBJECT (server));
+}
+
+/* What COM's proxies answer besides the object's interfaces: the identity, marshaling, client security. */
+static void
+test_of_a_proxy (void)
+{
+  g_autoptr (TestHome) home = test_home_new ();
+  g_autoptr (GObject) proxy = test_home_adopt (home, convoke_test_server_new ());
+  g_autoptr (GObject) identity = convoke_query_interface (proxy, G_TYPE_OBJECT, NULL);
+  g_autoptr (GObject) feed = convoke_query_interface (proxy, CONVOKE_TEST_TYPE_PRICE_FEED, NULL);
+  g_autoptr (GObject) every = convoke_query_interface (proxy, CONVOKE_TEST_TYPE_EVERY, NULL);
+  g_autoptr (ConvokeToken) token = make_token (proxy, CONVOKE_TOKEN_NORMAL);
+  g_autoptr (GObject) again = redeem (token);
+  g_autoptr (ConvokeCall) call = convoke_create_call (proxy, CONVOKE_TEST_TYPE_PRICE_FEED, NULL);
+
+  g_test_summary ("OM-56: a proxy has its identity and the object's interfaces, a token is made of it, and its calls have security");
+
+  g_assert_true (identity == proxy);
+  g_assert_true (feed == proxy);
+  g_assert_true (every == proxy);
+  g_assert_true (again == proxy);
+  g_assert_true (CONVOKE_IS_CLIENT_SECURITY (call));
 }
 
 /* --- threads --- */
@@ -453,6 +477,7 @@ main (int    argc,
   g_test_add_func ("/marshal/token/lacking", test_lacking);
   g_test_add_func ("/marshal/token/failed-query", test_failed_query);
   g_test_add_func ("/marshal/token/own-interface", test_own_interface);
+  g_test_add_func ("/marshal/token/of-a-proxy", test_of_a_proxy);
   g_test_add_func ("/marshal/token/elsewhere", test_elsewhere);
   g_test_add_func ("/marshal/token/home", test_home);
   g_test_add_func ("/marshal/token/race", test_race);

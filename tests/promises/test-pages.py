@@ -23,6 +23,10 @@ PROGRAMS = [
      'plain 3.25\nbegun\nespresso 2.5\nespresso 2.5\nlatte 3.25\ntea no tea here\ntogether 5.75\n'),
     ('docs/first-component.md', 'c', 'espresso 2.50\nno tea here\n'),
     ('docs/classes.md', 'python', 'one bell, as GAction\nbell - The class was registered at run time\n'),
+    ('docs/tokens.md', 'python',
+     'tea 1.5\ncoffee 3.0\nThe token was redeemed or released already, or never made here\n'
+     "['org.example.Shop'] 2.0\nThe __main__+Shop was disconnected from its clients by its own program\n"
+     'The filter of the callee has no time for Demo-1.PriceFeed.get_price of __main__+Shop\ntea 1.5\n'),
 ]
 
 COMPONENTS = 'docs/components.md'
