@@ -4,9 +4,8 @@
  * A keyfile is somebody's text: it is read with bounds, told what is wrong
  * with it by file, line and key, and nothing of it is run.
  *
- * GKeyFile says what stands in it, but not where; so the lines are walked
- * once before, which also finds what GKeyFile would refuse without a number.
- * What can stand there is in convoke-component-keys.c.
+ * Which line says what is found in convoke-component-lines.c, and what can
+ * stand there is in convoke-component-keys.c.
  */
 
 #include "config.h"
@@ -14,12 +13,12 @@
 #include <string.h>
 
 #include "convoke-component-keys-private.h"
+#include "convoke-component-lines-private.h"
 #include "convoke-component-readers-private.h"
 #include "convoke-error.h"
 
 #define MOST_WARNINGS 64
 #define LONGEST_CLASS_NAME 200
-#define LONGEST_SHOWN 80
 
 /* --- life --- */
 
@@ -112,28 +111,15 @@ convoke_component_file_new_for_path (const char  *path,
   return g_steal_pointer (&self);
 }
 
-/* --- where things stand --- */
-
-/* For a message: what somebody wrote can be of any length. */
-static char *
-shorten (const char *text)
-{
-  gsize most = LONGEST_SHOWN;
-
-  if (strlen (text) <= most)
-    return g_strdup (text);
-
-  /* Not within a character. */
-  while (((guchar) text[most] & 0xc0) == 0x80)
-    most--;
-  return g_strdup_printf ("%.*s…", (int) most, text);
-}
+/* --- what stands where --- */
 
 typedef struct
 {
-  const ConvokeComponentFile *file;
-  GHashTable                 *lines;     /* "group\nkey", or "group" -> number */
-  GPtrArray                  *warnings;
+  const ConvokeComponentFile  *file;
+  ConvokeComponentLines       *lines;
+  const char * const          *languages;   /* the user's, the best first */
+  const ConvokeComponentLine **given;       /* of each key, by its place in convoke_component_keys; (nullable) each */
+  GPtrArray                   *warnings;
 } Reading;
 
 static void G_GNUC_PRINTF (4, 5)
@@ -159,233 +145,138 @@ set_wrong (const Reading  *self,
 
 static guint
 find_line (const Reading *self,
-           const char    *group,
            const char    *key)
 {
-  g_autofree char *place = key != NULL ? g_strconcat (group, "\n", key, NULL) : g_strdup (group);
+  const ConvokeComponentLine *line = convoke_component_lines_find (self->lines, CONVOKE_COMPONENT_GROUP, key);
 
-  return GPOINTER_TO_UINT (g_hash_table_lookup (self->lines, place));
-}
-
-/* Notes where @place stands. FALSE: it did before. */
-static gboolean
-note_line (Reading *self,
-           char    *place,
-           guint    number)
-{
-  if (g_hash_table_contains (self->lines, place))
-    {
-      g_free (place);
-      return FALSE;
-    }
-
-  g_hash_table_insert (self->lines, place, GUINT_TO_POINTER (number));
-  return TRUE;
-}
-
-static gboolean
-walk_group (Reading     *self,
-            const char  *line,
-            guint        number,
-            char       **group,
-            GError     **error)
-{
-  gsize length = strlen (line);
-
-  if (length < 3 || line[length - 1] != ']')
-    {
-      set_wrong (self, number, error, "this is no [Group]");
-      return FALSE;
-    }
-
-  g_free (*group);
-  *group = g_strndup (line + 1, length - 2);
-  note_line (self, g_strdup (*group), number);
-  return TRUE;
-}
-
-static gboolean
-walk_key (Reading     *self,
-          const char  *line,
-          guint        number,
-          const char  *group,
-          GError     **error)
-{
-  const char *equals = strchr (line, '=');
-  g_autofree char *key = equals != NULL ? g_strchomp (g_strndup (line, equals - line)) : NULL;
-  g_autofree char *shown = key != NULL ? shorten (key) : NULL;
-
-  if (key == NULL || *key == '\0')
-    set_wrong (self, number, error, "this is neither a comment nor [Group] nor Key=Value");
-  else if (group == NULL)
-    set_wrong (self, number, error, "%s stands before the first [Group]", shown);
-  else if (!note_line (self, g_strconcat (group, "\n", key, NULL), number))
-    set_wrong (self, number, error, "%s was given in line %u already", shown, find_line (self, group, key));
-  else
-    return TRUE;
-
-  return FALSE;
-}
-
-static gboolean
-walk_line (Reading     *self,
-           char        *line,
-           guint        number,
-           char       **group,
-           GError     **error)
-{
-  if (!g_utf8_validate (line, -1, NULL))
-    {
-      set_wrong (self, number, error, "this is not UTF-8");
-      return FALSE;
-    }
-
-  g_strstrip (line);
-  if (*line == '\0' || *line == '#')
-    return TRUE;
-
-  return *line == '[' ? walk_group (self, line, number, group, error)
-                      : walk_key (self, line, number, *group, error);
-}
-
-static gboolean
-walk_lines (Reading     *self,
-            const char  *text,
-            GError     **error)
-{
-  g_autofree char *group = NULL;
-  guint number = 0;
-
-  while (*text != '\0')
-    {
-      gsize length = strcspn (text, "\n");
-      g_autofree char *line = g_strndup (text, length);
-
-      if (!walk_line (self, line, ++number, &group, error))
-        return FALSE;
-      text += length + (text[length] == '\n');
-    }
-
-  return TRUE;
+  return line != NULL ? line->number : 0;
 }
 
 /* --- what nobody asked for --- */
 
 static void
-warn_of (Reading    *self,
-         const char *group,
-         const char *key)
+warn_of (Reading                    *self,
+         const ConvokeComponentLine *line)
 {
-  g_autofree char *path = g_filename_display_name (self->file->path);
-  g_autofree char *shown = shorten (key != NULL ? key : group);
+  g_autofree char *path = NULL;
+  g_autofree char *shown = NULL;
 
+  if (self->warnings->len >= MOST_WARNINGS)
+    return;
+
+  path = g_filename_display_name (self->file->path);
+  shown = convoke_component_line_describe (line);
   g_ptr_array_add (self->warnings,
-                   g_strdup_printf (key != NULL ? "%s:%u: there is no key %s" : "%s:%u: there is no group [%s]",
-                                    path, find_line (self, group, key), shown));
+                   g_strdup_printf (line->key != NULL ? "%s:%u: there is no key %s" : "%s:%u: there is no group [%s]",
+                                    path, line->number, shown));
 }
 
-static gboolean
-is_known (const char *given)
+/* --- which line gives which key --- */
+
+/* The smaller, the better; G_MAXUINT: it is for others. */
+static guint
+rank (const Reading              *self,
+      const ConvokeComponentLine *line)
 {
-  for (guint i = 0; i < convoke_component_n_keys; i++)
-    {
-      const ConvokeComponentKey *key = &convoke_component_keys[i];
-      gsize length = strlen (key->name);
+  guint i;
 
-      if (strncmp (given, key->name, length) == 0 &&
-          (given[length] == '\0' || (key->localized && given[length] == '[')))
-        return TRUE;
-    }
+  for (i = 0; self->languages[i] != NULL; i++)
+    if (g_strcmp0 (line->locale, self->languages[i]) == 0)
+      return i;
 
-  /* Other people's, as in desktop files. */
-  return g_str_has_prefix (given, "X-");
+  return line->locale == NULL ? i : G_MAXUINT;
 }
 
 static void
-warn_of_unknown (Reading  *self,
-                 GKeyFile *keys)
+take (Reading                    *self,
+      const ConvokeComponentKey  *key,
+      const ConvokeComponentLine *line)
 {
-  g_auto (GStrv) groups = g_key_file_get_groups (keys, NULL);
-  g_auto (GStrv) given = g_key_file_get_keys (keys, CONVOKE_COMPONENT_GROUP, NULL, NULL);
+  const ConvokeComponentLine **given = &self->given[key - convoke_component_keys];
 
-  for (char **group = groups; *group != NULL && self->warnings->len < MOST_WARNINGS; group++)
-    if (strcmp (*group, CONVOKE_COMPONENT_GROUP) != 0 && !g_str_has_prefix (*group, "X-"))
-      warn_of (self, *group, NULL);
+  if (line->locale == NULL ? *given == NULL : rank (self, line) < (*given != NULL ? rank (self, *given) : G_MAXUINT))
+    *given = line;
+}
 
-  for (char **key = given; *key != NULL && self->warnings->len < MOST_WARNINGS; key++)
-    if (!is_known (*key))
-      warn_of (self, CONVOKE_COMPONENT_GROUP, *key);
+/* Names that begin with "X-" are other people's, as in desktop files. */
+static void
+sort_lines (Reading *self)
+{
+  for (guint i = 0; i < self->lines->n; i++)
+    {
+      const ConvokeComponentLine *line = &self->lines->lines[i];
+      const ConvokeComponentKey *key = line->key != NULL ? convoke_component_keys_find (line->key) : NULL;
+
+      if (strcmp (line->group, CONVOKE_COMPONENT_GROUP) != 0)
+        {
+          if (line->key == NULL && !g_str_has_prefix (line->group, "X-"))
+            warn_of (self, line);
+        }
+      else if (key != NULL && (line->locale == NULL || key->localized))
+        take (self, key, line);
+      else if (line->key != NULL && !g_str_has_prefix (line->key, "X-"))
+        warn_of (self, line);
+    }
 }
 
 /* --- values --- */
 
-/* The key itself, or its translation into the user's language. */
+/* Lists keep their escapes until they are split. NULL: an escape is wrong. */
 static char *
-choose_key (GKeyFile                  *keys,
-            const ConvokeComponentKey *key)
+get_text (const Reading               *self,
+          const ConvokeComponentKey   *key,
+          const ConvokeComponentLine  *line,
+          GError                     **error)
 {
-  g_autofree char *locale = key->localized
-                            ? g_key_file_get_locale_for_key (keys, CONVOKE_COMPONENT_GROUP, key->name, NULL) : NULL;
+  const char *raw = line->value;
+  char *text = key->is_list ? g_strdup (raw) : convoke_component_unescape (&raw, '\0');
 
-  return locale != NULL ? g_strdup_printf ("%s[%s]", key->name, locale) : g_strdup (key->name);
+  if (text == NULL)
+    set_wrong (self, line->number, error, "%s: there is an escape that is none, or half of one", key->name);
+  return text;
 }
 
-/* Lists keep their escapes until they are split. *@text: NULL where the file does not have the key. */
 static gboolean
-get_text (const Reading              *self,
-          GKeyFile                   *keys,
-          const ConvokeComponentKey  *key,
-          char                      **text,
-          GError                    **error)
+read_value (const Reading              *self,
+            const ConvokeComponentKey  *key,
+            const char                 *text,
+            guint                       number,
+            ConvokeComponentFile       *file,
+            GError                    **error)
 {
-  g_autoptr (GError) local_error = NULL;
-  g_autofree char *chosen = choose_key (keys, key);
+  g_autofree char *expected = NULL;
+  g_autofree char *shown = NULL;
 
-  *text = NULL;
-  if (!g_key_file_has_key (keys, CONVOKE_COMPONENT_GROUP, chosen, NULL))
+  if (key->kind->read (key, text, G_STRUCT_MEMBER_P (file, key->offset), &expected))
     return TRUE;
 
-  *text = key->is_list ? g_key_file_get_value (keys, CONVOKE_COMPONENT_GROUP, chosen, &local_error)
-                       : g_key_file_get_string (keys, CONVOKE_COMPONENT_GROUP, chosen, &local_error);
-
-  /* GKeyFile can give both, a text and an error. */
-  if (local_error != NULL)
-    set_wrong (self, find_line (self, CONVOKE_COMPONENT_GROUP, chosen), error, "%s: %s", chosen, local_error->message);
-  return local_error == NULL;
+  shown = convoke_component_shorten (text);
+  set_wrong (self, number, error, "%s=%s: it must be %s", key->name, shown, expected);
+  return FALSE;
 }
 
 static gboolean
-read_key (const Reading              *self,
-          GKeyFile                   *keys,
-          const ConvokeComponentKey  *key,
-          ConvokeComponentFile       *file,
-          GError                    **error)
+read_key (const Reading               *self,
+          const ConvokeComponentKey   *key,
+          const ConvokeComponentLine  *line,
+          ConvokeComponentFile        *file,
+          GError                     **error)
 {
   g_autofree char *text = NULL;
-  g_autofree char *expected = NULL;
 
-  if (!get_text (self, keys, key, &text, error))
-    return FALSE;
-
-  if (text == NULL && key->required)
+  if (line != NULL)
     {
-      set_wrong (self, find_line (self, CONVOKE_COMPONENT_GROUP, NULL), error, "%s is missing", key->name);
+      text = get_text (self, key, line, error);
+      return text != NULL && read_value (self, key, text, line->number, file, error);
+    }
+
+  if (key->required)
+    {
+      set_wrong (self, find_line (self, NULL), error, "%s is missing", key->name);
       return FALSE;
     }
 
-  if (text == NULL && key->fallback == NULL)
-    return TRUE;
-
-  if (!key->kind->read (key, text != NULL ? text : key->fallback, G_STRUCT_MEMBER_P (file, key->offset), &expected))
-    {
-      g_autofree char *shown = shorten (text);
-
-      set_wrong (self, find_line (self, CONVOKE_COMPONENT_GROUP, key->name), error,
-                 "%s=%s: it must be %s", key->name, shown, expected);
-      return FALSE;
-    }
-
-  return TRUE;
+  return key->fallback == NULL || read_value (self, key, key->fallback, 0, file, error);
 }
 
 /* What no key knows by itself. */
@@ -396,35 +287,34 @@ check_relations (const Reading  *self,
   if (self->file->group == NULL || !self->file->per_instance)
     return TRUE;
 
-  set_wrong (self, find_line (self, CONVOKE_COMPONENT_GROUP, "Group"), error,
+  set_wrong (self, find_line (self, "Group"), error,
              "Group=%s: with Isolation=instance no process is shared", self->file->group);
   return FALSE;
 }
 
 static gboolean
 read_keys (Reading               *self,
-           GKeyFile              *keys,
            ConvokeComponentFile  *file,
            GError               **error)
 {
-  if (!g_key_file_has_group (keys, CONVOKE_COMPONENT_GROUP))
+  if (find_line (self, NULL) == 0)
     {
       set_wrong (self, 0, error, "there is no group [" CONVOKE_COMPONENT_GROUP "]");
       return FALSE;
     }
 
+  sort_lines (self);
   for (guint i = 0; i < convoke_component_n_keys; i++)
-    if (!read_key (self, keys, &convoke_component_keys[i], file, error))
+    if (!read_key (self, &convoke_component_keys[i], self->given[i], file, error))
       return FALSE;
 
-  file->has_threading = g_key_file_has_key (keys, CONVOKE_COMPONENT_GROUP, "Threading", NULL);
+  file->has_threading = find_line (self, "Threading") != 0;
   if (file->name == NULL || *file->name == '\0')
     {
       g_free (file->name);
       file->name = g_strdup (file->class_name);
     }
 
-  warn_of_unknown (self, keys);
   return check_relations (self, error);
 }
 
@@ -433,22 +323,21 @@ convoke_component_file_parse (ConvokeComponentFile  *file,
                               const char            *text,
                               GError               **error)
 {
-  g_autoptr (GHashTable) lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) warnings = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GKeyFile) keys = g_key_file_new ();
-  g_autoptr (GError) local_error = NULL;
-  Reading self = { file, lines, warnings };
+  g_autofree const ConvokeComponentLine **given = g_new0 (const ConvokeComponentLine *, convoke_component_n_keys);
+  g_autoptr (ConvokeComponentLines) lines = NULL;
+  g_autofree char *wrong = NULL;
+  Reading self = { file, NULL, g_get_language_names (), given, warnings };
+  guint number;
 
-  if (!walk_lines (&self, text, error))
-    return FALSE;
-
-  if (!g_key_file_load_from_data (keys, text, -1, G_KEY_FILE_KEEP_TRANSLATIONS, &local_error))
+  self.lines = lines = convoke_component_lines_new (text, &number, &wrong);
+  if (lines == NULL)
     {
-      set_wrong (&self, 0, error, "%s", local_error->message);
+      set_wrong (&self, number, error, "%s", wrong);
       return FALSE;
     }
 
-  if (!read_keys (&self, keys, file, error))
+  if (!read_keys (&self, file, error))
     return FALSE;
 
   g_ptr_array_add (warnings, NULL);

@@ -45,4 +45,7 @@ struct _ConvokeComponentKey
 extern const ConvokeComponentKey convoke_component_keys[];
 extern const guint               convoke_component_n_keys;
 
+/* NULL: there is no such key. */
+const ConvokeComponentKey       *convoke_component_keys_find (const char *name);
+
 G_END_DECLS

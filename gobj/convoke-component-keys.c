@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "convoke-component-keys-private.h"
+#include "convoke-component-lines-private.h"
 
 /* So many members of one list. */
 #define MOST_MEMBERS 256
@@ -42,14 +43,19 @@ static const ConvokeComponentKind kind_text = { read_text, write_text };
 static char **
 split_list (const char *text)
 {
-  g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autoptr (GError) error = NULL;
-  g_auto (GStrv) members = NULL;
+  g_autoptr (GPtrArray) members = g_ptr_array_new_with_free_func (g_free);
 
-  g_key_file_set_value (file, "list", "list", text);
-  members = g_key_file_get_string_list (file, "list", "list", NULL, &error);
+  while (*text != '\0')
+    {
+      char *member = convoke_component_unescape (&text, ';');
 
-  return error == NULL ? g_steal_pointer (&members) : NULL;
+      if (member == NULL)
+        return NULL;
+      g_ptr_array_add (members, member);
+    }
+
+  g_ptr_array_add (members, NULL);
+  return (char **) g_ptr_array_steal (members, NULL);
 }
 
 static gboolean
@@ -381,3 +387,25 @@ const ConvokeComponentKey convoke_component_keys[] = {
     .is_valid = is_variable, .expected = "a list of NAME=VALUE" },
 };
 const guint convoke_component_n_keys = G_N_ELEMENTS (convoke_component_keys);
+
+static GHashTable *
+make_table (void)
+{
+  GHashTable *table = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < convoke_component_n_keys; i++)
+    g_hash_table_insert (table, (gpointer) convoke_component_keys[i].name, (gpointer) &convoke_component_keys[i]);
+
+  return table;
+}
+
+const ConvokeComponentKey *
+convoke_component_keys_find (const char *name)
+{
+  static gsize table;
+
+  if (g_once_init_enter (&table))
+    g_once_init_leave (&table, GPOINTER_TO_SIZE (make_table ()));
+
+  return g_hash_table_lookup (GSIZE_TO_POINTER (table), name);
+}

@@ -234,9 +234,9 @@ test_unknown_is_warned_of (void)
   g_assert_no_error (error);
 
   g_assert_cmpuint (g_strv_length (file->warnings), ==, 3);
-  g_assert_nonnull (strstr (file->warnings[0], ".component:7: there is no group [Other]"));
-  g_assert_nonnull (strstr (file->warnings[1], ".component:5: there is no key Colour"));
-  g_assert_nonnull (strstr (file->warnings[2], ".component:6: there is no key Module[de]"));
+  g_assert_nonnull (strstr (file->warnings[0], ".component:5: there is no key Colour"));
+  g_assert_nonnull (strstr (file->warnings[1], ".component:6: there is no key Module[de]"));
+  g_assert_nonnull (strstr (file->warnings[2], ".component:7: there is no group [Other]"));
 }
 
 static void
@@ -291,6 +291,28 @@ test_wrong_values (void)
   assert_key_refused ("Environment=NAME", "Environment=NAME: it must be a list of NAME=VALUE; number 1 is none");
   assert_key_refused ("Environment=A=1;=2", "Environment=A=1;=2: it must be a list of NAME=VALUE; number 2 is none");
   assert_key_refused ("Environment=1A=1", "Environment=1A=1: it must be a list of NAME=VALUE");
+}
+
+static void
+test_like_other_keyfiles (void)
+{
+  g_autoptr (ConvokeComponentFile) file = NULL;
+  g_autoptr (GError) error = NULL;
+  const char * const authors[] = { "A;B", "C", NULL };
+
+  g_test_summary ("D9: white space, escapes, comments, line ends and groups that come twice are read as in other keyfiles");
+
+  file = load ("# first\r\n  [Component]\r\n\tName =\t a\\sb\\n\\t\\r\\\\ c \r\n\r\n[X-Other]\nName=x\n[Component]\n"
+               "Authors=A\\;B;C;\nInterfaces=A-1.B\nModule=a=b\nType=#t", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (file->name, ==, "a b\n\t\r\\ c");
+  g_assert_cmpstr (file->module, ==, "a=b");
+  g_assert_cmpstr (file->type_name, ==, "#t");
+  g_assert_cmpstrv (file->authors, authors);
+  assert_key_refused ("Authors=A;;C;", "Authors=A;;C;: it must be a list of names; number 2 is none");
+  assert_key_refused ("a]=1", "this is no name of a key");
+  assert_key_refused ("Name[de=1", "this is no name of a key");
+  assert_key_refused ("[a[b]", "this is no [Group]");
 }
 
 static void
@@ -521,6 +543,7 @@ main (int   argc,
   g_test_add_func ("/gobj/component-file/warnings-are-bounded", test_warnings_are_bounded);
   g_test_add_func ("/gobj/component-file/missing", test_missing);
   g_test_add_func ("/gobj/component-file/wrong-values", test_wrong_values);
+  g_test_add_func ("/gobj/component-file/like-other-keyfiles", test_like_other_keyfiles);
   g_test_add_func ("/gobj/component-file/wrong-escapes", test_wrong_escapes);
   g_test_add_func ("/gobj/component-file/translated", test_translated);
   g_test_add_func ("/gobj/component-file/wrong-interfaces", test_wrong_interfaces);
