@@ -43,8 +43,13 @@ static const ConvokeComponentKind kind_text = { read_text, write_text };
 static char **
 split_list (const char *text)
 {
-  g_autoptr (GPtrArray) members = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) members = NULL;
 
+  /* Most lists of most files are. */
+  if (*text == '\0')
+    return g_new0 (char *, 1);
+
+  members = g_ptr_array_new_with_free_func (g_free);
   while (*text != '\0')
     {
       char *member = convoke_component_unescape (&text, ';');

@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /* A component's keyfile and a program's preferences: so large at most. */
-#define CONVOKE_SMALL_FILE_MOST (1024 * 1024)
+#define CONVOKE_SMALL_FILE_MOST 1048576
 
 /* Which file was read, and in which state. All zero: none was. */
 typedef struct

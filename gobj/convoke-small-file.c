@@ -81,22 +81,30 @@ convoke_file_stamp_holds (const ConvokeFileStamp *self,
 
 /* --- the text --- */
 
+static void
+set_refused (const char  *path,
+             const char  *why,
+             GError     **error)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT, "%s%s", shown, why);
+}
+
 static gboolean
 check_stat (const char        *path,
             int                fd,
             ConvokeFileStamp  *stamp,
             GError           **error)
 {
-  g_autofree char *shown = g_filename_display_name (path);
   struct stat about;
 
   if (fstat (fd, &about) != 0)
     convoke_small_file_set_errno (path, errno, error);
   else if (!S_ISREG (about.st_mode))
-    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT, "%s: this is not a regular file", shown);
+    set_refused (path, ": this is not a regular file", error);
   else if (about.st_size > CONVOKE_SMALL_FILE_MOST)
-    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
-                 "%s: it has more than %u bytes", shown, CONVOKE_SMALL_FILE_MOST);
+    set_refused (path, ": it has more than " G_STRINGIFY (CONVOKE_SMALL_FILE_MOST) " bytes", error);
   else
     {
       *stamp = stamp_of (&about);
@@ -153,14 +161,13 @@ check_text (const char  *path,
             gsize        size,
             GError     **error)
 {
-  g_autofree char *shown = NULL;
+  g_autofree char *why = NULL;
 
   if (strlen (text) == size)
     return TRUE;
 
-  shown = g_filename_display_name (path);
-  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
-               "%s:%u: there is a NUL byte in it", shown, count_lines (text));
+  why = g_strdup_printf (":%u: there is a NUL byte in it", count_lines (text));
+  set_refused (path, why, error);
   return FALSE;
 }
 
