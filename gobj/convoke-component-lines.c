@@ -83,13 +83,12 @@ static guint
 hash (gconstpointer data)
 {
   const ConvokeComponentLine *self = data;
-  guint value = g_str_hash (self->group);
 
-  if (self->key != NULL)
-    value = value * 33 + g_str_hash (self->key);
-  if (self->locale != NULL)
-    value = value * 33 + g_str_hash (self->locale);
-  return value;
+  /* Nearly all keys are in one group. */
+  if (self->key == NULL)
+    return g_str_hash (self->group);
+
+  return g_str_hash (self->key) + (self->locale != NULL ? 33 * g_str_hash (self->locale) : 0);
 }
 
 static gboolean
