@@ -3,7 +3,9 @@
 /*
  * A plug-in is a class of the catalog with at most one object of it: off,
  * starting, running, or on its way back. All that happens to it comes in one
- * main context, and shows as properties, which a list binds its rows to.
+ * main context, and shows as properties, which a list binds its rows to. They
+ * are notified together once all of them have changed: who is told may start
+ * and stop the plug-in from there.
  *
  * A start has a cancellable of its own, which also tells whether the start
  * that has just ended is still the one that is wanted. What the plug-in knows
@@ -257,11 +259,13 @@ convoke_plugin_call_began (ConvokePlugin *self,
   if (self->object == NULL || !convoke_same_object (object, self->object) || g_ptr_array_find (self->calls, call, NULL))
     return;
 
+  g_object_freeze_notify (G_OBJECT (self));
   set_error (self, NULL);
   g_ptr_array_add (self->calls, g_object_ref (call));
   show_latest_call (self);
   if (self->calls->len == 1)
     notify (self, PROP_BUSY);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 void
@@ -300,10 +304,12 @@ convoke_plugin_call_completed (ConvokePlugin *self,
   if (!g_ptr_array_remove (self->calls, call))
     return;
 
+  g_object_freeze_notify (G_OBJECT (self));
   take_outcome (self, call);
   show_latest_call (self);
   if (!is_busy (self))
     notify (self, PROP_BUSY);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 /* They end by themselves; nothing of them is shown any more. */
@@ -342,16 +348,20 @@ interrupted_cb (GObject       *object,
                 ConvokePlugin *self)
 {
   self->owes = FALSE;
+  g_object_freeze_notify (G_OBJECT (self));
   set_error (self, why);
   set_state (self, CONVOKE_PLUGIN_STATE_RESTARTING);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 static void
 restored_cb (GObject       *object,
              ConvokePlugin *self)
 {
+  g_object_freeze_notify (G_OBJECT (self));
   update_placement (self);
   set_state (self, CONVOKE_PLUGIN_STATE_RUNNING);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 static void
@@ -359,9 +369,11 @@ invalid_cb (GObject       *object,
             const GError  *why,
             ConvokePlugin *self)
 {
+  g_object_freeze_notify (G_OBJECT (self));
   drop_object (self);
   set_error (self, why);
   set_state (self, CONVOKE_PLUGIN_STATE_FAILED);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 static void
@@ -409,49 +421,73 @@ end_start (ConvokePlugin *self,
 
 typedef struct
 {
-  ConvokePlugin *plugin;  /* (owned) */
-  GCancellable  *start;   /* (owned) */
+  GWeakRef      plugin;
+  GCancellable *cancellable;  /* (owned) */
 } Start;
+
+static Start *
+start_new (ConvokePlugin *plugin)
+{
+  Start *self = g_new0 (Start, 1);
+
+  g_weak_ref_init (&self->plugin, plugin);
+  self->cancellable = g_object_ref (plugin->start);
+  return self;
+}
+
+static void
+start_free (Start *self)
+{
+  g_weak_ref_clear (&self->plugin);
+  g_object_unref (self->cancellable);
+  g_free (self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Start, start_free)
+
+static void
+take_failure (ConvokePlugin *self,
+              const GError  *error)
+{
+  if (g_cancellable_is_cancelled (self->start))
+    {
+      set_state (self, CONVOKE_PLUGIN_STATE_OFF);
+      return;
+    }
+
+  set_error (self, error);
+  set_state (self, CONVOKE_PLUGIN_STATE_FAILED);
+}
 
 static void
 started_cb (GObject      *catalog,
             GAsyncResult *result,
             gpointer      data)
 {
-  g_autofree Start *start = data;
-  g_autoptr (ConvokePlugin) self = start->plugin;
-  g_autoptr (GCancellable) own = start->start;
+  g_autoptr (Start) start = data;
+  g_autoptr (ConvokePlugin) self = g_weak_ref_get (&start->plugin);
   g_autoptr (GError) error = NULL;
   g_autoptr (GObject) object = convoke_catalog_activate_finish (CONVOKE_CATALOG (catalog), result, &error);
 
   /* It was stopped meanwhile. */
-  if (self->start != own)
+  if (self == NULL || self->start != start->cancellable)
     return;
 
+  g_object_freeze_notify (G_OBJECT (self));
   if (object != NULL)
-    {
-      take_object (self, g_steal_pointer (&object));
-    }
+    take_object (self, g_steal_pointer (&object));
   else
-    {
-      set_error (self, error);
-      set_state (self, CONVOKE_PLUGIN_STATE_FAILED);
-    }
+    take_failure (self, error);
   end_start (self, error);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 static void
 begin_start (ConvokePlugin *self)
 {
-  Start *start = g_new0 (Start, 1);
-
   self->start = g_cancellable_new ();
-  start->plugin = g_object_ref (self);
-  start->start = g_object_ref (self->start);
-
+  convoke_catalog_activate_async (self->catalog, self->class_name, self->iface, NULL, self->start, started_cb, start_new (self));
   set_error (self, NULL);
   set_state (self, CONVOKE_PLUGIN_STATE_STARTING);
-  convoke_catalog_activate_async (self->catalog, self->class_name, self->iface, NULL, start->start, started_cb, start);
 }
 
 static void
@@ -510,9 +546,13 @@ convoke_plugin_start_async (ConvokePlugin       *self,
       return;
     }
 
+  g_object_freeze_notify (G_OBJECT (self));
   if (self->start == NULL)
     begin_start (self);
-  add_starter (self, g_steal_pointer (&task));
+  /* Where nobody waits, nobody keeps the plug-in. */
+  if (callback != NULL || cancellable != NULL)
+    add_starter (self, g_steal_pointer (&task));
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 /**
@@ -598,6 +638,7 @@ convoke_plugin_stop (ConvokePlugin *self)
   g_return_if_fail (CONVOKE_IS_PLUGIN (self));
 
   g_object_ref (self);
+  g_object_freeze_notify (G_OBJECT (self));
   if (self->owes || is_busy (self))
     channel = dup_channel (self);
 
@@ -613,6 +654,7 @@ convoke_plugin_stop (ConvokePlugin *self)
 
   set_error (self, NULL);
   set_state (self, CONVOKE_PLUGIN_STATE_OFF);
+  g_object_thaw_notify (G_OBJECT (self));
   g_object_unref (self);
 }
 

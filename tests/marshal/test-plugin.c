@@ -281,13 +281,14 @@ test_cancel_start (void)
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
 
-  g_test_summary ("The cancellable of a start ends it");
+  g_test_summary ("The cancellable of a start ends it, and the plug-in is off");
 
   convoke_plugin_start_async (plugin, cancellable, started_cb, &error);
   g_cancellable_cancel (cancellable);
   wait_for_error (&error);
   g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CANCELLED);
-  g_assert_cmpint (convoke_plugin_get_state (plugin), ==, CONVOKE_PLUGIN_STATE_FAILED);
+  g_assert_cmpint (convoke_plugin_get_state (plugin), ==, CONVOKE_PLUGIN_STATE_OFF);
+  g_assert_null (convoke_plugin_dup_error (plugin));
 }
 
 static void
@@ -529,6 +530,44 @@ test_dropped (void)
   assert_goes (pid);
 }
 
+static void
+test_dropped_while_starting (void)
+{
+  ConvokePlugin *plugin = new_plugin ("test.DroppedStart", "IdleTimeout=0\nEnvironment=HOSTED=hang\n");
+
+  g_test_summary ("A plug-in that is dropped while it starts is gone, and the start is given up");
+
+  g_object_set (plugin, "active", TRUE, NULL);
+  while (g_main_context_iteration (NULL, FALSE));
+  g_object_add_weak_pointer (G_OBJECT (plugin), (gpointer *) &plugin);
+  g_object_unref (plugin);
+  g_assert_null (plugin);
+  while (g_main_context_iteration (NULL, FALSE));
+}
+
+static void
+restart_cb (ConvokePlugin *plugin)
+{
+  if (convoke_plugin_get_state (plugin) == CONVOKE_PLUGIN_STATE_FAILED)
+    convoke_plugin_start_async (plugin, NULL, NULL, NULL);
+}
+
+static void
+test_started_from_notify (void)
+{
+  g_autoptr (ConvokePlugin) plugin = new_running ("test.Phoenix", "IdleTimeout=0\n");
+  GPid pid = get_pid (plugin);
+
+  g_test_summary ("Who is told that a plug-in failed may start it again from there");
+
+  g_signal_connect (plugin, "notify::state", G_CALLBACK (restart_cb), NULL);
+  kill (pid, SIGKILL);
+  wait_for_state (plugin, CONVOKE_PLUGIN_STATE_STARTING);
+  wait_for_state (plugin, CONVOKE_PLUGIN_STATE_RUNNING);
+  g_assert_cmpint (get_pid (plugin), !=, pid);
+  g_signal_handlers_disconnect_by_func (plugin, restart_cb, NULL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -555,6 +594,8 @@ main (int   argc,
   g_test_add_func ("/marshal/plugin/hangs", test_hangs);
   g_test_add_func ("/marshal/plugin/stop-in-call", test_stop_in_call);
   g_test_add_func ("/marshal/plugin/dropped", test_dropped);
+  g_test_add_func ("/marshal/plugin/dropped-while-starting", test_dropped_while_starting);
+  g_test_add_func ("/marshal/plugin/started-from-notify", test_started_from_notify);
 
   result = g_test_run ();
   hosted_clear ();
