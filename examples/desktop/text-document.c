@@ -168,9 +168,11 @@ text_document_class_init (TextDocumentClass *class)
 static void
 text_document_init (TextDocument *self)
 {
+  const GdkRGBA red = { 0.9, 0.1, 0.1, 0.15 };
+
   self->buffer = gtk_text_buffer_new (NULL);
   self->mark = gtk_text_buffer_create_tag (self->buffer, NULL, "underline", PANGO_UNDERLINE_ERROR,
-                                           "background", "#fde2e1", NULL);
+                                           "background-rgba", &red, NULL);
 }
 
 TextDocument *
