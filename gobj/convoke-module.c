@@ -21,6 +21,7 @@
 
 #include "convoke-elf-private.h"
 #include "convoke-error.h"
+#include "convoke-instance-private.h"
 #include "convoke-module-private.h"
 #include "convoke-module-use-private.h"
 #include "convoke-sweep.h"
@@ -309,6 +310,14 @@ ensure_module (const char  *path,
   return NULL;
 }
 
+/* What is no object cannot be let go of. */
+static void
+drop_answer (gpointer answer)
+{
+  if (convoke_instance_is_object (answer))
+    g_object_unref (answer);
+}
+
 static ConvokeClassFactory *
 ask_entry (ConvokeModuleEntryPoint   entry,
            const char               *path,
@@ -316,26 +325,21 @@ ask_entry (ConvokeModuleEntryPoint   entry,
            GError                  **error)
 {
   GError *module_error = NULL;
-  ConvokeClassFactory *factory = entry (type_name, &module_error);
+  ConvokeClassFactory *answer = entry (type_name, &module_error);
 
   if (module_error != NULL)
-    {
-      g_clear_object (&factory);
-      g_propagate_error (error, module_error);
-    }
-  else if (factory == NULL)
+    g_propagate_error (error, module_error);
+  else if (answer == NULL)
     g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CLASS_NOT_AVAILABLE,
                  "The module %s has no class %s", path, type_name);
-  else if (!CONVOKE_IS_CLASS_FACTORY (factory))
-    {
-      if (G_IS_OBJECT (factory))
-        g_object_unref (factory);
-      factory = NULL;
-      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
-                   "What the module %s gave for %s is no class factory", path, type_name);
-    }
+  else if (!convoke_instance_is_object (answer) || !CONVOKE_IS_CLASS_FACTORY (answer))
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
+                 "What the module %s gave for %s is no class factory", path, type_name);
+  else
+    return answer;
 
-  return factory;
+  drop_answer (answer);
+  return NULL;
 }
 
 static ConvokeClassFactory *

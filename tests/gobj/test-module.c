@@ -330,6 +330,17 @@ test_entry_fails (void)
 }
 
 static void
+test_garbage (void)
+{
+  static const char * const types[] = { "GarbageSmall", "GarbageOdd", "GarbageZero", "GarbageType" };
+
+  g_test_summary ("An entry point that gives what is no object at all is refused like one that gives another object");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    assert_fails ("test-components", types[i], CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED, "is no class factory");
+}
+
+static void
 test_factory_fails (void)
 {
   int n_live = convoke_test_server_count_live ();
@@ -494,6 +505,7 @@ main (int   argc,
   g_test_add_func ("/gobj/module/no-entry", test_no_entry);
   g_test_add_func ("/gobj/module/no-library", test_no_library);
   g_test_add_func ("/gobj/module/entry-fails", test_entry_fails);
+  g_test_add_func ("/gobj/module/garbage", test_garbage);
   g_test_add_func ("/gobj/module/factory-fails", test_factory_fails);
   g_test_add_func ("/gobj/module/wrong-object", test_wrong_object);
   g_test_add_func ("/gobj/module/floating", test_floating);

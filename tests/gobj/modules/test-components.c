@@ -94,6 +94,25 @@ new_factory (const char *name)
 
 /* --- the entry point --- */
 
+/* Nobody's memory, memory of something else, and what looks like an instance of a type that there is not. */
+static ConvokeClassFactory *
+give_garbage (const char *name)
+{
+  static guintptr words[8];
+
+  if (strcmp (name, "GarbageSmall") == 0)
+    return (ConvokeClassFactory *) 8;
+  if (strcmp (name, "GarbageOdd") == 0)
+    return (ConvokeClassFactory *) ((char *) words + 1);
+  if (strcmp (name, "GarbageType") == 0)
+    {
+      words[0] = (guintptr) &words[1];
+      words[1] = (guintptr) 0x1234567890;
+    }
+
+  return (ConvokeClassFactory *) words;
+}
+
 ConvokeClassFactory *
 convoke_module_get_class_factory (const char  *type_name,
                                   GError     **error)
@@ -111,6 +130,9 @@ convoke_module_get_class_factory (const char  *type_name,
     }
   if (strcmp (type_name, "NoFactory") == 0)
     return (ConvokeClassFactory *) g_object_new (G_TYPE_OBJECT, NULL);
+
+  if (g_str_has_prefix (type_name, "Garbage"))
+    return give_garbage (type_name);
 
   return new_factory (type_name);
 }
