@@ -358,6 +358,58 @@ test_idle_race (void)
     }
 }
 
+/* A host that @keep was asked for stays without objects, until @give_up. */
+static void
+try_keeping (const char *name,
+             const char *keep,
+             const char *give_up)
+{
+  g_autoptr (ConvokeComponentFile) file = load_c (name, "IdleTimeout=0.05\n");
+  g_autoptr (ConvokeTestPriceFeed) feed = activate (file);
+  GPid pid = ask_pid (feed);
+
+  g_assert_cmpfloat (ask (feed, keep), ==, 1);
+  g_clear_object (&feed);
+  g_usleep (300 * 1000);
+
+  feed = activate (file);
+  g_assert_cmpint (ask_pid (feed), ==, pid);
+  ask (feed, give_up);
+  g_clear_object (&feed);
+  assert_goes (pid);
+}
+
+static void
+test_held (void)
+{
+  g_test_summary ("OM-35: a host that a component holds does not go for being idle, until it is released");
+
+  try_keeping ("test.Held", "hold", "release");
+}
+
+static void
+test_locked (void)
+{
+  g_test_summary ("OM-40: nor does one of which a class factory is locked");
+
+  try_keeping ("test.Locked", "lock", "unlock");
+}
+
+static void
+test_released (void)
+{
+  g_autoptr (ConvokeComponentFile) file = load_c ("test.Released", "IdleTimeout=10\n");
+  g_autoptr (ConvokeTestPriceFeed) feed = activate (file);
+  g_autoptr (ConvokeTestPriceFeed) other = NULL;
+
+  g_test_summary ("OM-35: what is not used by itself any more still makes the components of its keyfiles");
+
+  g_assert_cmpfloat (ask (feed, "hold"), ==, 1);
+  g_assert_cmpfloat (ask (feed, "release"), ==, 0);
+  other = activate (file);
+  g_assert_cmpint (ask_pid (other), ==, ask_pid (feed));
+}
+
 static void
 test_thread_does_not_hold (void)
 {
@@ -743,6 +795,9 @@ main (int   argc,
   g_test_add_func ("/marshal/host/main-thread-blocked", test_main_thread_blocked);
   g_test_add_func ("/marshal/host/idle-exit", test_idle_exit);
   g_test_add_func ("/marshal/host/idle-race", test_idle_race);
+  g_test_add_func ("/marshal/host/held", test_held);
+  g_test_add_func ("/marshal/host/locked", test_locked);
+  g_test_add_func ("/marshal/host/released", test_released);
   g_test_add_func ("/marshal/host/thread-does-not-hold", test_thread_does_not_hold);
   g_test_add_func ("/marshal/host/death", test_death);
   g_test_add_func ("/marshal/host/start-death", test_start_death);

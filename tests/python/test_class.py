@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 import contextlib
 import io
+import os
 import threading
 
 import tap
@@ -22,6 +23,11 @@ class TeaFactory(GObject.Object, Convoke.ClassFactory):
     def do_create_instance(self, outer, iface):
         self.asked.append((outer, iface))
         return self.make()
+
+
+@Convoke.threading('serial')
+class SerialFactory(TeaFactory):
+    pass
 
 
 def fail_with_error():
@@ -143,6 +149,33 @@ class Elsewhere(Case):
             thread.join()
         self.assertTrue(Convoke.is_proxy(found[0]))
         self.assertEqual(found[0].get_price('oolong'), 3.0)
+
+
+class Keyfile(Case):
+    def test_class_object(self):
+        """OM-39: the class object of a class in Python that has a keyfile makes its instances, and no parts"""
+        catalog = Convoke.Catalog.new([os.path.join(os.path.dirname(os.path.abspath(__file__)), 'components')])
+        factory = catalog.get_class_object('org.example.TeaFeed', Convoke.ClassFactory, None)
+        self.assertEqual(factory.create_instance(None, PriceFeed).get_price('oolong'), 1.5)
+        self.assertError(Convoke.Error.NO_AGGREGATION, factory.create_instance, Convoke.Component(), GObject.Object)
+
+
+class Proxy(Case):
+    def test_lock(self):
+        """OM-43: a lock of a factory's proxy asks nobody, and keeps the proxy"""
+        factory = SerialFactory()
+        proxy = Convoke.create_proxy(factory)
+        self.assertTrue(Convoke.is_proxy(proxy))
+        proxy.lock_server(True)
+        self.assertTrue(Convoke.server_process_is_in_use())
+        proxy.lock_server(False)
+        self.assertFalse(Convoke.server_process_is_in_use())
+        self.assertEqual(factory.asked, [])
+
+    def test_create(self):
+        """A factory makes instances through its proxy, too"""
+        proxy = Convoke.create_proxy(SerialFactory())
+        self.assertEqual(proxy.create_instance(None, PriceFeed).count_items(), 42)
 
 
 class Interfaces(Case):

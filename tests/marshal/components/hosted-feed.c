@@ -91,6 +91,18 @@ report_until_cancelled (GError **error)
 }
 
 static double
+lock (gboolean   locked,
+      GError   **error)
+{
+  static ConvokeClassFactory *factory;
+
+  if (factory == NULL)
+    factory = convoke_class_factory_new_for_type (HOSTED_TYPE_FEED);
+
+  return convoke_class_factory_lock_server (factory, locked, error);
+}
+
+static double
 change (ConvokeTestPriceFeed *feed)
 {
   g_signal_emit_by_name (feed, "price-changed", "cup", 7.0);
@@ -118,6 +130,12 @@ hosted_feed_get_price (ConvokeTestPriceFeed  *feed,
     return report_until_cancelled (error);
   if (g_str_equal (item, "hang"))
     never_end_cb (NULL);
+  if (g_str_equal (item, "hold"))
+    return convoke_server_process_hold ();
+  if (g_str_equal (item, "release"))
+    return convoke_server_process_release ();
+  if (g_str_equal (item, "lock") || g_str_equal (item, "unlock"))
+    return lock (g_str_equal (item, "lock"), error);
   if (g_str_equal (item, "change"))
     return change (feed);
   if (g_str_equal (item, "environment"))
