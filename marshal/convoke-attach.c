@@ -12,7 +12,10 @@
 #include "convoke-interface-info.h"
 #include "convoke-parcel-private.h"
 #include "convoke-publish-private.h"
+#include "convoke-token-private.h"
 #include "convoke-unknown.h"
+
+#include <unistd.h>
 
 /* What nobody bounds ends all the same: in microseconds. */
 #define USUAL_TIME (10 * G_USEC_PER_SEC)
@@ -20,6 +23,7 @@
 typedef struct
 {
   char             *name;
+  char             *token;     /* (nullable): what is wanted is not what has the name, but what this says */
   GType             iface;
   gint64            deadline;  /* monotonic, microseconds */
   ConvokeApartment *home;      /* (owned) of the proxy */
@@ -44,6 +48,7 @@ wish_free (Wish *self)
 {
   g_object_unref (self->home);
   g_free (self->name);
+  g_free (self->token);
   g_free (self);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Wish, wish_free)
@@ -100,24 +105,42 @@ request (Wish                 *self,
 
   convoke_wire_writer_init (&writer);
   convoke_channel_begin_request (channel, &writer, CONVOKE_REQUEST_ATTACH, 0);
-  convoke_wire_put_string (&writer, self->name);
+  convoke_wire_put_string (&writer, self->token == NULL ? self->name : NULL);
+  convoke_wire_put_string (&writer, self->token);
   answered = convoke_channel_request (channel, &writer, left, cancellable, reply, error);
   convoke_wire_writer_clear (&writer);
 
   return answered;
 }
 
-static GObject *
-ask (Wish            *self,
-     ConvokeChannel  *channel,
-     GCancellable    *cancellable,
-     GError         **error)
+/* A name can have changed hands, and a token is nobody else's to see. */
+static gboolean
+check_process (Wish               *self,
+               ConvokeConnection  *connection,
+               GError            **error)
 {
+  GPid pid = self->token != NULL ? convoke_token_get_text_pid (self->token) : 0;
+
+  if (pid == 0 || pid == convoke_connection_get_pid (connection))
+    return TRUE;
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_FOUND, "The process %d, which made the token, is gone", (int) pid);
+  return FALSE;
+}
+
+static GObject *
+ask (Wish               *self,
+     ConvokeConnection  *connection,
+     GCancellable       *cancellable,
+     GError            **error)
+{
+  ConvokeChannel *channel = convoke_connection_get_channel (connection);
   g_autoptr (GError) nonsense = NULL;
   ConvokeChannelReply reply;
   GObject *object;
 
-  if (!convoke_channel_wait_ready (channel, self->deadline, cancellable, error) ||
+  if (!check_process (self, connection, error) ||
+      !convoke_channel_wait_ready (channel, self->deadline, cancellable, error) ||
       !request (self, channel, cancellable, &reply, error))
     return NULL;
 
@@ -147,7 +170,7 @@ fetch_once (Wish          *self,
   if (connection == NULL)
     return NULL;
 
-  object = ask (self, convoke_connection_get_channel (connection), cancellable, error);
+  object = ask (self, connection, cancellable, error);
   why = convoke_channel_dup_end_reason (convoke_connection_get_channel (connection));
   *ended = why != NULL && g_error_matches (why, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED);
   convoke_connection_leave (connection);
@@ -177,15 +200,22 @@ fetch (Wish          *self,
 /* --- both --- */
 
 static gboolean
+check_iface (GType    iface,
+             GError **error)
+{
+  convoke_fork_init ();
+  if (convoke_check_forked (error))
+    return FALSE;
+
+  return iface == G_TYPE_OBJECT || convoke_interface_info_lookup (iface, error) != NULL;
+}
+
+static gboolean
 check (const char  *name,
        GType        iface,
        GError     **error)
 {
-  convoke_fork_init ();
-  if (convoke_check_forked (error) || !convoke_claim_check_name (name, error))
-    return FALSE;
-
-  return iface == G_TYPE_OBJECT || convoke_interface_info_lookup (iface, error) != NULL;
+  return check_iface (iface, error) && convoke_claim_check_name (name, error);
 }
 
 /* Takes @found, which can be NULL. */
@@ -391,4 +421,72 @@ convoke_attach_finish (GAsyncResult  *result,
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* --- by a token --- */
+
+static gboolean
+check_text (const char  *text,
+            GError     **error)
+{
+  if (convoke_token_get_text_pid (text) > 0)
+    return TRUE;
+
+  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT, "The text is no token");
+  return FALSE;
+}
+
+/**
+ * convoke_attach_token:
+ * @text: what [method@Token.to_string] gave in another process of the same user, or in this one
+ * @iface: the interface that is wanted of the object, or `G_TYPE_OBJECT`
+ * @timeout: how long it may take, in microseconds, or -1 for ten seconds
+ * @cancellable: (nullable): ends it from another thread, or %NULL
+ * @error: return location for a [error@Convoke.Error], or %NULL
+ *
+ * Redeems a token: gets hold of an object that another process does not publish,
+ * but gave the text of a token of.
+ *
+ * The process is reached through whatever it publishes with
+ * [func@Convoke.publish], so it has to publish something. A token that can be
+ * redeemed once is used up by this, also where the object does not implement
+ * @iface (OM-53). Everything else is as for [func@Convoke.attach].
+ *
+ * Any thread may call this. Fails with %CONVOKE_ERROR_INVALID_ARGUMENT when
+ * @text is no token, %CONVOKE_ERROR_NOT_FOUND when its process is gone or
+ * publishes nothing, %CONVOKE_ERROR_NOT_CONNECTED when the token was used up or
+ * released, %CONVOKE_ERROR_NOT_REGISTERED when its object is gone, and as
+ * [func@Convoke.attach] does.
+ *
+ * Returns: (transfer full): the object to call @iface on
+ *
+ * Since: 0.1
+ */
+GObject *
+convoke_attach_token (const char    *text,
+                      GType          iface,
+                      gint64         timeout,
+                      GCancellable  *cancellable,
+                      GError       **error)
+{
+  g_autoptr (Wish) wish = NULL;
+  g_autofree char *name = NULL;
+
+  g_return_val_if_fail (text != NULL, NULL);
+  g_return_val_if_fail (is_askable (iface), NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (!check_iface (iface, error) || !check_text (text, error))
+    return NULL;
+  if (convoke_token_get_text_pid (text) == getpid ())
+    return convoke_token_resolve (text, iface, error);
+
+  name = convoke_claim_find_name (convoke_token_get_text_pid (text), error);
+  if (name == NULL)
+    return NULL;
+
+  wish = wish_new (name, iface, timeout);
+  wish->token = g_strdup (text);
+  return as_wished (wish, fetch (wish, cancellable, error), error);
 }

@@ -29,4 +29,11 @@ CONVOKE_AVAILABLE_IN_0_1
 GObject *convoke_attach_finish (GAsyncResult  *result,
                                 GError       **error);
 
+CONVOKE_AVAILABLE_IN_0_1
+GObject *convoke_attach_token (const char    *text,
+                               GType          iface,
+                               gint64         timeout,
+                               GCancellable  *cancellable,
+                               GError       **error);
+
 G_END_DECLS

@@ -42,7 +42,7 @@ typedef enum
   CONVOKE_REQUEST_QUERY,      /* an interface that is learnt late */
   CONVOKE_REQUEST_EMIT,       /* a signal that asks: to the side that has the proxy */
   CONVOKE_REQUEST_ACTIVATE,   /* to a host */
-  CONVOKE_REQUEST_ATTACH,     /* to a program: what it publishes under a name */
+  CONVOKE_REQUEST_ATTACH,     /* to a program: what it publishes under a name, or what a token says */
   CONVOKE_N_REQUESTS
 } ConvokeRequest;
 

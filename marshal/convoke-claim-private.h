@@ -31,6 +31,9 @@ int           convoke_claim_connect    (const char *name, gint64 deadline, GCanc
 /* The names that somebody has, in order (transfer full). */
 char        **convoke_claim_list_names (GError **error);
 
+/* One of the names that the process @pid has (transfer full). Fails with NOT_FOUND, and as the list does. */
+char         *convoke_claim_find_name  (GPid pid, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ConvokeClaim, convoke_claim_unref)
 
 G_END_DECLS

@@ -183,9 +183,21 @@ try_lock (int fd)
   return fcntl (fd, F_OFD_SETLK, &whole) == 0;
 }
 
+/* What whoever has the lock wrote into the file; 0: it cannot be told. */
+static GPid
+read_pid (int fd)
+{
+  char text[16] = { 0, };
+  gboolean read = pread (fd, text, sizeof text - 1, 0) > 0;
+  gint64 pid = read ? g_ascii_strtoll (text, NULL, 10) : 0;
+
+  return pid > 0 && pid <= G_MAXINT ? (GPid) pid : 0;
+}
+
 /* Asks without taking it, since a starter that came just then would find it taken. */
 static gboolean
-is_locked (const char *path)
+is_locked (const char *path,
+           GPid       *pid)
 {
   struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
   int fd = open (path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -195,6 +207,7 @@ is_locked (const char *path)
     return FALSE;
 
   locked = fcntl (fd, F_OFD_GETLK, &whole) == 0 && whole.l_type != F_UNLCK;
+  *pid = read_pid (fd);
   close (fd);
   return locked;
 }
@@ -219,11 +232,9 @@ fail_taken (ConvokeClaim  *self,
             int            fd,
             GError       **error)
 {
-  char text[16] = { 0, };
-  gboolean read = pread (fd, text, sizeof text - 1, 0) > 0;
-  gint64 pid = read ? g_ascii_strtoll (text, NULL, 10) : 0;
+  GPid pid = read_pid (fd);
 
-  if (pid > 0 && pid <= G_MAXINT)
+  if (pid > 0)
     g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_ALREADY_REGISTERED,
                  "“%s” is published by process %d", self->name, (int) pid);
   else
@@ -576,13 +587,15 @@ convoke_claim_connect (const char    *name,
 
 static gboolean
 is_taken (const char *dir,
-          const char *name)
+          const char *name,
+          GPid       *pid)
 {
   g_autofree char *path = g_build_filename (dir, name, NULL);
   g_autofree char *lock_path = g_strconcat (path, LOCK_SUFFIX, NULL);
   struct stat info;
 
-  return convoke_component_file_is_class_name (name) && lstat (path, &info) == 0 && is_own_socket (&info) && is_locked (lock_path);
+  return convoke_component_file_is_class_name (name) && lstat (path, &info) == 0 && is_own_socket (&info)
+         && is_locked (lock_path, pid);
 }
 
 static int
@@ -592,13 +605,15 @@ compare (gconstpointer a,
   return strcmp (*(const char * const *) a, *(const char * const *) b);
 }
 
-char **
-convoke_claim_list_names (GError **error)
+/* (transfer full): all that are taken, or those that the process @pid has; not ended by NULL. */
+static GPtrArray *
+find_names (GPid     pid,
+            GError **error)
 {
   g_autofree char *path = convoke_publish_dir_ensure (error);
-  g_autoptr (GPtrArray) names = NULL;
   g_autoptr (GError) local_error = NULL;
   g_autoptr (GDir) dir = NULL;
+  GPtrArray *names;
   const char *name;
 
   if (path == NULL)
@@ -613,10 +628,41 @@ convoke_claim_list_names (GError **error)
 
   names = g_ptr_array_new_with_free_func (g_free);
   while ((name = g_dir_read_name (dir)) != NULL)
-    if (is_taken (path, name))
-      g_ptr_array_add (names, g_strdup (name));
+    {
+      GPid owner;
+
+      if (is_taken (path, name, &owner) && (pid == 0 || owner == pid))
+        g_ptr_array_add (names, g_strdup (name));
+    }
+
+  return names;
+}
+
+char **
+convoke_claim_list_names (GError **error)
+{
+  GPtrArray *names = find_names (0, error);
+
+  if (names == NULL)
+    return NULL;
+
   g_ptr_array_sort (names, compare);
   g_ptr_array_add (names, NULL);
+  return (char **) g_ptr_array_free (names, FALSE);
+}
 
-  return (char **) g_ptr_array_free (g_steal_pointer (&names), FALSE);
+char *
+convoke_claim_find_name (GPid     pid,
+                         GError **error)
+{
+  g_autoptr (GPtrArray) names = find_names (pid, error);
+
+  if (names == NULL)
+    return NULL;
+  if (names->len > 0)
+    return g_strdup (names->pdata[0]);
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_FOUND,
+               "The process %d is gone, or publishes nothing through which it could be reached", (int) pid);
+  return NULL;
 }

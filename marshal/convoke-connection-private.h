@@ -18,5 +18,7 @@ typedef struct _ConvokeConnection ConvokeConnection;
 ConvokeConnection *convoke_connection_join        (const char *name, gint64 deadline, GCancellable *cancellable, GError **error);
 void               convoke_connection_leave       (ConvokeConnection *self);
 ConvokeChannel    *convoke_connection_get_channel (ConvokeConnection *self);
+/* 0: it cannot be told. */
+GPid               convoke_connection_get_pid     (ConvokeConnection *self);
 
 G_END_DECLS

@@ -248,3 +248,9 @@ convoke_connection_get_channel (ConvokeConnection *self)
 {
   return self->channel;
 }
+
+GPid
+convoke_connection_get_pid (ConvokeConnection *self)
+{
+  return convoke_peer_get_pid (self->peer);
+}

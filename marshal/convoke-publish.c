@@ -17,6 +17,7 @@
 #include "convoke-listener-private.h"
 #include "convoke-parcel-private.h"
 #include "convoke-proxy.h"
+#include "convoke-token-private.h"
 #include "convoke-unknown.h"
 
 typedef struct
@@ -133,6 +134,39 @@ convoke_publish_dup_own (const char *name)
 
 /* --- who comes --- */
 
+/* What is wanted (transfer full): @name or @token is NULL. */
+static GObject *
+find_wanted (const char  *name,
+             const char  *token,
+             GError     **error)
+{
+  GObject *object;
+
+  if (token != NULL)
+    return convoke_token_resolve (token, G_TYPE_OBJECT, error);
+
+  object = convoke_publish_dup_own (name);
+  if (object == NULL)
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_FOUND, "The program does not publish “%s” any more", name);
+  return object;
+}
+
+static gboolean
+read_wanted (ConvokeWireReader  *body,
+             const char        **name,
+             const char        **token,
+             GError            **error)
+{
+  if (!convoke_wire_get_string (body, name, error) || !convoke_wire_get_string (body, token, error) ||
+      !convoke_wire_reader_end (body, error))
+    return FALSE;
+  if ((*name == NULL) != (*token == NULL))
+    return TRUE;
+
+  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL, "Either a name or a token is attached to");
+  return FALSE;
+}
+
 static gboolean
 handle_attach (ConvokeChannel     *channel,
                GObject            *none,
@@ -140,10 +174,10 @@ handle_attach (ConvokeChannel     *channel,
                ConvokeWireWriter  *reply,
                GError            **error)
 {
-  const char *name;
+  const char *name, *token;
   GObject *object;
 
-  if (!convoke_wire_get_name (body, &name, error) || !convoke_wire_reader_end (body, error))
+  if (!read_wanted (body, &name, &token, error))
     return FALSE;
   if (!convoke_listener_has_guest (channel))
     {
@@ -152,12 +186,9 @@ handle_attach (ConvokeChannel     *channel,
       return FALSE;
     }
 
-  object = convoke_publish_dup_own (name);
+  object = find_wanted (name, token, error);
   if (object == NULL)
-    {
-      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_FOUND, "The program does not publish “%s” any more", name);
-      return FALSE;
-    }
+    return FALSE;
 
   convoke_listener_admit (channel);
   return convoke_parcel_answer (convoke_channel_get_objects (channel), object, reply, error);

@@ -607,8 +607,8 @@ lookup (const char  *text,
  *
  * Any thread may call this. Fails with %CONVOKE_ERROR_INVALID_ARGUMENT when
  * @text is not the text of a token, %CONVOKE_ERROR_NOT_FOUND when it is that
- * of a token of another process, and %CONVOKE_ERROR_NOT_CONNECTED when the
- * token was used up or released.
+ * of a token of another process, which [func@Convoke.attach_token] redeems, and
+ * %CONVOKE_ERROR_NOT_CONNECTED when the token was used up or released.
  *
  * Returns: (transfer full): the token
  *

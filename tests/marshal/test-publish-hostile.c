@@ -71,6 +71,7 @@ say_attach (int         fd,
   convoke_wire_put_u64 (&message, 0);
   convoke_wire_put_u64 (&message, 77);
   convoke_wire_put_string (&message, name);
+  convoke_wire_put_string (&message, NULL);
   say_message (fd, &message, G_MAXSIZE);
 }
 
@@ -305,6 +306,7 @@ test_wrong_door (void)
   convoke_wire_writer_init (&writer);
   convoke_channel_begin_request (ends[0], &writer, CONVOKE_REQUEST_ATTACH, 0);
   convoke_wire_put_string (&writer, "org.example.Own");
+  convoke_wire_put_string (&writer, NULL);
   g_assert_false (convoke_channel_request (ends[0], &writer, -1, NULL, &reply, &error));
   g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_ACCESS_DENIED);
   convoke_wire_writer_clear (&writer);

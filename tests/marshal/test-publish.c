@@ -590,6 +590,113 @@ test_factory_outer (void)
   g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_AGGREGATION);
 }
 
+static void
+test_factory_outer_begun (void)
+{
+  g_autoptr (Publisher) publisher = publisher_new ("factory", "org.example.Factory");
+  g_autoptr (ConvokeTestServer) outer = convoke_test_server_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GObject) factory = convoke_attach ("org.example.Factory", CONVOKE_TYPE_CLASS_FACTORY, PATIENCE, NULL, &error);
+  g_autoptr (ConvokeCall) call = NULL;
+  g_autoptr (GObject) made = NULL;
+
+  g_test_summary ("A call object gives no other answer (OM-24)");
+
+  g_assert_no_error (error);
+  call = convoke_create_call (factory, CONVOKE_TYPE_CLASS_FACTORY, &error);
+  g_assert_no_error (error);
+  if (convoke_call_begin (call, "create_instance", &error, outer, CONVOKE_TEST_TYPE_PRICE_FEED))
+    {
+      g_assert_true (convoke_call_wait (call, PATIENCE, &error));
+      g_assert_false (convoke_call_finish (call, "create_instance", &error, &made));
+    }
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_AGGREGATION);
+}
+
+/* --- tokens --- */
+
+static void
+test_token (void)
+{
+  g_autoptr (Publisher) publisher = publisher_new ("loop", "org.example.Shop");
+  g_autoptr (ConvokeTestPriceFeed) shop = attach ("org.example.Shop");
+  g_autofree char *text = convoke_test_price_feed_describe (shop);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GObject) other = convoke_attach_token (text, CONVOKE_TEST_TYPE_PRICE_FEED, PATIENCE, NULL, &error);
+
+  g_test_summary ("A token of another process is redeemed once (OM-53)");
+
+  g_assert_no_error (error);
+  g_assert_true (other != G_OBJECT (shop));
+  g_assert_cmpint (ask (CONVOKE_TEST_PRICE_FEED (other), "pid"), ==, publisher_get_pid (publisher));
+  g_assert_null (convoke_attach_token (text, CONVOKE_TEST_TYPE_PRICE_FEED, PATIENCE, NULL, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_CONNECTED);
+}
+
+static void
+test_token_own (void)
+{
+  g_autoptr (ConvokeTestServer) server = convoke_test_server_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ConvokeToken) token = convoke_token_new (G_OBJECT (server), CONVOKE_TEST_TYPE_PRICE_FEED, CONVOKE_TOKEN_NORMAL, &error);
+  g_autofree char *text = convoke_token_to_string (token, &error);
+  g_autoptr (GObject) found = convoke_attach_token (text, CONVOKE_TEST_TYPE_PRICE_FEED, PATIENCE, NULL, &error);
+
+  g_test_summary ("A token of this process needs nothing that is published");
+
+  g_assert_no_error (error);
+  g_assert_true (found == G_OBJECT (server));
+}
+
+static void
+test_token_unreachable (void)
+{
+  g_autoptr (Publisher) publisher = publisher_new ("loop", "org.example.Shop");
+  g_autoptr (ConvokeTestPriceFeed) shop = attach ("org.example.Shop");
+  g_autofree char *text = convoke_test_price_feed_describe (shop);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A token of a process that publishes nothing, or ended, is NOT_FOUND");
+
+  ask (shop, "unpublish");
+  g_assert_null (convoke_attach_token (text, CONVOKE_TEST_TYPE_PRICE_FEED, PATIENCE, NULL, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  publisher_kill (publisher);
+  g_assert_null (convoke_attach_token (text, CONVOKE_TEST_TYPE_PRICE_FEED, PATIENCE, NULL, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_FOUND);
+}
+
+static void
+test_token_nonsense (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A text that is no token is INVALID_ARGUMENT");
+
+  g_assert_null (convoke_attach_token ("convoke", CONVOKE_TEST_TYPE_PRICE_FEED, PATIENCE, NULL, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT);
+}
+
+/* --- disconnecting --- */
+
+static void
+test_disconnect (void)
+{
+  g_autoptr (Publisher) publisher = publisher_new ("any", "org.example.Shop");
+  g_autoptr (ConvokeTestPriceFeed) shop = attach ("org.example.Shop");
+  g_autoptr (ConvokeTestPriceFeed) again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A program takes its object away from all, and whoever attaches anew has it (OM-57)");
+
+  convoke_test_price_feed_get_price (shop, "disconnect", NULL);
+  convoke_test_price_feed_get_price (shop, "pid", &error);
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED);
+  again = attach ("org.example.Shop");
+  g_assert_cmpint (ask (again, "pid"), ==, publisher_get_pid (publisher));
+}
+
 /* --- what is left --- */
 
 static void
@@ -651,6 +758,12 @@ main (int   argc,
   g_test_add_func ("/marshal/publish/full-line", test_full_line);
   g_test_add_func ("/marshal/publish/factory", test_factory);
   g_test_add_func ("/marshal/publish/factory-outer", test_factory_outer);
+  g_test_add_func ("/marshal/publish/factory-outer-begun", test_factory_outer_begun);
+  g_test_add_func ("/marshal/publish/token", test_token);
+  g_test_add_func ("/marshal/publish/token-own", test_token_own);
+  g_test_add_func ("/marshal/publish/token-unreachable", test_token_unreachable);
+  g_test_add_func ("/marshal/publish/token-nonsense", test_token_nonsense);
+  g_test_add_func ("/marshal/publish/disconnect", test_disconnect);
   g_test_add_func ("/marshal/publish/connection-goes", test_connection_goes);
 
   return published_clear (g_test_run ());

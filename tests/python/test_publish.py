@@ -77,6 +77,14 @@ class Attach(Case):
             left = os.listdir(os.path.join(DIRECTORY, 'convoke-1', 'published'))
             self.assertEqual([name for name in left if 'Snake' in name], [])
 
+    def test_token(self):
+        """The text of a token is redeemed in another process, once"""
+        with shop('org.example.Shop') as program:
+            text = Convoke.attach('org.example.Shop', PriceFeed).describe()
+            other = Convoke.attach_token(text, PriceFeed, timeout=SECONDS)
+            self.assertEqual(other.get_price('pid'), program.pid)
+            self.assertError(Convoke.Error.NOT_CONNECTED, Convoke.attach_token, text, PriceFeed)
+
     def test_nobody(self):
         """A name that nobody publishes is NOT_FOUND"""
         self.assertError(Convoke.Error.NOT_FOUND, Convoke.attach, 'org.example.Nobody', PriceFeed)

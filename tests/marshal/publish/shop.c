@@ -94,6 +94,8 @@ shop_get_price (ConvokeTestPriceFeed  *feed,
     return wait_for_cancel (error);
   if (strcmp (item, "unpublish") == 0)
     return unpublish (self, error);
+  if (strcmp (item, "disconnect") == 0)
+    return convoke_disconnect_object (G_OBJECT (self), error);
   if (strcmp (item, "child") == 0)
     return leave_child ();
   if (strcmp (item, "end") == 0)
@@ -106,6 +108,16 @@ shop_get_price (ConvokeTestPriceFeed  *feed,
 
   g_set_error (error, CONVOKE_TEST_ERROR, CONVOKE_TEST_ERROR_NO_SUCH_ITEM, "There is no %s", item);
   return 0;
+}
+
+/* The text of a token of a shop that is not published. */
+static char *
+shop_describe (ConvokeTestPriceFeed *feed)
+{
+  g_autoptr (Shop) other = shop_new ();
+  g_autoptr (ConvokeToken) token = convoke_token_new (G_OBJECT (other), CONVOKE_TEST_TYPE_PRICE_FEED, CONVOKE_TOKEN_NORMAL, NULL);
+
+  return convoke_token_to_string (token, NULL);
 }
 
 static void
@@ -140,6 +152,7 @@ static void
 shop_iface_init (ConvokeTestPriceFeedInterface *iface)
 {
   iface->get_price = shop_get_price;
+  iface->describe = shop_describe;
 }
 
 static void

@@ -557,6 +557,14 @@ def attach(name, interface=None, *, timeout=None, cancellable=None):
 
 
 @_export
+def attach_token(text, interface=None, *, timeout=None, cancellable=None):
+    """Redeems the text of a token of another process."""
+    if interface is not None:
+        _require(interface)
+    return Convoke.attach_token(text, interface or GObject.Object, _attach_time(timeout), cancellable)
+
+
+@_export
 def attach_async(name, interface=None, *, timeout=None):
     """The same to be awaited: `viewer = await Convoke.attach_async('org.example.Viewer', Demo.Viewer)`."""
     _load_asyncio()
