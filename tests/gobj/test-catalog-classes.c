@@ -4,10 +4,12 @@
 
 #include <fcntl.h>
 #include <sys/inotify.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "classes-fixture.h"
 #include "convoke-catalog-private.h"
+#include "../test-child.h"
 
 /* --- found --- */
 
@@ -105,17 +107,20 @@ static void
 test_thousands (void)
 {
   g_auto (Shelf) shelf = { 0 };
+  g_autofree char *first = NULL;
 
   g_test_summary ("D9: thousands of files are found");
 
   shelf_init (&shelf);
-  for (guint i = 0; i < 2000; i++)
+  first = shelf_add_path (&shelf, CLASS, "");
+  for (guint i = 1; i < 5000; i++)
     {
       g_autofree char *name = g_strdup_printf ("org.example.N%u", i);
+      g_autofree char *path = shelf_path (&shelf, name);
 
-      shelf_add (&shelf, name, "");
+      g_assert_cmpint (link (first, path), ==, 0);
     }
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (shelf.catalog)), ==, 2000);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (shelf.catalog)), ==, 5000);
 }
 
 /* --- never older than the files --- */
@@ -183,6 +188,113 @@ test_target_of_a_link (void)
       g_assert_no_error (error);
       g_assert_cmpstr (file->name, ==, "Two, and longer");
     }
+}
+
+/* --- many at once --- */
+
+static gpointer
+look_often (gpointer data)
+{
+  const Shelf *shelf = data;
+
+  for (guint i = 0; i < 50; i++)
+    {
+      g_autoptr (GPtrArray) infos = convoke_catalog_dup_classes (shelf->catalog, "Gio-2.0.Action", NULL);
+      g_autoptr (ConvokeClassInfo) info = convoke_catalog_dup_class (shelf->catalog, CLASS);
+      g_autoptr (ConvokeComponentFile) file = convoke_catalog_find_file (shelf->catalog, CLASS, NULL);
+
+      g_assert_cmpuint (infos->len, >=, 1);
+      g_assert_nonnull (info);
+      g_assert_nonnull (file);
+    }
+  return NULL;
+}
+
+static void
+test_many_threads (void)
+{
+  g_auto (Shelf) shelf = { 0 };
+  GThread *threads[4];
+
+  g_test_summary ("D9: threads look up while files come and go");
+
+  shelf_init (&shelf);
+  shelf_add (&shelf, CLASS, "");
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("look", look_often, &shelf);
+  for (guint i = 0; i < 20; i++)
+    {
+      shelf_add (&shelf, "org.example.Guest", "");
+      shelf_remove (&shelf, "org.example.Guest");
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+  assert_classes (shelf.catalog, NULL, NULL, CLASS);
+}
+
+/* In a child: reads what the parent is to be told. */
+static void
+look_in_child (gpointer data)
+{
+  const Shelf *shelf = data;
+
+  assert_classes (shelf->catalog, NULL, NULL, "org.example.A");
+}
+
+static void
+test_fork (void)
+{
+  g_auto (Shelf) shelf = { 0 };
+  int status = -1;
+  pid_t pid;
+
+  g_test_summary ("D9: a child made by fork takes nothing away from what its parent is told");
+
+  shelf_init (&shelf);
+  assert_classes (shelf.catalog, NULL, NULL, "");
+  shelf_add (&shelf, "org.example.A", "");
+  pid = fork ();
+  if (pid == 0)
+    {
+      look_in_child (&shelf);
+      test_child_end (TRUE);
+    }
+  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
+  g_assert_cmpint (status, ==, 0);
+  assert_classes (shelf.catalog, NULL, NULL, "org.example.A");
+}
+
+/* --- other places --- */
+
+static void
+test_plugin_directory (void)
+{
+  g_auto (Shelf) shelf = { 0 };
+  g_auto (Shelf) plugins = { 0 };
+  g_autofree char *inner = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ConvokeComponentFile) file = NULL;
+
+  g_test_summary ("D9: a directory of plug-ins for libpeas is looked into, and so are those in it; for plug-ins only");
+
+  shelf_init (&shelf);
+  shelf_init (&plugins);
+  shelf_add (&plugins, CLASS, "");
+  g_free (test_dir_write (&plugins.dir, "spell.plugin", "[Plugin]\nModule=spell\nName=Spell\n", -1));
+  convoke_catalog_add_plugin_directory (shelf.catalog, plugins.dir.path);
+  file = convoke_catalog_find_file (shelf.catalog, "spell", &error);
+  g_assert_no_error (error);
+  assert_classes (shelf.catalog, NULL, NULL, "spell");
+
+  inner = g_build_filename (plugins.dir.path, "inner", NULL);
+  g_assert_cmpint (g_mkdir (inner, 0700), ==, 0);
+  assert_classes (shelf.catalog, NULL, NULL, "spell");
+  path = g_build_filename (inner, "print.plugin", NULL);
+  g_assert_true (g_file_set_contents (path, "[Plugin]\nModule=print\nName=Print\n", -1, NULL));
+  assert_classes (shelf.catalog, NULL, NULL, "print spell");
+  g_assert_cmpint (g_unlink (path) | g_rmdir (inner), ==, 0);
+  assert_classes (shelf.catalog, NULL, NULL, "spell");
 }
 
 static void
@@ -455,6 +567,9 @@ main (int   argc,
   g_test_add_func ("/gobj/catalog/in-place", test_in_place);
   g_test_add_func ("/gobj/catalog/target-of-a-link", test_target_of_a_link);
   g_test_add_func ("/gobj/catalog/directory-comes", test_directory_comes);
+  g_test_add_func ("/gobj/catalog/many-threads", test_many_threads);
+  g_test_add_func ("/gobj/catalog/fork", test_fork);
+  g_test_add_func ("/gobj/catalog/plugin-directory", test_plugin_directory);
   g_test_add_func ("/gobj/catalog/no-watching", test_no_watching);
   g_test_add_func ("/gobj/catalog/broken-costs-itself", test_broken_costs_itself);
   g_test_add_func ("/gobj/catalog/directories-cost-themselves", test_directories_cost_themselves);

@@ -424,6 +424,52 @@ test_busy (void)
   close (fd);
 }
 
+typedef struct
+{
+  const Shelf *shelf;
+  const char  *class_name;
+} Setter;
+
+static gpointer
+set_often (gpointer data)
+{
+  const Setter *setter = data;
+  g_autoptr (ConvokeCatalog) catalog = shelf_new_catalog (setter->shelf);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (convoke_catalog_set_program (catalog, PROGRAM, NULL));
+  for (guint i = 0; i < 20; i++)
+    {
+      convoke_catalog_set_enabled (catalog, setter->class_name, i % 2, &error);
+      g_assert_no_error (error);
+    }
+  convoke_catalog_set_enabled (catalog, setter->class_name, FALSE, &error);
+  g_assert_no_error (error);
+  return NULL;
+}
+
+static void
+test_nothing_lost (void)
+{
+  g_auto (Shelf) shelf = { 0 };
+  Setter one = { &shelf, CLASS };
+  Setter other = { &shelf, "org.example.Tea" };
+  g_autofree char *path = preferences_path ();
+  g_autofree char *text = NULL;
+  GThread *thread;
+
+  g_test_summary ("D9: of what several say at once about different classes nothing is lost");
+
+  shelf_init_program (&shelf);
+  shelf_add (&shelf, "org.example.Tea", "");
+  thread = g_thread_new ("set", set_often, &other);
+  set_often (&one);
+  g_thread_join (thread);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, CLASS "=no\n"));
+  g_assert_nonnull (strstr (text, "org.example.Tea=no\n"));
+}
+
 static void
 test_enabled_names (void)
 {
@@ -575,6 +621,7 @@ main (int   argc,
   g_test_add_func ("/gobj/catalog-enabled/default-is-no", test_default_is_no);
   g_test_add_func ("/gobj/catalog-enabled/nothing-overwritten", test_nothing_overwritten);
   g_test_add_func ("/gobj/catalog-enabled/busy", test_busy);
+  g_test_add_func ("/gobj/catalog-enabled/nothing-lost", test_nothing_lost);
   g_test_add_func ("/gobj/catalog-enabled/names", test_enabled_names);
   g_test_add_func ("/gobj/catalog-depends/needs", test_needs);
   g_test_add_func ("/gobj/catalog-depends/circle", test_circle);
