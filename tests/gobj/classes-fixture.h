@@ -11,6 +11,33 @@
 #define CLASS "org.example.Coffee"
 #define SMALLEST "[Component]\nInterfaces=Gio-2.0.Action;\nModule=a\nType=b\n"
 
+#define PROGRAM "org.example.Program"
+
+static inline char *
+preferences_path (void)
+{
+  return g_build_filename (g_get_user_config_dir (), "convoke-1", PROGRAM ".conf", NULL);
+}
+
+/* Runs the tests with a configuration of their own. Not G_TEST_OPTION_ISOLATE_DIRS: GLib 2.74 leaks the names. */
+static inline int
+run_with_own_configuration (void)
+{
+  g_autofree char *config = g_dir_make_tmp ("convoke-test-XXXXXX", NULL);
+  g_autofree char *path = NULL;
+  g_autofree char *directory = NULL;
+  int status;
+
+  g_setenv ("XDG_CONFIG_HOME", config, TRUE);
+  path = preferences_path ();
+  directory = g_path_get_dirname (path);
+  status = g_test_run ();
+  g_unlink (path);
+  g_rmdir (directory);
+  g_assert_cmpint (g_rmdir (config), ==, 0);
+  return status;
+}
+
 typedef struct
 {
   TestDir         dir;

@@ -556,7 +556,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/gobj/catalog/list-is-sorted", test_list_is_sorted);
   g_test_add_func ("/gobj/catalog/describes", test_describes);
@@ -580,5 +580,5 @@ main (int   argc,
   g_test_add_func ("/gobj/catalog/passed-over", test_passed_over);
   g_test_add_func ("/gobj/catalog/alone", test_alone);
 
-  return g_test_run ();
+  return run_with_own_configuration ();
 }

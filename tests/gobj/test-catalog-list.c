@@ -9,8 +9,6 @@
 #include "classes-fixture.h"
 #include "convoke-catalog-depends-private.h"
 
-#define PROGRAM "org.example.Program"
-
 /* --- what is told --- */
 
 typedef struct
@@ -242,12 +240,6 @@ test_gone (void)
 }
 
 /* --- what is enabled --- */
-
-static char *
-preferences_path (void)
-{
-  return g_build_filename (g_get_user_config_dir (), "convoke-1", PROGRAM ".conf", NULL);
-}
 
 /* As another process of the program would. */
 static void
@@ -606,7 +598,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/gobj/catalog-list/told", test_told);
   g_test_add_func ("/gobj/catalog-list/told-at-once", test_told_at_once);
@@ -629,5 +621,5 @@ main (int   argc,
   g_test_add_func ("/gobj/catalog-depends/long-chain", test_long_chain);
   g_test_add_func ("/gobj/catalog-depends/loaded-first", test_loaded_first);
 
-  return g_test_run ();
+  return run_with_own_configuration ();
 }
