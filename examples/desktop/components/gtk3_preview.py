@@ -12,7 +12,7 @@ gi.require_version('Viewer', '1')
 from gi.repository import GLib, GObject, Gtk, Viewer
 
 STYLE = b'''
-window.preview, window.preview textview, window.preview textview text { background: #fdf6e3; color: #073642; }
+window.preview textview, window.preview textview text { background: #fdf6e3; color: #073642; }
 window.preview textview { font: 11pt serif; }
 '''
 
