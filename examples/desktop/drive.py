@@ -24,13 +24,13 @@ async def run(viewer, name):
         if sys.stdout.isatty() and progress.fraction is not None:
             print(f'  {name}: {progress.fraction:4.0%}', end='\r', flush=True)
 
-    await Convoke.aio(viewer).set_active(PLUGINS + name, True)
     try:
+        await Convoke.aio(viewer).set_active(PLUGINS + name, True)
         said = await Convoke.aio(viewer).run_plugin(PLUGINS + name, progress=show, timeout=60)
     except GLib.Error as error:
         said = error.message
     about = viewer.describe_plugin(PLUGINS + name).unpack()
-    print(f'{about["name"]} ({about["where"]}, {about["state"]})')
+    print(f'{about["name"]} ({about["where"] or "nowhere"}, {about["state"]})')
     print('    ' + said.replace('\n', '\n    '))
 
 

@@ -45,6 +45,7 @@ from tap import Plan, Skip, equal
 PREFIX = 'org.example.Viewer.'
 SAMPLE = os.path.join(os.environ['DESKTOP_DIR'], 'sample.md')
 DRIVE = os.path.join(os.environ['DESKTOP_DIR'], 'drive.py')
+HAS_GTK3 = '3.0' in gi.Repository.get_default().enumerate_versions('Gtk')
 LISTED = {'Crash', 'Hang', 'Outline', 'Preview', 'Spelling', 'UpperCase', 'WordCount'}
 
 plan = Plan()
@@ -256,10 +257,8 @@ def crash():
 
 @plan.claim('/examples/desktop/gtk3', 'A plug-in made with GTK 3 works beside GTK 4: it is placed apart, and tells why')
 def gtk3():
-    try:
-        gi.Repository.get_default().enumerate_versions('Gtk').index('3.0')
-    except ValueError:
-        raise Skip('no typelib of GTK 3') from None
+    if not HAS_GTK3:
+        raise Skip('no typelib of GTK 3')
     told = start('Preview')
     equal(told['where'], f'process {told["pid"]}')
     assert 'Gtk' in told['why'], told
@@ -335,7 +334,7 @@ def hang_cancelled():
 def drive():
     done = subprocess.run([sys.executable, DRIVE, SAMPLE], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE)
     equal((done.returncode, done.stderr), (0, ''))
-    for words in 'Word count (this program, running)', '    • A letter', 'GTK 3.', 'killed by signal SEGV', 'teh → the', 'cancelled':
+    for words in 'Word count (this program, running)', '    • A letter', 'GTK 3.' if HAS_GTK3 else 'Preview', 'killed by signal SEGV', 'teh → the', 'cancelled':
         assert words in done.stdout, done.stdout
     equal(viewer.dup_selection(), '##')
 
