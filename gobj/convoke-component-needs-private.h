@@ -12,8 +12,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char                     *soname;
-  const ConvokeTypelibLook *of;           /* (nullable): the namespace that it is the library of */
-  gboolean                  has_gobject;  /* it can have GObject's types */
+  const ConvokeTypelibLook *of;       /* (nullable): the namespace that it is the library of */
 } ConvokeNeededLibrary;
 
 typedef struct

@@ -105,8 +105,8 @@ typedef struct
 
 typedef struct
 {
-  ConvokeNeededLibrary  *library;         /* (borrowed) */
-  char                 **directories;     /* (owned): where who needs it wants it to be looked for; never NULL */
+  const char  *soname;          /* (borrowed) */
+  char       **directories;     /* (owned): where who needs it wants it to be looked for; never NULL */
 } Step;
 
 static void
@@ -132,11 +132,10 @@ add_library (Walk                     *walk,
   library = g_new0 (ConvokeNeededLibrary, 1);
   library->soname = g_strdup (soname);
   library->of = of;
-  library->has_gobject = TRUE;
   g_ptr_array_add (walk->needs->libraries, library);
 
   step = g_new0 (Step, 1);
-  step->library = library;
+  step->soname = library->soname;
   step->directories = g_strdupv (directories);
   g_queue_push_tail (&walk->queue, step);
 }
@@ -178,7 +177,7 @@ read_library (const Walk *walk,
   ConvokeElf *elf = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (places) && elf == NULL; i++)
-    elf = read_in (places[i], step->library->soname);
+    elf = read_in (places[i], step->soname);
 
   return elf;
 }
@@ -189,12 +188,8 @@ take_step (Walk *walk,
 {
   g_autoptr (ConvokeElf) elf = read_library (walk, step);
 
-  if (elf == NULL)
-    return;
-
-  step->library->has_gobject = step->library->of != NULL ||
-                               convoke_library_names_have_gobject ((const char * const *) elf->needed);
-  add_needed (walk, elf);
+  if (elf != NULL)
+    add_needed (walk, elf);
 }
 
 static void

@@ -154,7 +154,7 @@ check_library (const ConvokeNeededLibrary    *library,
                const ConvokeMappedLibraries  *mapped,
                GError                       **error)
 {
-  const char *other = library->has_gobject ? convoke_mapped_libraries_find_other (mapped, library->soname) : NULL;
+  const char *other = convoke_mapped_libraries_find_other (mapped, library->soname);
 
   if (other == NULL || g_str_has_prefix (other, OWN_STEM))
     return TRUE;

@@ -27,7 +27,4 @@ const char *convoke_mapped_libraries_find_other      (const ConvokeMappedLibrari
 /* Where they are; NULL-terminated. */
 char      **convoke_mapped_libraries_get_directories (const ConvokeMappedLibraries *self);
 
-/* Whether @needed, what a library links, makes it one that has GObject's types. */
-gboolean    convoke_library_names_have_gobject       (const char * const *needed);
-
 G_END_DECLS

@@ -43,16 +43,6 @@ dup_stem (const char *soname)
   return g_strndup (soname, n > 1 && soname[n - 1] == '-' ? n - 1 : length);
 }
 
-gboolean
-convoke_library_names_have_gobject (const char * const *needed)
-{
-  for (; *needed != NULL; needed++)
-    if (g_str_has_prefix (*needed, GOBJECT))
-      return TRUE;
-
-  return FALSE;
-}
-
 /* --- one library --- */
 
 static const ElfW(Dyn) *
@@ -78,21 +68,13 @@ find_strings (const struct dl_phdr_info *info,
   return NULL;
 }
 
-/* What it links; borrowed, as the library is held while it is looked at. */
 static gboolean
 links_gobject (const ElfW(Dyn) *dynamic,
                const char      *strings)
 {
   for (; dynamic->d_tag != DT_NULL; dynamic++)
-    {
-      const char *needed[2] = { NULL, NULL };
-
-      if (dynamic->d_tag != DT_NEEDED)
-        continue;
-      needed[0] = strings + dynamic->d_un.d_val;
-      if (convoke_library_names_have_gobject (needed))
-        return TRUE;
-    }
+    if (dynamic->d_tag == DT_NEEDED && g_str_has_prefix (strings + dynamic->d_un.d_val, GOBJECT))
+      return TRUE;
 
   return FALSE;
 }
