@@ -3,9 +3,10 @@
 /*
  * GLib has one way to see a message before it is printed: a handler for its
  * domain, for all threads. Ours is there only while somebody looks, and gives
- * on what is not meant for them as if it were not there. A message that is to
- * end the process (G_DEBUG=fatal-warnings) is not held up: somebody wants to
- * see it.
+ * on what is not meant for them to GLib's default handler: one that the
+ * program has for such a domain cannot be asked for, and misses that. A
+ * message that is to end the process (G_DEBUG=fatal-warnings) is not held up:
+ * somebody wants to see it.
  */
 
 #include "config.h"
