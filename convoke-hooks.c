@@ -39,6 +39,8 @@ install_hooks (void)
     .keep_outs = convoke_proxy_keep_outs,
     .unwrap = convoke_proxy_unwrap,
     .dup_target = convoke_proxy_dup_target_of,
+    .enter = convoke_proxy_enter_target,
+    .leave = convoke_proxy_leave_target,
     .dup_apartment = convoke_proxy_dup_apartment,
     .dup_public = convoke_proxy_dup_public,
     .identity = convoke_proxy_identity,

@@ -14,6 +14,9 @@ ConvokeCall *convoke_call_new_plain (GObject             *object,
                                      ConvokeSynchronize  *sink,
                                      GError             **error);
 
+/* FALSE with DISCONNECTED: its object was disconnected from the proxy through which it was asked for. */
+gboolean convoke_call_check_connected (ConvokeCall *self, GError **error);
+
 /* (transfer full) (nullable): the call in progress. */
 ConvokeRecord *convoke_call_dup_record (ConvokeCall *self);
 

@@ -1420,6 +1420,13 @@ check_outer (GObject             *outer,
   return FALSE;
 }
 
+gboolean
+convoke_call_check_connected (ConvokeCall  *self,
+                              GError      **error)
+{
+  return convoke_disconnection_check (PRIVATE (self)->object, PRIVATE (self)->since, error);
+}
+
 static ConvokeCall *
 new_for_target (GObject             *target,
                 GType                iface,

@@ -57,6 +57,7 @@ typedef struct
   ConvokeEventCore   *core;       /* (borrowed) (nullable): of the library's own objects */
   ConvokeCall        *call;       /* (borrowed) (nullable) */
   ConvokeCallWait     phase;      /* of the call, when it was gathered */
+  GObject            *target;     /* (owned) (nullable): what the object stands for; a proxy can let go of it */
   GObject            *handle;     /* (owned) (nullable): of a stranger; keeps the descriptor open */
   int                 fd;         /* of a stranger */
   guint               start;      /* the core's word when it was gathered */
@@ -101,14 +102,6 @@ member_changed (ConvokeEventWatch *watch)
 
 /* --- what can be a member --- */
 
-static GObject *
-unwrap (ConvokeSynchronize *object)
-{
-  GObject *target = convoke_hooks.unwrap != NULL ? convoke_hooks.unwrap (G_OBJECT (object)) : NULL;
-
-  return target != NULL ? target : G_OBJECT (object);
-}
-
 /* The part of an aggregate that is waited for; a part stays one as long as its aggregate lives. */
 static GObject *
 get_part (GObject *target)
@@ -131,7 +124,7 @@ is_elsewhere (ConvokeSynchronize *object)
   g_autoptr (ConvokeApartment) apartment = NULL;
 
   /* What Convoke has not seen yet is not bound to an apartment for this. */
-  if (unwrap (object) == G_OBJECT (object))
+  if (convoke_hooks.unwrap == NULL || convoke_hooks.unwrap (G_OBJECT (object)) == NULL)
     return FALSE;
 
   apartment = convoke_apartment_dup_for_object (G_OBJECT (object));
@@ -229,6 +222,35 @@ gather_stranger (ConvokeWaitGroup  *self,
 }
 
 static gboolean
+hold_target (Member  *member,
+             GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  guint since;
+
+  if (convoke_hooks.dup_target != NULL)
+    member->target = convoke_hooks.dup_target (G_OBJECT (member->object), &since, &local_error);
+  if (local_error == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static void
+let_go (Member *member)
+{
+  g_autoptr (ConvokeApartment) apartment = NULL;
+
+  g_clear_object (&member->handle);
+  if (member->target == NULL)
+    return;
+
+  apartment = convoke_apartment_dup_for_object (member->target);
+  convoke_apartment_release (apartment, g_steal_pointer (&member->target));
+}
+
+static gboolean
 gather_member (ConvokeWaitGroup    *self,
                guint                i,
                ConvokeSynchronize  *object,
@@ -241,7 +263,10 @@ gather_member (ConvokeWaitGroup    *self,
     return refuse_member (i, CONVOKE_ERROR_INVALID_ARGUMENT, "is NULL", error);
 
   member->object = object;
-  target = get_part (unwrap (object));
+  if (!hold_target (member, error))
+    return FALSE;
+
+  target = get_part (member->target != NULL ? member->target : G_OBJECT (object));
   if (CONVOKE_IS_EVENT (target) && convoke_event_get_core (CONVOKE_EVENT (target)) != NULL)
     {
       gather_event (member, CONVOKE_EVENT (target));
@@ -667,7 +692,7 @@ convoke_wait_for_objects (ConvokeSynchronize * const   *objects,
     wait_for_members (&self, timeout);
 
   for (guint i = 0; i < n_objects; i++)
-    g_clear_object (&self.members[i].handle);
+    let_go (&self.members[i]);
   g_free (self.members);
   g_free (self.chains);
   g_free (self.fds);

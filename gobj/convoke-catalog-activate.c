@@ -312,26 +312,36 @@ placement_quark (void)
   return g_quark_from_static_string ("convoke-placement");
 }
 
-/* The innermost object that @object is a view of; borrowed. */
+/* The innermost object that @object is a view of; it stays until the same is given to leave_denoted (). */
 static GObject *
-get_denoted (GObject *object)
+enter_denoted (GObject **object)
 {
   GObject *next;
 
-  if (convoke_hooks.identity != NULL && (next = convoke_hooks.identity (object)) != NULL)
-    object = next;
-  if (convoke_hooks.unwrap != NULL && (next = convoke_hooks.unwrap (object)) != NULL)
-    object = next;
+  if (convoke_hooks.identity != NULL && (next = convoke_hooks.identity (*object)) != NULL)
+    *object = next;
+  if (convoke_hooks.enter != NULL && (next = convoke_hooks.enter (*object)) != NULL)
+    return next;
 
-  return object;
+  return *object;
+}
+
+static void
+leave_denoted (GObject *object,
+               GObject *denoted)
+{
+  if (denoted != object)
+    convoke_hooks.leave (object);
 }
 
 void
 convoke_placement_set (GObject  *object,
                        GVariant *placement)
 {
-  g_object_set_qdata_full (get_denoted (object), placement_quark (),
-                           g_variant_ref_sink (placement), (GDestroyNotify) g_variant_unref);
+  GObject *denoted = enter_denoted (&object);
+
+  g_object_set_qdata_full (denoted, placement_quark (), g_variant_ref_sink (placement), (GDestroyNotify) g_variant_unref);
+  leave_denoted (object, denoted);
 }
 
 static GVariant *
@@ -637,7 +647,13 @@ ref_placement (gpointer data,
 GVariant *
 convoke_dup_placement (GObject *object)
 {
+  GVariant *placement;
+  GObject *denoted;
+
   g_return_val_if_fail (G_IS_OBJECT (object), NULL);
 
-  return g_object_dup_qdata (get_denoted (object), placement_quark (), ref_placement, NULL);
+  denoted = enter_denoted (&object);
+  placement = g_object_dup_qdata (denoted, placement_quark (), ref_placement, NULL);
+  leave_denoted (object, denoted);
+  return placement;
 }

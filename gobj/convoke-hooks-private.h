@@ -25,6 +25,9 @@ typedef struct
   /* The same as a reference, which goes back through convoke_apartment_release (): (transfer full). NULL with DISCONNECTED: it stands
    * for nothing; NULL without: @object is no proxy. *since: when it was handed out, as disconnections count. */
   GObject  *(*dup_target)   (GObject *object, guint *since, GError **error);
+  /* What a proxy stands for, which stays until leave; NULL, and no leave: @object is no proxy, or stands for nothing. */
+  GObject  *(*enter)        (GObject *object);
+  void      (*leave)        (GObject *object);
   /* The apartment of what a proxy stands for, or stood for (transfer full); NULL: @object is no proxy. */
   gpointer  (*dup_apartment) (GObject *object);
   /* What users are given of what a proxy stands for: itself, or, where that is only a stand-in, its proxy (transfer full). */

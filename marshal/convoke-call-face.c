@@ -15,6 +15,7 @@
 #include "convoke-call.h"
 #include "convoke-call-face.h"
 #include "convoke-call-face-private.h"
+#include "convoke-call-private.h"
 #include "convoke-engine-private.h"
 #include "convoke-error.h"
 #include "convoke-hooks-private.h"
@@ -114,18 +115,20 @@ finish_slot (const ConvokeCallableInfo  *callable,
 
 /* --- properties: those of the object that is called --- */
 
+/* NULL with DISCONNECTED: there is none any more. */
 static GObject *
-dup_target (ConvokeCallFace *self)
+dup_target (ConvokeCallFace  *self,
+            GError          **error)
 {
-  GObject *object = convoke_call_dup_object (self->call);
-  GObject *target = convoke_proxy_unwrap (object);
+  g_autoptr (GObject) object = NULL;
+  ConvokeProxy *proxy;
 
-  if (target == NULL)
-    return object;
+  if (!convoke_call_check_connected (self->call, error))
+    return NULL;
 
-  g_object_ref (target);
-  g_object_unref (object);
-  return target;
+  object = convoke_call_dup_object (self->call);
+  proxy = convoke_proxy_from_object (object);
+  return proxy != NULL ? convoke_proxy_dup_target (proxy, error) : g_steal_pointer (&object);
 }
 
 static void
@@ -142,10 +145,10 @@ get_property (GObject    *object,
   if (self->call == NULL)
     return;
 
-  target = dup_target (self);
-  apartment = convoke_apartment_dup_for_object (target);
   convoke_last_error_reset (&self->last_error);
-  if (!convoke_proxy_read_property (target, apartment, pspec, value, &error))
+  target = dup_target (self, &error);
+  apartment = target != NULL ? convoke_apartment_dup_for_object (target) : NULL;
+  if (target == NULL || !convoke_proxy_read_property (target, apartment, pspec, value, &error))
     convoke_last_error_take (&self->last_error, error);
 }
 
@@ -163,10 +166,10 @@ set_property (GObject      *object,
   if (self->call == NULL)
     return;
 
-  target = dup_target (self);
-  apartment = convoke_apartment_dup_for_object (target);
   convoke_last_error_reset (&self->last_error);
-  if (!convoke_proxy_write_property (target, apartment, pspec, value, &error))
+  target = dup_target (self, &error);
+  apartment = target != NULL ? convoke_apartment_dup_for_object (target) : NULL;
+  if (target == NULL || !convoke_proxy_write_property (target, apartment, pspec, value, &error))
     convoke_last_error_take (&self->last_error, error);
 }
 

@@ -675,6 +675,7 @@ convoke_exports_find_call (ConvokeExports           *self,
   g_autoptr (ConvokeApartment) home = NULL;
   Class *class = NULL;
   gboolean known;
+  ConvokeProxy *proxy;
   GObject *target;
   Export *export;
 
@@ -699,8 +700,12 @@ convoke_exports_find_call (ConvokeExports           *self,
   if (*method == NULL)
     return FALSE;
 
-  target = convoke_proxy_unwrap (found);
-  *object = g_object_ref (target != NULL ? target : found);
+  proxy = convoke_proxy_from_object (found);
+  target = proxy != NULL ? convoke_proxy_dup_target (proxy, error) : g_object_ref (found);
+  if (target == NULL)
+    return FALSE;
+
+  *object = target;
   *apartment = g_steal_pointer (&home);
   return TRUE;
 }

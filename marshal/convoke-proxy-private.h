@@ -108,6 +108,8 @@ void          convoke_proxy_map_value  (GValue *value, ConvokeApartment *from, C
 GObject      *convoke_proxy_unwrap     (GObject *object);
 GObject      *convoke_proxy_identity   (GObject *object);
 GObject      *convoke_proxy_dup_target_of (GObject *object, guint *since, GError **error);
+GObject      *convoke_proxy_enter_target  (GObject *object);
+void          convoke_proxy_leave_target  (GObject *object);
 gpointer      convoke_proxy_dup_apartment (GObject *object);
 GObject      *convoke_proxy_dup_public (GObject *target);
 GObject      *convoke_proxy_late_query (GObject *object, GType iface, GError **error);

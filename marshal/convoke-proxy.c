@@ -405,6 +405,20 @@ convoke_proxy_dup_target_of (GObject  *object,
   return convoke_proxy_dup_target (self, error);
 }
 
+GObject *
+convoke_proxy_enter_target (GObject *object)
+{
+  ConvokeProxy *self = convoke_proxy_from_object (object);
+
+  return self != NULL && convoke_proxy_enter (self, NULL) ? self->target : NULL;
+}
+
+void
+convoke_proxy_leave_target (GObject *object)
+{
+  convoke_proxy_leave (convoke_proxy_from_object (object));
+}
+
 gpointer
 convoke_proxy_dup_apartment (GObject *object)
 {

@@ -383,9 +383,15 @@ test_timeout_over (void)
 
   init (&fixture);
   convoke_apartment_set_call_filter (fixture.apartment, filter_by_script, &script, NULL);
-  convoke_set_busy_timeout (fixture.proxy, 3 * G_TIME_SPAN_MILLISECOND);
-  get_price (fixture.proxy, &error);
-  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_BUSY);
+  /* The first try alone can take longer than a short time. */
+  for (gint64 timeout = 4 * G_TIME_SPAN_MILLISECOND; script.n_asked < 2 && timeout < G_TIME_SPAN_MINUTE; timeout *= 4)
+    {
+      script.n_asked = 0;
+      g_clear_error (&error);
+      convoke_set_busy_timeout (fixture.proxy, timeout);
+      get_price (fixture.proxy, &error);
+      g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_BUSY);
+    }
   g_assert_cmpuint (script.n_asked, >, 1);
   g_free (script.what);
 }

@@ -4,6 +4,7 @@
 
 #include "../callfactory/test-feed.h"
 
+#include <convoke-call-face.h>
 #include <convoke-disconnect.h>
 #include <convoke-error.h>
 #include <convoke-interface-table.h>
@@ -353,6 +354,29 @@ test_call_object (void)
   g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED);
 }
 
+static void
+test_call_face (void)
+{
+  g_autoptr (TestHome) home = test_home_new ();
+  g_autoptr (ConvokeTestServer) server = test_home_bind (home, convoke_test_server_new ());
+  g_autoptr (GObject) proxy = convoke_create_proxy (G_OBJECT (server), NULL);
+  g_autoptr (ConvokeCall) call = convoke_create_call (proxy, CONVOKE_TEST_TYPE_PRICE_FEED, NULL);
+  g_autoptr (GObject) face = convoke_call_dup_begin_face (call, NULL);
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("OM-55: what begins calls has no properties of an object that was disconnected");
+
+  g_object_get (face, "currency", &before, NULL);
+  g_assert_nonnull (before);
+  disconnect (server);
+  g_object_get (face, "currency", &after, NULL);
+  g_assert_null (after);
+  error = convoke_dup_last_error (face);
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED);
+}
+
 static gpointer
 call_until_disconnected (gpointer proxy)
 {
@@ -677,6 +701,7 @@ main (int    argc,
   g_test_add_func ("/marshal/disconnect/inside", test_inside);
   g_test_add_func ("/marshal/disconnect/inside-direct", test_inside_direct);
   g_test_add_func ("/marshal/disconnect/call-object", test_call_object);
+  g_test_add_func ("/marshal/disconnect/call-face", test_call_face);
   g_test_add_func ("/marshal/disconnect/race", test_race);
   g_test_add_func ("/marshal/disconnect/connection", test_connection);
   g_test_add_func ("/marshal/disconnect/connection-releases", test_connection_releases);
