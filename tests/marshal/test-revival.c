@@ -17,6 +17,7 @@ typedef struct
 {
   ConvokeTestPriceFeed *feed;
   guint                 n_interrupted;
+  guint                 n_restored;
   guint                 n_invalid;
   GError               *why;     /* of the last one */
   GThread              *thread;
@@ -42,6 +43,15 @@ interrupted_cb (GObject *proxy,
 }
 
 static void
+restored_cb (GObject *proxy,
+             Ears    *self)
+{
+  g_assert_true (proxy == G_OBJECT (self->feed));
+  self->n_restored++;
+  g_assert_cmpuint (self->n_restored, ==, self->n_interrupted);
+}
+
+static void
 invalid_cb (GObject *proxy,
             GError  *why,
             Ears    *self)
@@ -57,6 +67,7 @@ ears_init (Ears                 *self,
 {
   *self = (Ears) { .feed = feed };
   g_signal_connect (feed, "interrupted", G_CALLBACK (interrupted_cb), self);
+  g_signal_connect (feed, "restored", G_CALLBACK (restored_cb), self);
   g_signal_connect (feed, "invalid", G_CALLBACK (invalid_cb), self);
 }
 
@@ -125,6 +136,31 @@ test_interrupted (void)
 }
 
 static void
+test_restored (void)
+{
+  g_autoptr (ConvokeComponentFile) file = load_c ("test.Restored", "Restart=yes\nRestartLimit=1000\nIdleTimeout=0\n");
+  g_autoptr (ConvokeTestPriceFeed) feed = activate (file);
+  g_auto (Ears) ears = { NULL, };
+
+  g_test_summary ("D10: a proxy says that it is back once after each interruption, whoever noticed that first");
+
+  ears_init (&ears, feed);
+  for (guint i = 1; i <= 20; i++)
+    {
+      GPid pid = ask_pid (feed);
+      g_autoptr (GError) error = NULL;
+
+      kill (pid, SIGKILL);
+      if (i % 2 == 0)
+        convoke_test_price_feed_get_price (feed, "pid", &error);
+      iterate_until (&ears.n_restored, i);
+      g_assert_cmpuint (ears.n_interrupted, ==, i);
+      g_assert_cmpint (ask_pid (feed), !=, pid);
+    }
+  g_assert_cmpuint (ears.n_invalid, ==, 0);
+}
+
+static void
 test_without_call (void)
 {
   g_autoptr (ConvokeComponentFile) file = load_c ("test.Unasked", "Restart=yes\nIdleTimeout=0\n");
@@ -181,6 +217,7 @@ test_budget (void)
     die (feed);
   iterate_until (&ears.n_invalid, 1);
   g_assert_cmpuint (ears.n_interrupted, ==, 2);
+  g_assert_cmpuint (ears.n_restored, ==, 2);
 
   convoke_test_price_feed_get_price (feed, "pid", &error);
   g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_SERVER_DIED);
@@ -375,6 +412,7 @@ main (int   argc,
 
   g_test_add_func ("/marshal/revival/restart", test_restart);
   g_test_add_func ("/marshal/revival/interrupted", test_interrupted);
+  g_test_add_func ("/marshal/revival/restored", test_restored);
   g_test_add_func ("/marshal/revival/without-call", test_without_call);
   g_test_add_func ("/marshal/revival/invalid", test_invalid);
   g_test_add_func ("/marshal/revival/budget", test_budget);
