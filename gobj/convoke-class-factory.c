@@ -4,6 +4,7 @@
 
 #include "convoke-class-factory.h"
 #include "convoke-component.h"
+#include "convoke-component-private.h"
 #include "convoke-error.h"
 #include "convoke-module-use-private.h"
 #include "convoke-hooks-private.h"
@@ -140,6 +141,23 @@ ask (ConvokeClassFactory  *self,
   return NULL;
 }
 
+/* Takes @made. Mostly it is what is wanted: then its one reference is passed on. */
+static GObject *
+take_as (GObject  *made,
+         GType     iface,
+         GError  **error)
+{
+  gpointer klass = made->g_type_instance.g_class;
+  GObject *answer;
+
+  if (g_type_interface_peek (klass, iface) != NULL && !convoke_class_is_marked (klass))
+    return made;
+
+  answer = convoke_query_interface (made, iface, error);
+  g_object_unref (made);
+  return answer;
+}
+
 static gboolean
 lives_elsewhere (ConvokeClassFactory *self)
 {
@@ -242,5 +260,5 @@ convoke_class_factory_create_instance_with_properties (ConvokeClassFactory  *sel
   if (made != NULL && outer != NULL && !become_part (made, outer, n_references, iface, error))
     return NULL;
 
-  return made != NULL ? convoke_query_interface (made, iface, error) : NULL;
+  return made != NULL ? take_as (g_steal_pointer (&made), iface, error) : NULL;
 }

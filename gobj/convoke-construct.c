@@ -191,19 +191,23 @@ construction_take (Construction  *self,
   return take_value (pspec, self->name, value, &self->values[i], error);
 }
 
-static GObject *
-make (GType          type,
-      Construction  *construction,
-      GError       **error)
+static gboolean
+is_initable (GObject *object)
 {
-  g_autoptr (GObject) made = g_object_new_with_properties (type, construction->n, construction->names, construction->values);
+  return g_type_interface_peek (G_OBJECT_GET_CLASS (object), G_TYPE_INITABLE) != NULL;
+}
 
+/* Takes @made. */
+static GObject *
+initialise (GObject  *made,
+            GError  **error)
+{
   if (g_object_is_floating (made))
     g_object_ref_sink (made);
-  if (G_IS_INITABLE (made) && !g_initable_init (G_INITABLE (made), NULL, error))
-    return NULL;
+  if (is_initable (made) && !g_initable_init (G_INITABLE (made), NULL, error))
+    g_clear_object (&made);
 
-  return g_steal_pointer (&made);
+  return made;
 }
 
 /**
@@ -243,10 +247,13 @@ convoke_construct (GType          type,
   g_return_val_if_fail (n_properties == 0 || (names != NULL && values != NULL), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
+  if (n_properties == 0)
+    return initialise (g_object_new_with_properties (type, 0, NULL, NULL), error);
+
   construction_init (&construction, type, n_properties);
   for (guint i = 0; i < n_properties; i++)
     if (!construction_take (&construction, i, names[i], &values[i], error))
       return NULL;
 
-  return make (type, &construction, error);
+  return initialise (g_object_new_with_properties (type, n_properties, construction.names, construction.values), error);
 }
