@@ -3,11 +3,10 @@
 #include "config.h"
 
 #include "convoke-class-factory.h"
-#include "convoke-component.h"
 #include "convoke-component-private.h"
 #include "convoke-error.h"
-#include "convoke-module-use-private.h"
 #include "convoke-hooks-private.h"
+#include "convoke-module-use-private.h"
 #include "convoke-unknown.h"
 
 /**
@@ -85,14 +84,25 @@ check_result (ConvokeClassFactory  *self,
 /* --- parts of others --- */
 
 static gboolean
-check_outer (GObject  *outer,
-             GError  **error)
+lives_elsewhere (ConvokeClassFactory *self)
 {
-  if (outer == NULL || CONVOKE_IS_COMPONENT (outer))
+  return convoke_hooks.unwrap != NULL && convoke_hooks.unwrap (G_OBJECT (self)) != NULL;
+}
+
+static gboolean
+check_outer (ConvokeClassFactory  *self,
+             GObject              *outer,
+             GError              **error)
+{
+  if (lives_elsewhere (self))
+    g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_AGGREGATION,
+                         "The class factory lives elsewhere, and what it makes cannot be a part of an object here");
+  else if (!CONVOKE_IS_COMPONENT (outer))
+    g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
+                 "%s can have no parts: it is no ConvokeComponent", G_OBJECT_TYPE_NAME (outer));
+  else
     return TRUE;
 
-  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
-               "%s can have no parts: it is no ConvokeComponent", G_OBJECT_TYPE_NAME (outer));
   return FALSE;
 }
 
@@ -141,6 +151,51 @@ ask (ConvokeClassFactory  *self,
   return NULL;
 }
 
+/* What the class makes, whatever it is; its module counts it. */
+static GObject *
+make (ConvokeClassFactory  *self,
+      GObject              *outer,
+      GType                 iface,
+      guint                 n_properties,
+      const char          **names,
+      const GValue         *values,
+      GError              **error)
+{
+  ConvokeModuleUse *use = convoke_module_use_hold (self);
+  GError *factory_error = NULL;
+  GObject *made;
+
+  made = ask (self, outer, iface, n_properties, names, values, &factory_error);
+  made = check_result (self, made, factory_error, error);
+  convoke_module_use_give (use, made);
+  return made;
+}
+
+static GObject *
+make_part (ConvokeClassFactory  *self,
+           GObject              *outer,
+           GType                 iface,
+           guint                 n_properties,
+           const char          **names,
+           const GValue         *values,
+           GError              **error)
+{
+  g_autoptr (GObject) artificial = NULL;
+  g_autoptr (GObject) made = NULL;
+  guint n_references;
+
+  if (!check_outer (self, outer, error))
+    return NULL;
+
+  artificial = g_object_ref (outer);
+  n_references = g_atomic_int_get ((gint *) &outer->ref_count);
+  made = make (self, outer, iface, n_properties, names, values, error);
+  if (made == NULL || !become_part (made, outer, n_references, iface, error))
+    return NULL;
+
+  return convoke_query_interface (made, iface, error);
+}
+
 /* Takes @made. Mostly it is what is wanted: then its one reference is passed on. */
 static GObject *
 take_as (GObject  *made,
@@ -156,12 +211,6 @@ take_as (GObject  *made,
   answer = convoke_query_interface (made, iface, error);
   g_object_unref (made);
   return answer;
-}
-
-static gboolean
-lives_elsewhere (ConvokeClassFactory *self)
-{
-  return convoke_hooks.unwrap != NULL && convoke_hooks.unwrap (G_OBJECT (self)) != NULL;
 }
 
 /**
@@ -226,11 +275,7 @@ convoke_class_factory_create_instance_with_properties (ConvokeClassFactory  *sel
                                                        const GValue         *values,
                                                        GError              **error)
 {
-  g_autoptr (GObject) artificial = NULL;
-  g_autoptr (GObject) made = NULL;
-  GError *factory_error = NULL;
-  ConvokeModuleUse *use;
-  guint n_references = 0;
+  GObject *made;
 
   g_return_val_if_fail (CONVOKE_IS_CLASS_FACTORY (self), NULL);
   g_return_val_if_fail (outer == NULL || G_IS_OBJECT (outer), NULL);
@@ -238,27 +283,9 @@ convoke_class_factory_create_instance_with_properties (ConvokeClassFactory  *sel
   g_return_val_if_fail (n_properties == 0 || (names != NULL && values != NULL), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  if (outer != NULL && lives_elsewhere (self))
-    {
-      g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_AGGREGATION,
-                           "The class factory lives elsewhere, and what it makes cannot be a part of an object here");
-      return NULL;
-    }
-
-  if (!check_outer (outer, error))
-    return NULL;
   if (outer != NULL)
-    {
-      artificial = g_object_ref (outer);
-      n_references = g_atomic_int_get ((gint *) &outer->ref_count);
-    }
+    return make_part (self, outer, iface, n_properties, names, values, error);
 
-  use = convoke_module_use_hold (self);
-  made = ask (self, outer, iface, n_properties, names, values, &factory_error);
-  made = check_result (self, made, factory_error, error);
-  convoke_module_use_give (use, made);
-  if (made != NULL && outer != NULL && !become_part (made, outer, n_references, iface, error))
-    return NULL;
-
-  return made != NULL ? take_as (g_steal_pointer (&made), iface, error) : NULL;
+  made = make (self, NULL, iface, n_properties, names, values, error);
+  return made != NULL ? take_as (made, iface, error) : NULL;
 }

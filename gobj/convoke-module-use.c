@@ -4,17 +4,8 @@
 
 #include "convoke-module-use-private.h"
 
-static GQuark
-factory_quark (void)
-{
-  return g_quark_from_static_string ("convoke-module-of-factory");
-}
-
-static GQuark
-object_quark (void)
-{
-  return g_quark_from_static_string ("convoke-module-of-object");
-}
+static G_DEFINE_QUARK (convoke-module-of-factory, factory)
+static G_DEFINE_QUARK (convoke-module-of-object, object)
 
 void
 convoke_module_use_set_factory (ConvokeModuleUse    *self,
