@@ -276,6 +276,66 @@ Call = override(Call)
 __all__.append('Call')
 
 
+class Event(Convoke.Event):
+    """An event: unset when new, signalled by any thread, waited for by any number."""
+
+    def wait(self, timeout=None, flags=Convoke.WaitFlags.DEFAULT):
+        """Waits so many seconds, for ever when None."""
+        return Convoke.Synchronize.wait(self, flags, _microseconds(timeout))
+
+
+Event = override(Event)
+__all__.append('Event')
+
+
+class WaitSet(Convoke.WaitSet):
+    """Up to 63 events and calls that are waited for together; len() tells how many are left."""
+
+    def __init__(self, objects=()):
+        Convoke.WaitSet.__init__(self)
+        for each in objects:
+            self.add(each)
+
+    def __len__(self):
+        return self.get_n_members()
+
+    def __bool__(self):
+        return True
+
+    def wait(self, timeout=None, flags=Convoke.WaitFlags.DEFAULT):
+        """Takes out the member that is signalled first; waits so many seconds, for ever when None."""
+        return self.wait_multiple(flags, _microseconds(timeout))
+
+    def __iter__(self):
+        """Takes out all members, each when it is signalled."""
+        while True:
+            try:
+                member = self.wait()
+            except GLib.Error as error:
+                if not error.matches(Convoke.error_quark(), Convoke.Error.NO_SYNC):
+                    raise
+                return
+            yield member
+
+
+WaitSet = override(WaitSet)
+__all__.append('WaitSet')
+
+
+@_export
+def wait_any(objects, timeout=None, flags=Convoke.WaitFlags.DEFAULT):
+    """The one of several events and calls that is signalled first; waits so many seconds, for ever when None."""
+    objects = list(objects)
+    _, index = Convoke.wait_for_multiple(objects, flags, _microseconds(timeout))
+    return objects[index]
+
+
+@_export
+def wait_all(objects, timeout=None, flags=Convoke.WaitFlags.DEFAULT):
+    """Waits until all of several events and calls are signalled, so many seconds, for ever when None."""
+    Convoke.wait_for_multiple(list(objects), flags | Convoke.WaitFlags.ALL, _microseconds(timeout))
+
+
 class ServerCall(Convoke.ServerCall):
     """The implementation's side of a call that it completes later."""
 
