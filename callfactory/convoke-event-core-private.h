@@ -19,15 +19,16 @@ typedef struct
   gpointer handle;    /* atomic; made at the first get_fd or watch, lives until clear */
 } ConvokeEventCore;
 
-/* Told of every change of an event that it watches. */
+/* Told of every change of an event that it watches, but for what others take. */
 typedef struct _ConvokeEventWatch ConvokeEventWatch;
 
 struct _ConvokeEventWatch
 {
   ConvokeEventWatch *next;
   ConvokeEventWatch *previous;
-  /* On any thread, with locks held. It may set another event and kick a carrier, and do nothing else. */
-  void             (*changed) (ConvokeEventWatch *self);
+  /* On any thread, with locks held. It may begin to set another event and kick a carrier, and do nothing else. Whose wake is
+   * due comes back, or NULL. */
+  ConvokeEventCore *(*changed) (ConvokeEventWatch *self);
 };
 
 void     convoke_event_core_init  (ConvokeEventCore *self);

@@ -109,21 +109,39 @@ follow_fd_locked (Handle           *handle,
   handle->readable = set;
 }
 
-static void
+/* The last wake is left to the caller, without the lock: nearly always it is the only one, and who is woken wants the lock. */
+static ConvokeEventCore *
 tell_watches_locked (Handle *handle)
 {
+  ConvokeEventCore *due = NULL;
+
   for (ConvokeEventWatch *watch = handle->watches; watch != NULL; watch = watch->next)
-    watch->changed (watch);
+    {
+      ConvokeEventCore *next = watch->changed (watch);
+
+      if (next != NULL && due != NULL)
+        convoke_event_core_wake (due);
+      if (next != NULL)
+        due = next;
+    }
+
+  return due;
 }
 
 static void
 handle_follow (Handle           *handle,
-               ConvokeEventCore *core)
+               ConvokeEventCore *core,
+               gboolean          tell)
 {
+  ConvokeEventCore *due;
+
   g_mutex_lock (&handle->lock);
   follow_fd_locked (handle, core);
-  tell_watches_locked (handle);
+  due = tell ? tell_watches_locked (handle) : NULL;
   g_mutex_unlock (&handle->lock);
+
+  if (due != NULL)
+    convoke_event_core_wake (due);
 }
 
 static gboolean
@@ -206,12 +224,13 @@ ensure_handle (ConvokeEventCore *self)
 }
 
 static inline void
-follow (ConvokeEventCore *self)
+follow (ConvokeEventCore *self,
+        gboolean          tell)
 {
   Handle *handle = load_handle (self);
 
   if (handle != NULL)
-    handle_follow (handle, self);
+    handle_follow (handle, self, tell);
 }
 
 void
@@ -247,7 +266,7 @@ convoke_event_core_set_begin (ConvokeEventCore *self)
 {
   gboolean was_unset = set_word (self);
 
-  follow (self);
+  follow (self, TRUE);
 
   return was_unset && has_waiters (self);
 }
@@ -283,7 +302,7 @@ void
 convoke_event_core_reset (ConvokeEventCore *self)
 {
   __atomic_fetch_and (&self->word, ~SET_BIT, __ATOMIC_SEQ_CST);
-  follow (self);
+  follow (self, TRUE);
 }
 
 gboolean
@@ -305,7 +324,8 @@ convoke_event_core_take (ConvokeEventCore *self,
   if (!(__atomic_fetch_and (&self->word, ~SET_BIT, __ATOMIC_SEQ_CST) & SET_BIT))
     return FALSE;
 
-  follow (self);
+  /* Nobody waits for this; the taker itself would be woken. */
+  follow (self, FALSE);
 
   return TRUE;
 }
@@ -428,5 +448,5 @@ convoke_event_core_unwatch (ConvokeEventCore  *self,
 void
 convoke_event_core_notify (ConvokeEventCore *self)
 {
-  follow (self);
+  follow (self, TRUE);
 }

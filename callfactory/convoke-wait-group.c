@@ -90,14 +90,16 @@ struct _ConvokeWaitGroup
 
 static GMutex all_lock;   /* only one wait for all takes at a time; innermost but for the cores' */
 
-static void
+static ConvokeEventCore *
 member_changed (ConvokeEventWatch *watch)
 {
   ConvokeWaitGroup *group = ((Member *) watch)->group;
+  gboolean due = convoke_event_core_set_begin (&group->core);
 
-  convoke_event_core_set (&group->core);
   if (group->remote != NULL)
     convoke_wait_kick (group->remote);
+
+  return due ? &group->core : NULL;
 }
 
 /* --- what can be a member --- */

@@ -365,10 +365,12 @@ typedef struct
   guint             n;
 } Tally;
 
-static void
+static ConvokeEventCore *
 count_change (ConvokeEventWatch *watch)
 {
   ((Tally *) watch)->n++;
+
+  return NULL;
 }
 
 static void

@@ -22,6 +22,8 @@ PROGRAMS = [
     ('docs/first-component.md', 'python',
      'plain 3.25\nbegun\nespresso 2.5\nespresso 2.5\nlatte 3.25\ntea no tea here\ntogether 5.75\n'),
     ('docs/first-component.md', 'c', 'espresso 2.50\nno tea here\n'),
+    ('docs/waiting.md', 'python', 'espresso 2.5\nclosed True\ntogether 5.75\n' + 'one more\n' * 3),
+    ('docs/waiting.md', 'c', 'it rang\n' * 3 + 'that was all\n'),
     ('docs/classes.md', 'python', 'one bell, as GAction\nbell - The class was registered at run time\n'),
     ('docs/tokens.md', 'python',
      'tea 1.5\ncoffee 3.0\nThe token was redeemed or released already, or never made here\n'
