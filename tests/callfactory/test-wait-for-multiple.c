@@ -211,6 +211,26 @@ test_many (void)
   g_thread_join (thread);
 }
 
+static void
+test_no_descriptors (void)
+{
+  g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func (g_object_unref);
+  GThread *thread;
+  int next = dup (0);
+
+  g_test_summary ("A wait for the library's own objects opens no descriptor");
+
+  close (next);
+  for (guint i = 0; i < 63; i++)
+    g_ptr_array_add (events, convoke_event_new (FALSE));
+  assert_fails (events->pdata, events->len, CONVOKE_WAIT_DEFAULT, 1000, CONVOKE_ERROR_TIMEOUT);
+  thread = g_thread_new ("signal", signal_cb, events->pdata[10]);
+  assert_found (events->pdata, events->len, CONVOKE_WAIT_DEFAULT, 10);
+  g_thread_join (thread);
+  g_assert_cmpint (dup (0), ==, next);
+  close (next);
+}
+
 /* --- all --- */
 
 static void
@@ -717,6 +737,7 @@ main (int   argc,
   add_both ("wakes", test_wakes);
   g_test_add_func ("/callfactory/wait-for-multiple/same-twice", test_same_twice);
   g_test_add_func ("/callfactory/wait-for-multiple/many", test_many);
+  g_test_add_func ("/callfactory/wait-for-multiple/no-descriptors", test_no_descriptors);
   add_both ("all", test_all);
   add_both ("all-wakes", test_all_wakes);
   g_test_add_func ("/callfactory/wait-for-multiple/all-gives-back", test_all_gives_back);

@@ -2,109 +2,11 @@
 
 /* Two processes that call each other (design D6, D7). The other one is this program again. */
 
-#include <stdlib.h>
-#include <unistd.h>
+#include "test-table.h"
 
-#include "test-pair.h"
-
-#include "convoke-apartment.h"
 #include "convoke-call.h"
-#include "convoke-child-private.h"
 
 #define DEPTH 16
-
-typedef struct
-{
-  ConvokeChild       *child;
-  ConvokeChannel     *channel;
-  ConvokeTestPartner *remote;  /* the other process's player */
-  ConvokeTestPartner *own;
-} Table;
-
-static ConvokeTestPartner *
-make_player (ConvokeThreading threading)
-{
-  ConvokeTestPartner *player = CONVOKE_TEST_PARTNER (convoke_test_player_new ());
-  g_autoptr (ConvokeApartment) apartment = NULL;
-
-  switch (threading)
-    {
-    case CONVOKE_THREADING_ANY:
-      apartment = convoke_apartment_dup_any ();
-      break;
-    case CONVOKE_THREADING_SERIAL:
-      apartment = convoke_apartment_new_serial ();
-      break;
-    default:
-      apartment = convoke_apartment_new_for_context (g_main_context_default ());
-    }
-  convoke_apartment_bind (apartment, G_OBJECT (player), NULL);
-  return player;
-}
-
-/* --- the other process --- */
-
-static void
-ended_cb (ConvokeChannel *channel,
-          const GError   *why,
-          gpointer        data)
-{
-  _exit (0);
-}
-
-static int
-serve (ConvokeThreading threading)
-{
-  ConvokeChannelOptions options = { .peer_name = "the first", .ended = ended_cb };
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  ConvokeChannel *channel;
-
-  convoke_request_handlers[CONVOKE_REQUEST_ACTIVATE] = test_pair_activate;
-  test_pair_object = G_OBJECT (make_player (threading));
-  channel = convoke_channel_new (3, &options, NULL);
-  if (threading == CONVOKE_THREADING_CONTEXT)
-    convoke_channel_read_in_context (channel, g_main_context_default ());
-  g_main_loop_run (loop);
-  return 0;
-}
-
-/* --- this one --- */
-
-static char *program;
-
-static void
-table_init (Table            *self,
-            ConvokeThreading  own,
-            ConvokeThreading  remote)
-{
-  ConvokeChannelOptions options = { .peer_name = "the second" };
-  g_autofree char *threading = g_strdup_printf ("%d", remote);
-  const char *argv[] = { program, "--serve", threading, NULL };
-  g_auto (GStrv) envp = g_get_environ ();
-  GError *error = NULL;
-  int fd;
-
-  self->child = convoke_child_spawn ("the second", argv, (const char * const *) envp, &fd, &error);
-  g_assert_no_error (error);
-  options.peer_pid = convoke_child_get_pid (self->child);
-  self->channel = convoke_channel_new (fd, &options, &error);
-  g_assert_no_error (error);
-  self->remote = CONVOKE_TEST_PARTNER (test_channel_get_object (self->channel));
-  self->own = make_player (own);
-}
-
-static void
-table_clear (Table *self)
-{
-  g_autoptr (GError) why = g_error_new_literal (CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED, "The test is over");
-
-  g_object_unref (self->remote);
-  g_object_unref (self->own);
-  convoke_channel_close (self->channel, why);
-  convoke_channel_unref (self->channel);
-  g_assert_true (convoke_child_wait (self->child, 20 * G_USEC_PER_SEC));
-  convoke_child_unref (self->child);
-}
 
 static void
 play (Table *table)
@@ -222,12 +124,9 @@ main (int   argc,
 {
   static const char * const names[] = { "context", "serial", "any" };
 
-  g_type_ensure (CONVOKE_TEST_TYPE_PARTNER);
-  g_assert_true (convoke_require ("ConvokeTest", "1", NULL));
-  if (argc == 3 && g_str_equal (argv[1], "--serve"))
-    return serve (atoi (argv[2]));
+  if (table_is_served (argc, argv))
+    return 0;
 
-  program = g_file_read_link ("/proc/self/exe", NULL);
   g_test_init (&argc, &argv, NULL);
 
   for (guint own = 0; own < 3; own++)
