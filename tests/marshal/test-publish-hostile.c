@@ -567,6 +567,54 @@ test_rounds (void)
   death_account_settle (&before);
 }
 
+#define N_THREADS 6
+#define N_ROUNDS 60
+
+static gpointer
+attach_often_cb (gpointer name)
+{
+  for (guint i = 0; i < N_ROUNDS; i++)
+    {
+      g_autoptr (ConvokeTestPriceFeed) shop = attach (name);
+
+      ask (shop, "pid");
+      /* Long enough for the connection to go, or not. */
+      if (i % 3 == 0)
+        g_usleep (20000);
+    }
+
+  return NULL;
+}
+
+static gpointer
+publish_often_cb (gpointer data)
+{
+  for (guint i = 0; i < N_ROUNDS; i++)
+    publish_and_go ();
+
+  return NULL;
+}
+
+static void
+test_threads (void)
+{
+  g_autoptr (Publisher) publisher = publisher_new ("any", "org.example.Shop org.example.Store");
+  GThread *threads[N_THREADS + 1];
+  DeathAccount before;
+
+  g_test_summary ("Threads that attach and let go while others do meet no connection that is just going");
+
+  attach_and_go ();
+  publish_and_go ();
+  before = death_account_take ();
+  for (guint i = 0; i < N_THREADS; i++)
+    threads[i] = g_thread_new ("attaches", attach_often_cb, (gpointer) (i % 2 ? "org.example.Shop" : "org.example.Store"));
+  threads[N_THREADS] = g_thread_new ("publishes", publish_often_cb, NULL);
+  for (guint i = 0; i <= N_THREADS; i++)
+    g_thread_join (threads[i]);
+  death_account_settle (&before);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -590,6 +638,7 @@ main (int   argc,
   g_test_add_func ("/marshal/publish-hostile/fork", test_fork);
   g_test_add_func ("/marshal/publish-hostile/child-outlives", test_child_outlives);
   g_test_add_func ("/marshal/publish-hostile/rounds", test_rounds);
+  g_test_add_func ("/marshal/publish-hostile/threads", test_threads);
 
   return published_clear (g_test_run ());
 }
