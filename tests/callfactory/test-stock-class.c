@@ -117,6 +117,62 @@ test_registered_first (void)
   assert_event ("org.convoke.ManualResetEvent", TRUE);
 }
 
+/* --- as a part --- */
+
+#define TEST_TYPE_BELL (test_bell_get_type ())
+G_DECLARE_DERIVABLE_TYPE (TestBell, test_bell, TEST, BELL, ConvokeComponent)
+
+struct _TestBellClass
+{
+  ConvokeComponentClass parent_class;
+};
+
+G_DEFINE_TYPE (TestBell, test_bell, CONVOKE_TYPE_COMPONENT)
+
+static void
+test_bell_class_init (TestBellClass *klass)
+{
+}
+
+static void
+test_bell_init (TestBell *self)
+{
+}
+
+static ConvokeClassFactory *
+get_class_object (const char *class_name)
+{
+  static const char * const nowhere[] = { NULL };
+  g_autoptr (ConvokeCatalog) catalog = convoke_catalog_new (nowhere);
+
+  return CONVOKE_CLASS_FACTORY (convoke_catalog_get_class_object (catalog, class_name, CONVOKE_TYPE_CLASS_FACTORY, NULL, NULL));
+}
+
+static void
+test_part (void)
+{
+  g_autoptr (ConvokeComposition) composition = convoke_composition_new (TEST_TYPE_BELL);
+  g_autoptr (ConvokeClassFactory) class_object = get_class_object ("org.convoke.ManualResetEvent");
+  g_autoptr (ConvokeComponent) bell = NULL;
+  g_autoptr (GObject) part = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("SY-10: they support aggregation: made for an outer, an event is what its reserved interfaces lead to");
+
+  convoke_composition_reserve (composition, CONVOKE_TYPE_SYNCHRONIZE);
+  convoke_composition_reserve (composition, CONVOKE_TYPE_SYNCHRONIZE_HANDLE);
+  bell = convoke_composition_create (composition, &error);
+  g_assert_no_error (error);
+  g_assert_null (convoke_query_interface (G_OBJECT (bell), CONVOKE_TYPE_SYNCHRONIZE, NULL));
+
+  part = convoke_class_factory_create_instance (class_object, G_OBJECT (bell), G_TYPE_OBJECT, &error);
+  g_assert_no_error (error);
+  g_assert_true (convoke_same_object (part, G_OBJECT (bell)));
+  g_assert_true (convoke_synchronize_signal (CONVOKE_SYNCHRONIZE (bell), NULL));
+  g_assert_true (convoke_synchronize_wait (CONVOKE_SYNCHRONIZE (bell), CONVOKE_WAIT_DEFAULT, 0, NULL));
+  g_assert_true (convoke_synchronize_wait (CONVOKE_SYNCHRONIZE (bell), CONVOKE_WAIT_DEFAULT, 0, NULL));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -128,6 +184,9 @@ main (int   argc,
   g_test_add_func ("/callfactory/stock-class/class-object", test_class_object);
   g_test_add_func ("/callfactory/stock-class/any-thread", test_any_thread);
   g_test_add_func ("/callfactory/stock-class/registered-first", test_registered_first);
+  /* Composing needs to know the interfaces. */
+  if (convoke_require ("Convoke", "1", NULL))
+    g_test_add_func ("/callfactory/stock-class/part", test_part);
 
   return g_test_run ();
 }
