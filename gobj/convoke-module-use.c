@@ -7,10 +7,14 @@
 static G_DEFINE_QUARK (convoke-module-of-factory, factory)
 static G_DEFINE_QUARK (convoke-module-of-object, object)
 
+/* Before the first module a factory need not be asked whose it is, which would take a lock of the factory's. */
+static gint any_factory;   /* atomic */
+
 void
 convoke_module_use_set_factory (ConvokeModuleUse    *self,
                                 ConvokeClassFactory *factory)
 {
+  g_atomic_int_set (&any_factory, TRUE);
   g_object_set_qdata (G_OBJECT (factory), factory_quark (), self);
 }
 
@@ -23,7 +27,7 @@ convoke_module_use_is_any (ConvokeModuleUse *self)
 ConvokeModuleUse *
 convoke_module_use_get (gpointer factory)
 {
-  return g_object_get_qdata (factory, factory_quark ());
+  return g_atomic_int_get (&any_factory) ? g_object_get_qdata (factory, factory_quark ()) : NULL;
 }
 
 ConvokeModuleUse *

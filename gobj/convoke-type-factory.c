@@ -18,6 +18,7 @@ struct _ConvokeTypeFactory
   /* Constant: */
   GType                     type;
   ConvokeClassFactoryFlags  flags;
+  gboolean                  is_plain;   /* no GInitable */
 };
 
 static gboolean
@@ -51,6 +52,10 @@ convoke_type_factory_create_instance_with_properties (ConvokeClassFactory  *fact
 
   if (outer != NULL && !check_outer (self, iface, error))
     return NULL;
+
+  /* The usual case, in which there is nothing to look up. A floating instance is the caller's to take. */
+  if (n_properties == 0 && self->is_plain)
+    return g_object_new_with_properties (self->type, 0, NULL, NULL);
 
   return convoke_construct (self->type, n_properties, names, values, error);
 }
@@ -134,5 +139,6 @@ convoke_class_factory_new_for_type_full (GType                    type,
   self = g_object_new (CONVOKE_TYPE_TYPE_FACTORY, NULL);
   self->type = type;
   self->flags = flags;
+  self->is_plain = !g_type_is_a (type, G_TYPE_INITABLE);
   return CONVOKE_CLASS_FACTORY (self);
 }
