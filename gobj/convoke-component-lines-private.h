@@ -4,8 +4,7 @@
 /*
  * The text of a keyfile taken apart: which line says what. In one pass, and
  * without a copy of each line: catalogs have thousands of files. It takes what
- * GKeyFile takes, but for white space at the end of a value, which is dropped,
- * and for a key that is given twice, which is an error.
+ * GKeyFile takes, but for a key that is given twice, which is an error.
  */
 
 #include <glib.h>

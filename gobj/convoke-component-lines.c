@@ -129,6 +129,17 @@ add (ConvokeComponentLines *self)
 
 /* --- one line: it is cut up where it stands. NULL, or what is wrong --- */
 
+static void
+strip_end (char       *text,
+           const char *of)
+{
+  gsize length = strlen (text);
+
+  while (length > 0 && strchr (of, text[length - 1]) != NULL)
+    length--;
+  text[length] = '\0';
+}
+
 static gboolean
 is_group (const char *name)
 {
@@ -145,8 +156,10 @@ read_group (ConvokeComponentLines  *self,
             guint                   number,
             const char            **group)
 {
-  gsize length = strlen (text);
+  gsize length;
 
+  strip_end (text, " \t");
+  length = strlen (text);
   if (text[length - 1] != ']')
     return g_strdup ("this is no [Group]");
 
@@ -158,6 +171,16 @@ read_group (ConvokeComponentLines  *self,
   self->lines[self->n] = (ConvokeComponentLine) { .group = *group, .number = number };
   add (self);
   return NULL;
+}
+
+static gboolean
+is_locale (const char *name)
+{
+  for (; *name != '\0'; name = g_utf8_next_char (name))
+    if (!g_unichar_isalnum (g_utf8_get_char (name)) && strchr ("-_.@", *name) == NULL)
+      return FALSE;
+
+  return TRUE;
 }
 
 /* Of "Key[locale]", into both. */
@@ -173,12 +196,12 @@ cut_key (char        *key,
     return *key != '\0' && strchr (key, ']') == NULL;
 
   length = strlen (bracket);
-  if (bracket == key || bracket[length - 1] != ']' || strcspn (bracket + 1, "[]") != length - 2)
+  if (bracket == key || bracket[length - 1] != ']')
     return FALSE;
 
   bracket[0] = bracket[length - 1] = '\0';
   *locale = bracket + 1;
-  return TRUE;
+  return is_locale (*locale) && strchr (key, ']') == NULL;
 }
 
 static char *
@@ -218,7 +241,8 @@ read_line (ConvokeComponentLines  *self,
   if (!g_utf8_validate (text, -1, NULL))
     return g_strdup ("this is not UTF-8");
 
-  text = g_strstrip (text);
+  strip_end (text, "\r");
+  g_strchug (text);
   if (*text == '\0' || *text == '#')
     return NULL;
 

@@ -305,7 +305,7 @@ test_like_other_keyfiles (void)
   file = load ("# first\r\n  [Component]\r\n\tName =\t a\\sb\\n\\t\\r\\\\ c \r\n\r\n[X-Other]\nName=x\n[Component]\n"
                "Authors=A\\;B;C;\nInterfaces=A-1.B\nModule=a=b\nType=#t", &error);
   g_assert_no_error (error);
-  g_assert_cmpstr (file->name, ==, "a b\n\t\r\\ c");
+  g_assert_cmpstr (file->name, ==, "a b\n\t\r\\ c ");
   g_assert_cmpstr (file->module, ==, "a=b");
   g_assert_cmpstr (file->type_name, ==, "#t");
   g_assert_cmpstrv (file->authors, authors);
