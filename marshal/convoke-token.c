@@ -603,7 +603,8 @@ lookup (const char  *text,
  * @text: what [method@Token.to_string] gave
  * @error: return location for a [error@Convoke.Error], or %NULL
  *
- * Gets the token of which @text is the text.
+ * Gets the token of this process of which @text is the text. For those of
+ * others there is [func@Convoke.attach_token].
  *
  * Any thread may call this. Fails with %CONVOKE_ERROR_INVALID_ARGUMENT when
  * @text is not the text of a token, %CONVOKE_ERROR_NOT_FOUND when it is that
