@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Aggregates, seen from Python and made of parts in Python."""
 
+import os
+import tempfile
 import threading
 
 import tap
@@ -114,6 +116,45 @@ class Compose(Case):
             document = Convoke.activate('org.example.Composed', PriceFeed)
             self.assertEqual(document.count_items(), 42)
             self.assertEqual(document.get_n_items(), 1)
+
+
+KEYFILE = """[Component]
+Interfaces=Gio-2.0.ListModel;ConvokeTest-1.Partner;ConvokeTest-1.PriceFeed;
+Module=%s
+Type=Aggregate
+"""
+
+
+class Distances(Case):
+    """One aggregate of three parts in C, wherever it lives."""
+
+    def setUp(self):
+        super().setUp()
+        self.directory = tempfile.TemporaryDirectory()
+        self.addCleanup(self.directory.cleanup)
+        with open(os.path.join(self.directory.name, 'test.Aggregate.component'), 'w') as file:
+            file.write(KEYFILE % os.environ['CONVOKE_TEST_AGGREGATE_MODULE'])
+        self.catalog = Convoke.Catalog.new([self.directory.name])
+
+    def check(self, distance):
+        object = Convoke.activate('test.Aggregate', catalog=self.catalog, distance=distance, placement='must')
+        for interface in (Gio.ListModel, ConvokeTest.Partner, PriceFeed):
+            self.assertTrue(Convoke.same_object(Convoke.query_interface(object, interface.__gtype__), object))
+        self.assertEqual((object.get_n_items(), object.count_items()), (3, 42))
+        object.props.currency = 'ISK'
+        self.assertEqual(object.props.currency, 'ISK')
+
+    def test_here(self):
+        """An aggregate of this process is called from Python"""
+        self.check('in-process')
+
+    def test_thread(self):
+        """An aggregate on a thread of its own is called from Python"""
+        self.check('thread')
+
+    def test_process(self):
+        """An aggregate in another process is called from Python"""
+        self.check('process')
 
 
 if __name__ == '__main__':
