@@ -12,7 +12,7 @@
 #include "../callfactory/test-stranger.h"
 
 #define DEPTH    8
-#define N_TABLES 3
+#define N_TABLES 2
 #define LONG     (60 * G_USEC_PER_SEC)
 
 static ConvokeCall *
