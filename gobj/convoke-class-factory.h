@@ -120,8 +120,9 @@ GObject *convoke_class_factory_create_instance_with_properties (ConvokeClassFact
  *
  * It is called when the first instance of a class is wanted, on the thread
  * that wants it; the factory is kept until a sweep finds the module unused
- * ([func@Convoke.sweep_modules]). Threads that want it at once can each call the
- * function, and one of the answers is kept. A factory belongs to one module.
+ * ([func@Convoke.sweep_modules]). Threads that want it at once wait for the first
+ * one, ten seconds at most; then each calls the function, and one of the answers is
+ * kept. A factory belongs to one module.
  * The module stays mapped from its first use on.
  *
  * %NULL without an error says that the module has no such class.

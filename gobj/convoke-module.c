@@ -4,13 +4,14 @@
  * Modules of C and the factories that they gave.
  *
  * Nothing of a module runs under a lock of ours: neither what runs when it is
- * opened nor its entry point. Threads that want the same at once all ask, and
- * the first answer is kept for all of them. The system opens a file once
- * however many ask for it.
+ * opened nor its entry point. Threads that want the same at once take turns,
+ * which nobody holds up for ever; where one does, they all ask, and the first
+ * answer is kept for all of them. The system opens a file once however many ask
+ * for it.
  *
  * A module that registers a type under a name that is taken is not asked
- * again: the function that failed to register it never returns the next time
- * (g_once_init_enter ()).
+ * again, and not by two at once: the function that failed to register it never
+ * returns the next time (g_once_init_enter ()).
  */
 
 #include "config.h"
@@ -25,6 +26,7 @@
 #include "convoke-module-private.h"
 #include "convoke-module-use-private.h"
 #include "convoke-sweep.h"
+#include "convoke-turn-private.h"
 #include "convoke-type-clash-private.h"
 
 /* What a module exports. */
@@ -370,8 +372,14 @@ convoke_module_get_class_factory (const char  *path,
 {
   g_autofree char *key = g_strconcat (path, "\n", type_name, NULL);
   ConvokeClassFactory *factory = lookup_factory (key);
+  g_autoptr (ConvokeTurn) turn = NULL;
   Module *module;
 
+  if (factory != NULL)
+    return factory;
+
+  turn = convoke_turn_begin (path);
+  factory = lookup_factory (key);
   if (factory != NULL)
     return factory;
 

@@ -292,6 +292,44 @@ test_clash (gconstpointer data)
   g_test_trap_assert_stderr ("");
 }
 
+static gpointer
+activate_clashing (gpointer data)
+{
+  GError *error = NULL;
+
+  g_assert_null (convoke_catalog_activate (data, TEST_CLASS, CONVOKE_TEST_TYPE_PRICE_FEED, NULL, NULL, &error));
+  return error;
+}
+
+static void
+test_clash_at_once (void)
+{
+  g_test_summary ("Threads that ask at once for a class whose name is taken all get the error, and none hangs");
+
+  if (g_test_subprocess ())
+    {
+      g_auto (TestShop) shop = { 0 };
+      GThread *threads[8];
+
+      take_name ();
+      test_shop_init (&shop);
+      test_shop_register (&shop, TEST_CLASS, "test-clash", "Held", "");
+      for (gsize i = 0; i < G_N_ELEMENTS (threads); i++)
+        threads[i] = g_thread_new ("activate", activate_clashing, shop.catalog);
+      for (gsize i = 0; i < G_N_ELEMENTS (threads); i++)
+        {
+          g_autoptr (GError) error = g_thread_join (threads[i]);
+
+          g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_ALREADY_REGISTERED);
+        }
+      return;
+    }
+
+  g_test_trap_subprocess (NULL, 20 * G_TIME_SPAN_SECOND, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_assert_passed ();
+  g_test_trap_assert_stderr ("");
+}
+
 /* What is printed with a module between begin and end. */
 static void
 test_clash_others (void)
@@ -501,6 +539,7 @@ main (int   argc,
   g_test_add_data_func ("/gobj/module/clash/opened", "test-clash-at-once Late", test_clash);
   g_test_add_data_func ("/gobj/module/clash/asked", "test-clash Taken", test_clash);
   g_test_add_data_func ("/gobj/module/clash/created", "test-clash Late", test_clash);
+  g_test_add_func ("/gobj/module/clash/at-once", test_clash_at_once);
   g_test_add_func ("/gobj/module/clash/others", test_clash_others);
   g_test_add_func ("/gobj/module/no-entry", test_no_entry);
   g_test_add_func ("/gobj/module/no-library", test_no_library);
