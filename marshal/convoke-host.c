@@ -235,13 +235,14 @@ read_request (ConvokeChannel     *channel,
   if (variant == NULL)
     return FALSE;
 
-  convoke_parcel_init (&parcel, convoke_channel_get_objects (channel), host_apartment);
-  creation->properties = convoke_wire_read_properties (body, &parcel.refs, error);
-  if (creation->properties == NULL || !convoke_wire_reader_end (body, error))
+  /* First its typelibs: proxies of what it is made with have the interfaces that are known here. */
+  creation->file = convoke_component_file_from_variant (variant, error);
+  if (creation->file == NULL || !convoke_component_require (creation->file, error))
     return FALSE;
 
-  creation->file = convoke_component_file_from_variant (variant, error);
-  return creation->file != NULL;
+  convoke_parcel_init (&parcel, convoke_channel_get_objects (channel), host_apartment);
+  creation->properties = convoke_wire_read_properties (body, &parcel.refs, error);
+  return creation->properties != NULL && convoke_wire_reader_end (body, error);
 }
 
 /* Only who started the process may have it run code: other connections of its components are refused. */

@@ -420,6 +420,26 @@ test_interfaces (Fixture       *self,
 }
 
 static void
+test_own_interfaces (Fixture       *self,
+                     gconstpointer  distance)
+{
+  g_autoptr (ConvokeTestServer) server = convoke_test_server_new ();
+  g_autoptr (ConvokeTestPriceFeed) feed = NULL;
+
+  g_test_summary ("So it has those of the component's Interfaces=, where the library is there before the component");
+
+#ifdef __SANITIZE_ADDRESS__
+  g_test_skip ("The sanitizer's library must be the first of all");
+  return;
+#endif
+  self->more = "Environment=LD_PRELOAD=libconvoke-test-1.so";
+  wish_object (self, "object", server);
+  feed = make (self);
+
+  g_assert_cmpfloat (ask (feed, "object-has-feed"), ==, 1);
+}
+
+static void
 test_revived (Fixture       *self,
               gconstpointer  distance)
 {
@@ -487,6 +507,7 @@ main (int   argc,
   add ("in-process", CONVOKE_DISTANCE_IN_PROCESS, "serial", test_serial);
   add ("process", CONVOKE_DISTANCE_PROCESS, "pointer", test_pointer);
   add ("process", CONVOKE_DISTANCE_PROCESS, "interfaces", test_interfaces);
+  add ("process", CONVOKE_DISTANCE_PROCESS, "own-interfaces", test_own_interfaces);
   add ("process", CONVOKE_DISTANCE_PROCESS, "revived", test_revived);
 
   return g_test_run ();

@@ -83,6 +83,8 @@ made_feed_get_price (ConvokeTestPriceFeed  *feed,
   /* Nobody here has asked for the type. */
   if (g_str_equal (item, "object-has-actions"))
     return g_type_is_a (G_OBJECT_TYPE (self->object), g_type_from_name ("GActionMap"));
+  if (g_str_equal (item, "object-has-feed"))
+    return CONVOKE_TEST_IS_PRICE_FEED (self->object);
   if (g_str_equal (item, "ask-object"))
     return ask_object (self->object, "four", error);
   if (g_str_equal (item, "ask-feed"))
