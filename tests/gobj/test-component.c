@@ -33,7 +33,7 @@ G_DEFINE_TYPE_WITH_CODE (TestOuter, test_outer, CONVOKE_TYPE_COMPONENT,
                          G_ADD_PRIVATE (TestOuter)
                          G_IMPLEMENT_INTERFACE (CONVOKE_TEST_TYPE_PARTNER, outer_partner_init))
 
-static guint n_live_outers;
+static gint n_live_outers;   /* atomic */
 
 static int
 test_outer_play (ConvokeTestPartner  *self,
@@ -79,7 +79,7 @@ test_outer_finalize (GObject *object)
   TestOuterPrivate *priv = test_outer_get_instance_private (TEST_OUTER (object));
 
   g_free (priv->title);
-  n_live_outers--;
+  g_atomic_int_add (&n_live_outers, -1);
   G_OBJECT_CLASS (test_outer_parent_class)->finalize (object);
 }
 
@@ -110,7 +110,7 @@ test_outer_class_init (TestOuterClass *klass)
 static void
 test_outer_init (TestOuter *self)
 {
-  n_live_outers++;
+  g_atomic_int_inc (&n_live_outers);
 }
 
 /* --- helpers --- */
@@ -237,7 +237,7 @@ test_lifetime (void)
   g_object_unref (made);
   g_assert_null (weak_outer);
   g_assert_null (weak_inner);
-  g_assert_cmpuint (n_live_outers, ==, 0);
+  g_assert_cmpint (g_atomic_int_get (&n_live_outers), ==, 0);
 }
 
 static void
@@ -994,8 +994,8 @@ compose_cb (gpointer data)
   for (guint i = 0; i < 50; i++)
     {
       g_autoptr (ConvokeTestServer) server = convoke_test_server_new ();
-      g_autoptr (GListStore) list = new_list (1);
-      g_autoptr (ConvokeComponent) made = aggregate (server, list);
+      g_autoptr (GSimpleAction) action = g_simple_action_new ("save", NULL);
+      g_autoptr (ConvokeComponent) made = aggregate (server, action);
 
       *type = G_OBJECT_TYPE (made);
     }
