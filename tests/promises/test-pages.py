@@ -22,6 +22,7 @@ PROGRAMS = [
     ('docs/first-component.md', 'python',
      'plain 3.25\nbegun\nespresso 2.5\nespresso 2.5\nlatte 3.25\ntea no tea here\ntogether 5.75\n'),
     ('docs/first-component.md', 'c', 'espresso 2.50\nno tea here\n'),
+    ('docs/composition.md', 'python', 'True True True\n0 save Notes\n'),
     ('docs/waiting.md', 'python', 'espresso 2.5\nclosed True\ntogether 5.75\n' + 'one more\n' * 3),
     ('docs/waiting.md', 'c', 'it rang\n' * 3 + 'that was all\n'),
     ('docs/classes.md', 'python', 'one bell, as GAction\nbell - The class was registered at run time\n'),
