@@ -408,7 +408,7 @@ launch (ConvokeCall    *self,
     server_object = G_OBJECT (self);
 
   convoke_record_bind (record, priv->object, record->apartment, server_object);
-  record->since = priv->since;
+  record->frame.tag = priv->since;
   if (extra != NULL)
     convoke_record_set_impersonation_level (record, convoke_call_get_impersonation_level (self));
   if (timeout <= 0)

@@ -70,7 +70,7 @@ is_for (ConvokeTask *task,
   ConvokeRecord *record = convoke_record_from_task (task);
   const Disconnected *what = data;
 
-  return record != NULL && record->target == what->target && record->since != 0 && record->since < what->mark;
+  return record != NULL && record->target == what->target && record->frame.tag != 0 && record->frame.tag < what->mark;
 }
 
 void

@@ -164,7 +164,7 @@ call (GObject                  *target,
     return FALSE;
 
   captured = self->frame.captured;
-  self->since = since;
+  self->frame.tag = since;
   convoke_record_bind (self, target, apartment, server_object);
   if (method->oneway)
     done = convoke_record_prepare (self, NULL, convoke_chain_new (), TRUE, method->deadline, error) &&

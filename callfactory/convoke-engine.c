@@ -559,7 +559,7 @@ is_admitted (ConvokeRecord *self)
 {
   GError *error = NULL;
 
-  if (convoke_disconnection_check (self->target, self->since, &error) &&
+  if (convoke_disconnection_check (self->target, self->frame.tag, &error) &&
       (G_LIKELY (!convoke_apartment_has_filter (self->apartment)) || convoke_call_filter_admit (self, &error)))
     return TRUE;
 
@@ -1038,7 +1038,7 @@ convoke_record_prepare_incoming (ConvokeRecord *self,
                                  gint64         deadline)
 {
   self->state = CONVOKE_RECORD_INCOMING;
-  self->since = convoke_disconnection_now ();
+  self->frame.tag = convoke_disconnection_now ();
   self->task.chain = chain;
   self->task.begun = begun;
   self->view = view;

@@ -69,12 +69,11 @@ struct _ConvokeRecord
   ConvokeTask          task;
   gint                 ref_count;     /* atomic: call object, queue and server side, server call, contexts, timer */
   gint                 state;         /* atomic; bits above; one of them is the lock */
-  guint                since;         /* when what it is made through was handed out; 0: it is made on the object itself */
   ConvokeView         *view;          /* LOCK: lock; (nullable): whoever is to be told; detached when the call object goes */
   ConvokeRecordExtra  *extra;         /* LOCK: lock to make it; then constant */
   GObject             *target;        /* owned until the server side has ended; released in the apartment */
   ConvokeApartment    *apartment;     /* owned */
-  ConvokeFrame         frame;
+  ConvokeFrame         frame;         /* its tag: when what the call is made through was handed out; 0: it is made on the object itself */
   /* storage of a captured frame follows */
 };
 

@@ -110,7 +110,7 @@ claim_for_locked (ConvokeServerCall *self,
 {
   ConvokeRecord *record = self->record;
 
-  if (record->target != target || record->since == 0 || record->since >= mark ||
+  if (record->target != target || record->frame.tag == 0 || record->frame.tag >= mark ||
       !g_atomic_int_compare_and_exchange (&self->ended, FALSE, TRUE))
     return NULL;
 

@@ -42,6 +42,7 @@ struct _ConvokeFrame
   guint8              captured;
   guint8              has_outs;  /* outputs are stored and not yet taken (set also by void methods) */
   guint8              invoked;   /* the callee has got the inputs, and consumes what it is to consume */
+  guint32             tag;       /* whose frame it is puts here what it likes, once the frame is made */
 };
 
 /* Bytes of storage (8-aligned) that a captured frame of @plan needs. */
