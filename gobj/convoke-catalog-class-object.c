@@ -68,7 +68,7 @@ dup_of_keyfile (ConvokeCatalog     *self,
 }
 
 /**
- * convoke_catalog_get_class_object:
+ * convoke_catalog_dup_class_object:
  * @self: a catalog
  * @class_name: the name of a class, such as `org.example.Coffee`
  * @iface: the interface that is wanted of the class object, usually that of
@@ -99,7 +99,7 @@ dup_of_keyfile (ConvokeCatalog     *self,
  * Since: 0.1
  */
 GObject *
-convoke_catalog_get_class_object (ConvokeCatalog     *self,
+convoke_catalog_dup_class_object (ConvokeCatalog     *self,
                                   const char         *class_name,
                                   GType               iface,
                                   ConvokeActivation  *activation,

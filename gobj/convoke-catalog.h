@@ -96,11 +96,11 @@ ConvokeQueryResult *convoke_catalog_activate_interfaces (ConvokeCatalog     *sel
                                                          GError            **error);
 
 CONVOKE_AVAILABLE_IN_0_1
-GObject *convoke_catalog_get_class_object (ConvokeCatalog     *self,
+GObject *convoke_catalog_dup_class_object (ConvokeCatalog     *self,
                                            const char         *class_name,
                                            GType               iface,
                                            ConvokeActivation  *activation,
-                                           GError            **error);
+                                           GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 
 CONVOKE_AVAILABLE_IN_0_1
 GVariant *convoke_dup_placement (GObject *object);

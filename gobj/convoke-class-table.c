@@ -273,7 +273,7 @@ try_add (Registration  *registration,
  * suspended nor used up serves.
  *
  * A class object can be any object. One that is no class factory can be had with
- * [method@Catalog.get_class_object], and activations fail with
+ * [method@Catalog.dup_class_object], and activations fail with
  * %CONVOKE_ERROR_NO_INTERFACE (OM-30). It is used on the thread that activates,
  * and by several threads at once.
  *

@@ -360,7 +360,7 @@ compare_names (gconstpointer a,
 }
 
 /**
- * convoke_interface_table_list_names:
+ * convoke_interface_table_dup_names:
  * @self: a table
  *
  * Lists the names under which there are objects now. Any thread may call this.
@@ -370,7 +370,7 @@ compare_names (gconstpointer a,
  * Since: 0.1
  */
 char **
-convoke_interface_table_list_names (ConvokeInterfaceTable *self)
+convoke_interface_table_dup_names (ConvokeInterfaceTable *self)
 {
   g_autoptr (GPtrArray) names = NULL;
   GHashTableIter iter;

@@ -46,7 +46,7 @@ GObject *convoke_interface_table_dup_object_by_name (ConvokeInterfaceTable  *sel
                                                      GError                **error) G_GNUC_WARN_UNUSED_RESULT;
 
 CONVOKE_AVAILABLE_IN_0_1
-char **convoke_interface_table_list_names (ConvokeInterfaceTable *self) G_GNUC_WARN_UNUSED_RESULT;
+char **convoke_interface_table_dup_names (ConvokeInterfaceTable *self) G_GNUC_WARN_UNUSED_RESULT;
 
 CONVOKE_AVAILABLE_IN_0_1
 gboolean convoke_interface_table_revoke (ConvokeInterfaceTable  *self,

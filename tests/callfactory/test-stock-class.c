@@ -70,7 +70,7 @@ test_class_object (void)
 
   g_test_summary ("SY-10, OM-25: the class object is an ordinary factory, which tells what its instances do not implement");
 
-  class_object = convoke_catalog_get_class_object (catalog, "org.convoke.ManualResetEvent", CONVOKE_TYPE_CLASS_FACTORY, NULL, &error);
+  class_object = convoke_catalog_dup_class_object (catalog, "org.convoke.ManualResetEvent", CONVOKE_TYPE_CLASS_FACTORY, NULL, &error);
   g_assert_no_error (error);
   event = convoke_class_factory_create_instance (CONVOKE_CLASS_FACTORY (class_object), NULL, CONVOKE_TYPE_SYNCHRONIZE_EVENT, &error);
   g_assert_no_error (error);
@@ -140,19 +140,19 @@ test_bell_init (TestBell *self)
 }
 
 static ConvokeClassFactory *
-get_class_object (const char *class_name)
+dup_class_object (const char *class_name)
 {
   static const char * const nowhere[] = { NULL };
   g_autoptr (ConvokeCatalog) catalog = convoke_catalog_new (nowhere);
 
-  return CONVOKE_CLASS_FACTORY (convoke_catalog_get_class_object (catalog, class_name, CONVOKE_TYPE_CLASS_FACTORY, NULL, NULL));
+  return CONVOKE_CLASS_FACTORY (convoke_catalog_dup_class_object (catalog, class_name, CONVOKE_TYPE_CLASS_FACTORY, NULL, NULL));
 }
 
 static void
 test_part (void)
 {
   g_autoptr (ConvokeComposition) composition = convoke_composition_new (TEST_TYPE_BELL);
-  g_autoptr (ConvokeClassFactory) class_object = get_class_object ("org.convoke.ManualResetEvent");
+  g_autoptr (ConvokeClassFactory) class_object = dup_class_object ("org.convoke.ManualResetEvent");
   g_autoptr (ConvokeComponent) bell = NULL;
   g_autoptr (GObject) part = NULL;
   g_autoptr (GError) error = NULL;

@@ -122,7 +122,7 @@ test_class_object (void)
 
   test_shop_init (&shop);
   test_shop_register (&shop, TEST_CLASS, path, "A", "");
-  g_assert_null (convoke_catalog_get_class_object (shop.catalog, TEST_CLASS, G_TYPE_OBJECT, NULL, &error));
+  g_assert_null (convoke_catalog_dup_class_object (shop.catalog, TEST_CLASS, G_TYPE_OBJECT, NULL, &error));
   g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_VERSION_MISMATCH);
   assert_message (&error, TEST_CLASS " cannot be in this process: it needs libtest-tea-1.so.0");
   g_assert_false (first_is_mapped ());

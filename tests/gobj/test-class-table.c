@@ -356,12 +356,12 @@ test_no_factory (void)
 /* --- the class object itself --- */
 
 static GObject *
-get_class_object (GType    iface,
+dup_class_object (GType    iface,
                   GError **error)
 {
   g_autoptr (ConvokeCatalog) catalog = new_catalog ();
 
-  return convoke_catalog_get_class_object (catalog, CLASS, iface, NULL, error);
+  return convoke_catalog_dup_class_object (catalog, CLASS, iface, NULL, error);
 }
 
 static void
@@ -369,19 +369,19 @@ test_class_object (void)
 {
   g_autoptr (TestMaker) maker = test_maker_new ();
   guint64 cookie = register_class (maker, CONVOKE_REGISTRATION_MULTIPLE_USE);
-  g_autoptr (GObject) class_object = get_class_object (CONVOKE_TYPE_CLASS_FACTORY, NULL);
+  g_autoptr (GObject) class_object = dup_class_object (CONVOKE_TYPE_CLASS_FACTORY, NULL);
   g_autoptr (GError) error = NULL;
 
   g_test_summary ("OM-39: the class object of a class is what was registered; without it NO_CLASS, without the interface NO_INTERFACE");
 
   g_assert_true (class_object == G_OBJECT (maker));
   g_assert_cmpint (maker->n_asked, ==, 0);
-  g_assert_null (get_class_object (G_TYPE_ACTION, &error));
+  g_assert_null (dup_class_object (G_TYPE_ACTION, &error));
   g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_INTERFACE);
   g_clear_error (&error);
 
   revoke_class (cookie);
-  g_assert_null (get_class_object (G_TYPE_OBJECT, &error));
+  g_assert_null (dup_class_object (G_TYPE_OBJECT, &error));
   g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_CLASS);
   g_assert_true (CONVOKE_IS_CLASS_FACTORY (class_object));
 }
@@ -391,7 +391,7 @@ test_class_object_of_no_factory (void)
 {
   g_autoptr (GObject) registered = g_object_new (G_TYPE_OBJECT, NULL);
   guint64 cookie = register_class (registered, CONVOKE_REGISTRATION_MULTIPLE_USE);
-  g_autoptr (GObject) class_object = get_class_object (G_TYPE_OBJECT, NULL);
+  g_autoptr (GObject) class_object = dup_class_object (G_TYPE_OBJECT, NULL);
 
   g_test_summary ("OM-30: asked for its identity, a class object that is no class factory is given");
 
@@ -404,7 +404,7 @@ test_class_object_of_single_use (void)
 {
   g_autoptr (TestMaker) maker = test_maker_new ();
   guint64 cookie = register_class (maker, CONVOKE_REGISTRATION_SINGLE_USE);
-  g_autoptr (GObject) class_object = get_class_object (G_TYPE_OBJECT, NULL);
+  g_autoptr (GObject) class_object = dup_class_object (G_TYPE_OBJECT, NULL);
 
   g_test_summary ("OM-28: who gets the class object of a single-use registration has used it up");
 
@@ -756,7 +756,7 @@ test_stopping (void)
   assert_activates ();
   convoke_server_process_release ();
   assert_activation_fails (CONVOKE_ERROR_SERVER_STOPPING, CLASS);
-  g_assert_null (get_class_object (G_TYPE_OBJECT, &error));
+  g_assert_null (dup_class_object (G_TYPE_OBJECT, &error));
   g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_SERVER_STOPPING);
   g_clear_error (&error);
   g_assert_cmpuint (convoke_register_class_object (CLASS, G_OBJECT (maker), 0, &error), ==, 0);

@@ -47,13 +47,13 @@ activate (const TestShop *shop,
 }
 
 static GObject *
-get_class_object (const TestShop     *shop,
+dup_class_object (const TestShop     *shop,
                   const char         *more,
                   ConvokeActivation  *activation,
                   GError            **error)
 {
   test_shop_register (shop, TEST_CLASS, MODULE, "Plain", more);
-  return convoke_catalog_get_class_object (shop->catalog, TEST_CLASS, CONVOKE_TYPE_CLASS_FACTORY, activation, error);
+  return convoke_catalog_dup_class_object (shop->catalog, TEST_CLASS, CONVOKE_TYPE_CLASS_FACTORY, activation, error);
 }
 
 static gboolean
@@ -177,7 +177,7 @@ test_locked (void)
   g_test_summary ("OM-40, OM-41: a module of which a factory is locked is in use until the last lock is gone");
 
   begin (&shop);
-  factory = get_class_object (&shop, "", NULL, &error);
+  factory = dup_class_object (&shop, "", NULL, &error);
   g_assert_no_error (error);
   convoke_class_factory_lock_server (CONVOKE_CLASS_FACTORY (factory), TRUE, NULL);
   convoke_class_factory_lock_server (CONVOKE_CLASS_FACTORY (factory), TRUE, NULL);
@@ -202,7 +202,7 @@ test_by_class_object (void)
   g_test_summary ("OM-41: what is made by a class object that somebody has is counted too, also after the factory was swept");
 
   begin (&shop);
-  factory = get_class_object (&shop, "", NULL, NULL);
+  factory = dup_class_object (&shop, "", NULL, NULL);
   g_assert_true (sweep ());
   object = convoke_class_factory_create_instance (CONVOKE_CLASS_FACTORY (factory), NULL, G_TYPE_OBJECT, NULL);
   g_assert_nonnull (object);
@@ -314,9 +314,9 @@ test_class_object (void)
   g_test_summary ("OM-39: the class object of a keyfile's class is the factory of its module; nothing is made");
 
   begin (&shop);
-  factory = get_class_object (&shop, "", NULL, &error);
+  factory = dup_class_object (&shop, "", NULL, &error);
   g_assert_no_error (error);
-  again = get_class_object (&shop, "", NULL, &error);
+  again = dup_class_object (&shop, "", NULL, &error);
   g_assert_true (factory == again);
   g_assert_cmpint (swept->n_asked, ==, 1);
 }
@@ -332,13 +332,13 @@ test_class_object_elsewhere (void)
   g_test_summary ("D8: a class that lives elsewhere has no class object here, unless it is asked for in-process");
 
   begin (&shop);
-  g_assert_null (get_class_object (&shop, "Distance=process", NULL, &error));
+  g_assert_null (dup_class_object (&shop, "Distance=process", NULL, &error));
   g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED);
   assert_message (&error, TEST_CLASS);
   g_assert_cmpint (get_swept ()->n_asked, ==, 0);
 
   convoke_activation_set_distance (activation, CONVOKE_DISTANCE_IN_PROCESS, CONVOKE_PLACEMENT_DEFAULT);
-  factory = get_class_object (&shop, "Distance=process", activation, &error);
+  factory = dup_class_object (&shop, "Distance=process", activation, &error);
   g_assert_no_error (error);
   g_assert_true (CONVOKE_IS_CLASS_FACTORY (factory));
 }
@@ -353,7 +353,7 @@ test_class_object_fails (void)
 
   begin (&shop);
   test_shop_register (&shop, TEST_CLASS, "no-such-module", "Plain", "");
-  g_assert_null (convoke_catalog_get_class_object (shop.catalog, TEST_CLASS, G_TYPE_OBJECT, NULL, &error));
+  g_assert_null (convoke_catalog_dup_class_object (shop.catalog, TEST_CLASS, G_TYPE_OBJECT, NULL, &error));
   g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_FOUND);
 }
 

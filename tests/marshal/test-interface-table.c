@@ -42,7 +42,7 @@ static void
 assert_names (ConvokeInterfaceTable *table,
               const char            *expected)
 {
-  g_auto (GStrv) names = convoke_interface_table_list_names (table);
+  g_auto (GStrv) names = convoke_interface_table_dup_names (table);
   g_autofree char *joined = g_strjoinv (" ", names);
 
   g_assert_cmpstr (joined, ==, expected);

@@ -74,7 +74,7 @@ class InterfaceTable(Case):
         table = Convoke.InterfaceTable.dup_default()
         feed = SerialFeed()
         cookie = table.register_name('org.example.Feed', feed, PriceFeed)
-        self.assertIn('org.example.Feed', table.list_names())
+        self.assertIn('org.example.Feed', table.dup_names())
         price = in_thread(lambda: table.dup_object_by_name('org.example.Feed').get_price('tea'))
         self.assertEqual(price, 1.5)
         self.assertTrue(Convoke.same_object(table.dup_object(cookie, PriceFeed), feed))
