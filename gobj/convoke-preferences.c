@@ -228,7 +228,8 @@ convoke_preferences_store (ConvokePreferences  *self,
   if (convoke_preferences_get_path (self) == NULL)
     {
       g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
-                           "This program has no preferences: it has no name, or runs with privileges");
+                           "This program has no preferences: it has no name, which convoke_catalog_set_program () gives, "
+                           "or runs with privileges");
       return FALSE;
     }
 

@@ -432,7 +432,7 @@ check_text (const char  *text,
   if (convoke_token_get_text_pid (text) > 0)
     return TRUE;
 
-  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT, "The text is no token");
+  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT, "The text is no token, which would begin with “" CONVOKE_TOKEN_PREFIX "”");
   return FALSE;
 }
 

@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* With which the text of every token begins. */
+#define CONVOKE_TOKEN_PREFIX "convoke-token-1:"
+
 /* Redeems the token of this process that @text says, for whoever got the text: the object itself, or its proxy for the calling
  * thread, as @iface (`G_TYPE_OBJECT`: its identity, whatever interface the token was made for). @text can be anything. Any thread.
  * Fails with INVALID_ARGUMENT (no token at all), NOT_FOUND (of another process), NOT_CONNECTED (used up, released, or never made

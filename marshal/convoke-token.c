@@ -29,7 +29,6 @@
 #include "convoke-token-private.h"
 #include "convoke-unknown.h"
 
-#define PREFIX        "convoke-token-1:"
 #define SECRET_BYTES  16
 #define SECRET_DIGITS (2 * SECRET_BYTES)
 
@@ -464,7 +463,7 @@ make_text (GError **error)
     return NULL;
 
   text = g_string_new (NULL);
-  g_string_printf (text, PREFIX "%d:", (int) getpid ());
+  g_string_printf (text, CONVOKE_TOKEN_PREFIX "%d:", (int) getpid ());
   for (guint i = 0; i < sizeof secret; i++)
     g_string_append_printf (text, "%02x", secret[i]);
 
@@ -547,11 +546,11 @@ is_secret (const char *text)
 GPid
 convoke_token_get_text_pid (const char *text)
 {
-  const char *digits = text + strlen (PREFIX);
+  const char *digits = text + strlen (CONVOKE_TOKEN_PREFIX);
   char *end;
   gint64 pid;
 
-  if (!g_str_has_prefix (text, PREFIX) || !g_ascii_isdigit (*digits))
+  if (!g_str_has_prefix (text, CONVOKE_TOKEN_PREFIX) || !g_ascii_isdigit (*digits))
     return 0;
 
   pid = g_ascii_strtoll (digits, &end, 10);
@@ -570,7 +569,7 @@ check_text (const char  *text,
 
   if (pid == 0)
     g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
-                         "The text is no token, which would begin with “" PREFIX "”");
+                         "The text is no token, which would begin with “" CONVOKE_TOKEN_PREFIX "”");
   else
     g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_FOUND,
                  "The token is of process %d, and this is process %d", (int) pid, (int) getpid ());

@@ -118,6 +118,10 @@ class Fails(Case):
         """OM-25: a factory that gives None is SERVER_FAULT"""
         self.assertFails(lambda: None, Convoke.error_quark(), Convoke.Error.SERVER_FAULT, 'made no instance')
 
+    def test_no_object(self):
+        """OM-25: a factory that gives what is no object is SERVER_FAULT, which says what it gave"""
+        self.assertFails(lambda: 5, Convoke.error_quark(), Convoke.Error.SERVER_FAULT, 'made 5, which is no object')
+
     def test_interface(self):
         """OM-25: an instance without the interface is NO_INTERFACE"""
         self.assertFails(Gio.Cancellable, Convoke.error_quark(), Convoke.Error.NO_INTERFACE, 'GCancellable')
@@ -128,12 +132,12 @@ class Fails(Case):
         with Convoke.register_class(TEA, store):
             self.assertError(Convoke.Error.NO_INTERFACE, Convoke.activate, TEA, PriceFeed)
             catalog = Convoke.Catalog.dup_default()
-            self.assertIs(catalog.get_class_object(TEA, GObject.Object, None), store)
+            self.assertIs(catalog.dup_class_object(TEA, GObject.Object, None), store)
 
     def test_outer(self):
         """OM-18: what register_class() makes of a class is no part of others, whatever is asked for"""
         with Convoke.register_class(TEA, Feed):
-            factory = Convoke.Catalog.dup_default().get_class_object(TEA, Convoke.ClassFactory, None)
+            factory = Convoke.Catalog.dup_default().dup_class_object(TEA, Convoke.ClassFactory, None)
             outer = Convoke.Component()
             for iface in (GObject.Object, PriceFeed):
                 self.assertError(Convoke.Error.NO_AGGREGATION, factory.create_instance, outer, iface)
@@ -155,7 +159,7 @@ class Keyfile(Case):
     def test_class_object(self):
         """OM-39: the class object of a class in Python that has a keyfile makes its instances, and no parts"""
         catalog = Convoke.Catalog.new([os.path.join(os.path.dirname(os.path.abspath(__file__)), 'components')])
-        factory = catalog.get_class_object('org.example.TeaFeed', Convoke.ClassFactory, None)
+        factory = catalog.dup_class_object('org.example.TeaFeed', Convoke.ClassFactory, None)
         self.assertEqual(factory.create_instance(None, PriceFeed).get_price('oolong'), 1.5)
         self.assertError(Convoke.Error.NO_AGGREGATION, factory.create_instance, Convoke.Component(), GObject.Object)
 

@@ -650,7 +650,12 @@ class ClassFactory(Convoke.ClassFactory):
 
 
 def _create_instance_named(self, outer, iface_name):
-    return self._create_instance(outer, GObject.type_from_name(iface_name))
+    made = self._create_instance(outer, GObject.type_from_name(iface_name))
+    # PyGObject would print that, and hand over nothing.
+    if made is not None and not isinstance(made, GObject.Object):
+        raise GLib.Error.new_literal(Convoke.error_quark(), '%s made %r, which is no object' % (type(self).__name__, made),
+                                     Convoke.Error.SERVER_FAULT)
+    return made
 
 
 ClassFactory = override(ClassFactory)
