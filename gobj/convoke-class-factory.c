@@ -106,6 +106,24 @@ check_outer (ConvokeClassFactory  *self,
   return FALSE;
 }
 
+#define N_LOOKS 100
+#define LOOK_PAUSE 1000   /* microseconds */
+
+/* Whether @outer has a reference more than @n_references, and keeps it: those of other threads, which use it, come and go. */
+static gboolean
+is_kept (GObject *outer,
+         guint    n_references)
+{
+  for (guint i = 0; i < N_LOOKS; i++)
+    {
+      if ((guint) g_atomic_int_get ((gint *) &outer->ref_count) <= n_references)
+        return FALSE;
+      g_usleep (LOOK_PAUSE);
+    }
+
+  return TRUE;
+}
+
 /* @n_references: what @outer had before @made was. */
 static gboolean
 become_part (GObject  *made,
@@ -118,7 +136,7 @@ become_part (GObject  *made,
     g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_INTERFACE,
                  "What is to be a part of %s cannot be asked for %s, only for the object",
                  G_OBJECT_TYPE_NAME (outer), g_type_name (iface));
-  else if ((guint) g_atomic_int_get ((gint *) &outer->ref_count) > n_references)
+  else if (is_kept (outer, n_references))
     g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_SERVER_FAULT,
                  "%s keeps %s, which it is to be a part of: it may know it by a weak reference only",
                  G_OBJECT_TYPE_NAME (made), G_OBJECT_TYPE_NAME (outer));

@@ -212,6 +212,64 @@ make_outer_itself (gpointer   data,
   return g_object_ref (outer);
 }
 
+/* What another thread holds and lets go, again and again. */
+typedef struct
+{
+  GObject *outer;   /* atomic; borrowed */
+  gint     stop;    /* atomic */
+} Passing;
+
+static gpointer
+pass_references (gpointer data)
+{
+  Passing *passing = data;
+
+  while (!g_atomic_int_get (&passing->stop))
+    {
+      GObject *outer = g_object_ref (g_atomic_pointer_get (&passing->outer));
+
+      g_object_unref (outer);
+    }
+
+  return NULL;
+}
+
+static void
+make_parts_meanwhile (Passing   *passing,
+                      GPtrArray *outers)
+{
+  g_autoptr (ConvokeClassFactory) factory = new_part_factory ();
+
+  for (guint i = 0; i < outers->len; i++)
+    {
+      g_autoptr (GObject) made = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_atomic_pointer_set (&passing->outer, outers->pdata[i]);
+      made = convoke_class_factory_create_instance (factory, outers->pdata[i], G_TYPE_OBJECT, &error);
+      g_assert_no_error (error);
+    }
+}
+
+static void
+test_outer_in_use (void)
+{
+  g_autoptr (GPtrArray) outers = g_ptr_array_new_with_free_func (g_object_unref);
+  Passing passing = { NULL, FALSE };
+  GThread *thread;
+
+  g_test_summary ("OM-15: that other threads use the outer meanwhile is nothing that its part does");
+
+  for (guint i = 0; i < 500; i++)
+    g_ptr_array_add (outers, new_outer ());
+  passing.outer = outers->pdata[0];
+
+  thread = g_thread_new ("passing", pass_references, &passing);
+  make_parts_meanwhile (&passing, outers);
+  g_atomic_int_set (&passing.stop, TRUE);
+  g_thread_join (thread);
+}
+
 static void
 test_outer_itself (void)
 {
@@ -438,6 +496,7 @@ main (int   argc,
   g_test_add_func ("/gobj/class-factory/part/no-component", test_no_component);
   g_test_add_func ("/gobj/class-factory/part/nothing-reserved", test_nothing_reserved);
   g_test_add_func ("/gobj/class-factory/part/owns", test_part_that_owns);
+  g_test_add_func ("/gobj/class-factory/part/outer-in-use", test_outer_in_use);
   g_test_add_func ("/gobj/class-factory/part/outer-itself", test_outer_itself);
   g_test_add_func ("/gobj/class-factory/no-object", test_no_object);
   g_test_add_func ("/gobj/class-factory/floating", test_floating);
