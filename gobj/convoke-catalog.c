@@ -521,12 +521,8 @@ convoke_catalog_find_file (ConvokeCatalog  *self,
 {
   g_autoptr (ConvokeComponentFile) file = NULL;
 
-  if (!convoke_component_file_is_class_name (class_name))
-    {
-      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
-                   "“%s” is no name of a class: letters, digits, “.”, “-” and “_” only", class_name);
-      return NULL;
-    }
+  if (!convoke_component_file_check_name (class_name, "a class", error))
+    return NULL;
 
   file = convoke_catalog_store_find_file (self->store, class_name, error);
   if (file == NULL || !check_enabled (self, file, error))

@@ -300,12 +300,8 @@ convoke_register_class_object (const char                *class_name,
   g_return_val_if_fail (G_IS_OBJECT (class_object), 0);
   g_return_val_if_fail (error == NULL || *error == NULL, 0);
 
-  if (!convoke_component_file_is_class_name (class_name))
-    {
-      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
-                   "“%s” is no name of a class: letters, digits, “.”, “-” and “_” only", class_name);
-      return 0;
-    }
+  if (!convoke_component_file_check_name (class_name, "a class", error))
+    return 0;
 
   registration = registration_new (class_name, class_object, flags);
   cookie = try_add (registration, error);

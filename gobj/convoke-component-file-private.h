@@ -98,6 +98,9 @@ ConvokeComponentFile *convoke_component_file_from_variant (GVariant *variant, GE
 /* TRUE for what can be the name of a class: no path, no "..". */
 gboolean              convoke_component_file_is_class_name (const char *name);
 
+/* The same, with an error. @whose: "a class", and the like. */
+gboolean              convoke_component_file_check_name    (const char *name, const char *whose, GError **error);
+
 /* Makes the interfaces of @file known: their typelibs are in the keyfile's directory or in the usual places. */
 gboolean              convoke_component_require (const ConvokeComponentFile *file, GError **error);
 

@@ -78,6 +78,39 @@ convoke_component_file_is_class_name (const char *name)
   return TRUE;
 }
 
+#define NAME_RULE "1 to 200 letters, digits, “.”, “-” and “_”, begins with a letter or a digit and has no “..”"
+G_STATIC_ASSERT (LONGEST_CLASS_NAME == 200);
+
+/* Fit for a terminal and for a line, whatever it is. */
+static char *
+make_shown (const char *name)
+{
+  g_autofree char *valid = g_utf8_make_valid (name, -1);
+  char *shown = convoke_component_shorten (valid);
+
+  for (char *p = shown; *p != '\0'; p++)
+    if (g_ascii_iscntrl (*p))
+      *p = '?';
+
+  return shown;
+}
+
+gboolean
+convoke_component_file_check_name (const char  *name,
+                                   const char  *whose,
+                                   GError     **error)
+{
+  g_autofree char *shown = NULL;
+
+  if (convoke_component_file_is_class_name (name))
+    return TRUE;
+
+  shown = make_shown (name);
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
+               "“%s” cannot be the name of %s, which has " NAME_RULE, shown, whose);
+  return FALSE;
+}
+
 static void
 set_wrong_name (const char  *path,
                 GError     **error)
@@ -85,7 +118,7 @@ set_wrong_name (const char  *path,
   g_autofree char *shown = g_filename_display_name (path);
 
   g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
-               "%s: a component's file is called CLASS%s, where CLASS has letters, digits, “.”, “-” and “_” only",
+               "%s: a component's file is called CLASS%s, where CLASS has " NAME_RULE,
                shown, convoke_component_readers[0].suffix);
 }
 

@@ -240,6 +240,15 @@ name_giver (GObject *inner)
 }
 
 static gboolean
+fail_reserved_twice (GType    iface,
+                     GError **error)
+{
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
+               "%s is reserved twice: one part fills it", g_type_name (iface));
+  return FALSE;
+}
+
+static gboolean
 fail_twice (GType         iface,
             const char   *one,
             const char   *other,
@@ -279,7 +288,9 @@ give_named (GArray       *given,
 
   if (!check_named (offer, error))
     return FALSE;
-  if (other != NULL && (other->inner != offer->inner || offer->inner == NULL))
+  if (other != NULL && other->inner == NULL && offer->inner == NULL)
+    return fail_reserved_twice (offer->iface, error);
+  if (other != NULL && other->inner != offer->inner)
     return fail_twice (offer->iface, name_giver (other->inner), name_giver (offer->inner), error);
 
   if (other == NULL)

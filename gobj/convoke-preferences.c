@@ -59,12 +59,8 @@ convoke_preferences_set_program (ConvokePreferences  *self,
 {
   g_autofree char *name = g_strconcat (program, SUFFIX, NULL);
 
-  if (!convoke_component_file_is_class_name (program))
-    {
-      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
-                   "“%s” is no name of a program: letters, digits, “.”, “-” and “_” only", program);
-      return FALSE;
-    }
+  if (!convoke_component_file_check_name (program, "a program", error))
+    return FALSE;
 
   g_free (self->directory);
   g_free (self->path);

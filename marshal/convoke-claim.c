@@ -106,12 +106,7 @@ gboolean
 convoke_claim_check_name (const char  *name,
                           GError     **error)
 {
-  if (convoke_component_file_is_class_name (name))
-    return TRUE;
-
-  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
-               "“%s” cannot be published: a name has letters, digits, “.”, “-” and “_” and begins with a letter or a digit", name);
-  return FALSE;
+  return convoke_component_file_check_name (name, "what is published", error);
 }
 
 static gboolean

@@ -124,13 +124,7 @@ gboolean
 convoke_interface_table_check_name (const char  *name,
                                     GError     **error)
 {
-  if (convoke_component_file_is_class_name (name))
-    return TRUE;
-
-  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
-                       "An object's name has 1 to 200 letters, digits, “.”, “-” and “_”; it begins with a letter or "
-                       "a digit and has no “..”");
-  return FALSE;
+  return convoke_component_file_check_name (name, "an object", error);
 }
 
 static guint

@@ -259,6 +259,32 @@ test_bad_name (void)
   g_assert_cmpuint (G_OBJECT (maker)->ref_count, ==, 1);
 }
 
+static void
+assert_bad_name_shown (const char *name,
+                       const char *words)
+{
+  g_autoptr (TestMaker) maker = test_maker_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (convoke_register_class_object (name, G_OBJECT (maker), 0, &error), ==, 0);
+  assert_message (&error, words);
+}
+
+static void
+test_bad_name_shown (void)
+{
+  g_autofree char *endless = g_strnfill (5000, 'x');
+  g_autofree char *halves = g_strnfill (100, '\x80');
+
+  g_test_summary ("OM-26: a name that is refused is told in a line that is fit for a terminal, with the whole rule");
+
+  assert_bad_name_shown ("\033[31m\n", "“?[31m?” cannot be the name of a class");
+  assert_bad_name_shown ("\xff\xfe", "“\uFFFD\uFFFD” cannot");
+  assert_bad_name_shown (halves, "\uFFFD…” cannot");
+  assert_bad_name_shown (".Coffee", "begins with a letter or a digit");
+  assert_bad_name_shown (endless, "x…” cannot be the name of a class, which has 1 to 200 letters");
+}
+
 /* --- single use --- */
 
 static void
@@ -859,6 +885,7 @@ main (int   argc,
   g_test_add_func ("/gobj/class-table/revoke-on-thread", test_revoke_on_thread);
   g_test_add_func ("/gobj/class-table/revoke-from-dispose", test_revoke_from_dispose);
   g_test_add_func ("/gobj/class-table/bad-name", test_bad_name);
+  g_test_add_func ("/gobj/class-table/bad-name-shown", test_bad_name_shown);
   g_test_add_func ("/gobj/class-table/single-use", test_single_use);
   g_test_add_func ("/gobj/class-table/single-use/kept", test_single_use_is_kept);
   g_test_add_func ("/gobj/class-table/single-use/then-next", test_single_use_then_next);

@@ -626,6 +626,18 @@ test_named_twice (void)
 }
 
 static void
+test_reserved_twice (void)
+{
+  g_autoptr (ConvokeComposition) composition = convoke_composition_new (TEST_TYPE_OUTER);
+
+  g_test_summary ("An interface that is reserved twice is an error that says so");
+
+  convoke_composition_reserve (composition, G_TYPE_LIST_MODEL);
+  convoke_composition_reserve (composition, G_TYPE_LIST_MODEL);
+  assert_fails (composition, CONVOKE_ERROR_INVALID_ARGUMENT, "GListModel is reserved twice");
+}
+
+static void
 test_named_wins (void)
 {
   g_autoptr (GListStore) list = new_list (1);
@@ -1081,6 +1093,7 @@ main (int    argc,
   add ("nested-signals", test_nested_signals);
   add ("two-givers", test_two_givers);
   add ("named-twice", test_named_twice);
+  add ("reserved-twice", test_reserved_twice);
   add ("named-wins", test_named_wins);
   add ("outer-has-it", test_outer_has_it);
   add ("not-implemented", test_not_implemented);
