@@ -14,6 +14,7 @@
 #include "convoke-claim-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
+#include "convoke-give-private.h"
 #include "convoke-listener-private.h"
 #include "convoke-parcel-private.h"
 #include "convoke-proxy.h"
@@ -54,12 +55,14 @@ publication_free (Publication *self)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Publication, publication_free)
 
-/* Where no interface of it can be called from outside, that is said now and not to whoever attaches. It belongs to a place from now on. */
+/* Where no interface of it can be called from outside, or it stands for nothing, that is said now and not to whoever attaches. It
+ * belongs to a place from now on. */
 static GObject *
 get_ready (GObject  *object,
            GError  **error)
 {
-  g_autoptr (GObject) proxy = convoke_create_proxy (object, error);
+  g_autoptr (GObject) target = convoke_give_dup_target (object, error);
+  g_autoptr (GObject) proxy = target != NULL ? convoke_create_proxy (object, error) : NULL;
 
   return proxy != NULL ? convoke_query_interface (object, G_TYPE_OBJECT, error) : NULL;
 }
@@ -228,7 +231,8 @@ install_handler (void)
  * name is taken, %CONVOKE_ERROR_INVALID_ARGUMENT when @name cannot be one or is
  * too long for the path of a socket, %CONVOKE_ERROR_NO_TYPELIB or
  * %CONVOKE_ERROR_NOT_SUPPORTED when no interface of @object can be called from
- * outside, %CONVOKE_ERROR_ACCESS_DENIED or %CONVOKE_ERROR_NOT_FOUND when
+ * outside, %CONVOKE_ERROR_DISCONNECTED when it is a proxy that was disconnected,
+ * %CONVOKE_ERROR_ACCESS_DENIED or %CONVOKE_ERROR_NOT_FOUND when
  * the folder for it cannot be used (the message says what to do),
  * %CONVOKE_ERROR_OUT_OF_RESOURCES, and %CONVOKE_ERROR_FORKED.
  *

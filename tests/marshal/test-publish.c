@@ -245,6 +245,22 @@ test_death (void)
 }
 
 static void
+test_publish_disconnected (void)
+{
+  g_autoptr (ConvokeTestServer) server = convoke_test_server_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GObject) proxy = convoke_create_proxy (G_OBJECT (server), &error);
+
+  g_test_summary ("OM-55: what stands for nothing any more is not published");
+
+  g_assert_no_error (error);
+  g_assert_true (convoke_disconnect_object (G_OBJECT (server), &error));
+  g_assert_cmpuint (convoke_publish ("org.example.Copy", proxy, &error), ==, 0);
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED);
+  assert_not_published ("org.example.Copy");
+}
+
+static void
 test_death_in_call (void)
 {
   g_autoptr (Publisher) publisher = publisher_new ("loop", "org.example.Shop");
@@ -739,6 +755,7 @@ main (int   argc,
   g_test_add_func ("/marshal/publish/async", test_async);
   g_test_add_func ("/marshal/publish/async-own", test_async_own);
   g_test_add_func ("/marshal/publish/death", test_death);
+  g_test_add_func ("/marshal/publish/disconnected", test_publish_disconnected);
   g_test_add_func ("/marshal/publish/death-in-call", test_death_in_call);
   g_test_add_func ("/marshal/publish/after-death", test_after_death);
   g_test_add_func ("/marshal/publish/unpublish", test_unpublish);
