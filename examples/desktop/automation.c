@@ -8,22 +8,22 @@
 
 #include "automation.h"
 
-struct _Automation
+struct _WindowAutomation
 {
   GObject  parent_instance;
   Window  *window;   /* (owned) (nullable) */
 };
 
-static void scripting_init (ViewerAutomationInterface *iface);
+static void automation_iface_init (ViewerAutomationInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (Automation, automation, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (VIEWER_TYPE_AUTOMATION, scripting_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (WindowAutomation, window_automation, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (VIEWER_TYPE_AUTOMATION, automation_iface_init))
 
 static Window *
 get_window (ViewerAutomation  *automation,
             GError           **error)
 {
-  Window *window = VIEWER_SCRIPTING (automation)->window;
+  Window *window = WINDOW_AUTOMATION (automation)->window;
 
   if (window == NULL)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "The viewer is being closed");
@@ -270,7 +270,7 @@ automation_run_plugin (ViewerAutomation  *automation,
   if (server_call == NULL)
     return NULL;
 
-  host = window_get_host (VIEWER_SCRIPTING (automation)->window);
+  host = window_get_host (WINDOW_AUTOMATION (automation)->window);
   run = g_new0 (Run, 1);
   run->server_call = server_call;
   run->report = g_object_ref (host->report);
@@ -301,7 +301,7 @@ automation_quit (ViewerAutomation  *automation,
 }
 
 static void
-scripting_init (ViewerAutomationInterface *iface)
+automation_iface_init (ViewerAutomationInterface *iface)
 {
   iface->open = automation_open;
   iface->dup_document = automation_dup_document;
@@ -318,33 +318,33 @@ scripting_init (ViewerAutomationInterface *iface)
 /* --- life --- */
 
 void
-automation_close (Automation *self)
+window_automation_close (WindowAutomation *self)
 {
   g_clear_object (&self->window);
 }
 
 static void
-automation_dispose (GObject *object)
+window_automation_dispose (GObject *object)
 {
-  automation_close (VIEWER_SCRIPTING (object));
-  G_OBJECT_CLASS (automation_parent_class)->dispose (object);
+  window_automation_close (WINDOW_AUTOMATION (object));
+  G_OBJECT_CLASS (window_automation_parent_class)->dispose (object);
 }
 
 static void
-automation_class_init (AutomationClass *class)
+window_automation_class_init (WindowAutomationClass *class)
 {
-  G_OBJECT_CLASS (class)->dispose = automation_dispose;
+  G_OBJECT_CLASS (class)->dispose = window_automation_dispose;
 }
 
 static void
-automation_init (Automation *self)
+window_automation_init (WindowAutomation *self)
 {
 }
 
-Automation *
-automation_new (Window *window)
+WindowAutomation *
+window_automation_new (Window *window)
 {
-  Automation *self = g_object_new (AUTOMATION_TYPE, NULL);
+  WindowAutomation *self = g_object_new (WINDOW_TYPE_AUTOMATION, NULL);
 
   self->window = g_object_ref (window);
   return self;

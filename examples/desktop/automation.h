@@ -8,11 +8,11 @@
 G_BEGIN_DECLS
 
 /* What scripts get hold of: a window, as a ViewerAutomation. */
-#define AUTOMATION_TYPE (automation_get_type ())
-G_DECLARE_FINAL_TYPE (Automation, automation, VIEWER, SCRIPTING, GObject)
+#define WINDOW_TYPE_AUTOMATION (window_automation_get_type ())
+G_DECLARE_FINAL_TYPE (WindowAutomation, window_automation, WINDOW, AUTOMATION, GObject)
 
-Automation *automation_new   (Window *window);
+WindowAutomation *window_automation_new   (Window *window);
 /* The window goes: from now on all fails. */
-void        automation_close (Automation *self);
+void              window_automation_close (WindowAutomation *self);
 
 G_END_DECLS

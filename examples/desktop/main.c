@@ -8,10 +8,10 @@
 
 typedef struct
 {
-  GtkApplication *application;
-  Window         *window;       /* (borrowed) (nullable) */
-  Automation     *automation;   /* (owned) (nullable) */
-  guint64         published;    /* 0: it is not */
+  GtkApplication   *application;
+  Window           *window;       /* (borrowed) (nullable) */
+  WindowAutomation *automation;   /* (owned) (nullable) */
+  guint64           published;    /* 0: it is not */
 } Viewer;
 
 static gboolean
@@ -20,7 +20,7 @@ publish (Viewer  *self,
 {
   const char *name = g_getenv ("VIEWER_NAME");
 
-  self->automation = automation_new (self->window);
+  self->automation = window_automation_new (self->window);
   self->published = convoke_publish (name != NULL ? name : "org.example.Viewer", G_OBJECT (self->automation), error);
   return self->published != 0;
 }
@@ -33,7 +33,7 @@ closed_cb (GtkWidget *window,
 
   if (self->published != 0)
     convoke_unpublish (self->published, NULL);
-  automation_close (self->automation);
+  window_automation_close (self->automation);
   g_clear_object (&self->automation);
   self->window = NULL;
 }
