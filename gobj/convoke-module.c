@@ -16,8 +16,9 @@
 
 #include "config.h"
 
+#include <errno.h>
 #include <gmodule.h>
-
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "convoke-elf-private.h"
@@ -57,6 +58,24 @@ static GHashTable *factories;   /* LOCK: modules_lock; owned "path\ntype" -> own
 
 /* --- the file --- */
 
+/* TRUE: @file is there, and the error says what keeps it from being a module. */
+static gboolean
+fail_if_there (const char  *file,
+               GError     **error)
+{
+  g_autofree char *shown = g_filename_display_name (file);
+  GStatBuf info;
+  int number;
+
+  if (g_lstat (file, &info) != 0 && errno != EACCES)
+    return FALSE;
+
+  number = g_stat (file, &info) == 0 ? 0 : errno;
+  g_set_error (error, CONVOKE_ERROR, number == EACCES ? CONVOKE_ERROR_ACCESS_DENIED : CONVOKE_ERROR_NOT_FOUND,
+               "%s is no module: %s", shown, number == 0 ? "this is not a regular file" : g_strerror (number));
+  return TRUE;
+}
+
 char *
 convoke_module_find_file (const char  *path,
                           GError     **error)
@@ -74,6 +93,14 @@ convoke_module_find_file (const char  *path,
 
       if (g_file_test (file, G_FILE_TEST_IS_REGULAR))
         return g_steal_pointer (&file);
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *file = g_build_filename (directory, names[i], NULL);
+
+      if (fail_if_there (file, error))
+        return NULL;
     }
 
   g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_FOUND,

@@ -2,6 +2,8 @@
 
 #include <dlfcn.h>
 #include <link.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "component-fixture.h"
 
@@ -99,6 +101,33 @@ test_missing (void)
   g_test_summary ("A module that is not there is NOT_FOUND, with the names that it could have");
 
   assert_fails ("no-such-module", "Plain", CONVOKE_ERROR, CONVOKE_ERROR_NOT_FOUND, "libno-such-module.so");
+}
+
+static void
+test_no_file (void)
+{
+  g_auto (TestDir) dir = { 0 };
+  g_autofree char *folder = NULL;
+  g_autofree char *loop = NULL;
+  g_autofree char *pipe = NULL;
+  g_autofree char *nowhere = NULL;
+
+  g_test_summary ("A folder, a pipe, a link loop and a link that leads nowhere are no modules, and are told as what they are");
+
+  test_dir_init (&dir);
+  folder = g_build_filename (dir.path, "folder.so", NULL);
+  loop = g_build_filename (dir.path, "loop.so", NULL);
+  pipe = g_build_filename (dir.path, "pipe.so", NULL);
+  nowhere = g_build_filename (dir.path, "nowhere.so", NULL);
+  g_assert_no_errno (g_mkdir (folder, 0700));
+  g_assert_no_errno (symlink ("loop.so", loop));
+  g_assert_no_errno (mkfifo (pipe, 0600));
+  g_assert_no_errno (symlink ("no-such-file", nowhere));
+
+  assert_fails (folder, "Plain", CONVOKE_ERROR, CONVOKE_ERROR_NOT_FOUND, "folder.so is no module: this is not a regular file");
+  assert_fails (loop, "Plain", CONVOKE_ERROR, CONVOKE_ERROR_NOT_FOUND, g_strerror (ELOOP));
+  assert_fails (pipe, "Plain", CONVOKE_ERROR, CONVOKE_ERROR_NOT_FOUND, "pipe.so is no module: this is not a regular file");
+  assert_fails (nowhere, "Plain", CONVOKE_ERROR, CONVOKE_ERROR_NOT_FOUND, g_strerror (ENOENT));
 }
 
 static void
@@ -530,6 +559,7 @@ main (int   argc,
   g_test_add_func ("/gobj/module/kept", test_kept);
   g_test_add_func ("/gobj/module/at-once", test_at_once);
   g_test_add_func ("/gobj/module/missing", test_missing);
+  g_test_add_func ("/gobj/module/no-file", test_no_file);
   g_test_add_func ("/gobj/module/missing-symbol", test_missing_symbol);
   g_test_add_func ("/gobj/module/init-fails", test_init_fails);
   g_test_add_func ("/gobj/module/other-version", test_other_version);
