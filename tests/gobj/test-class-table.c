@@ -566,6 +566,21 @@ test_suspended (void)
 }
 
 static void
+test_flags_together (void)
+{
+  g_autoptr (TestMaker) maker = test_maker_new ();
+  guint64 cookie = register_class (maker, CONVOKE_REGISTRATION_SINGLE_USE | CONVOKE_REGISTRATION_SUSPENDED);
+
+  g_test_summary ("OM-27: a registration can be both suspended and for a single use, which is not used up while it is suspended");
+
+  assert_activation_fails (CONVOKE_ERROR_NO_CLASS, "suspended");
+  convoke_resume_class_objects ();
+  assert_activates ();
+  assert_activation_fails (CONVOKE_ERROR_NO_CLASS, "single use");
+  revoke_class (cookie);
+}
+
+static void
 test_suspend_all (void)
 {
   g_autoptr (TestMaker) maker = test_maker_new ();
@@ -899,6 +914,7 @@ main (int   argc,
   g_test_add_func ("/gobj/query-result/none", test_no_interfaces);
   g_test_add_func ("/gobj/query-result/no-class", test_interfaces_of_nobody);
   g_test_add_func ("/gobj/class-table/suspended", test_suspended);
+  g_test_add_func ("/gobj/class-table/flags-together", test_flags_together);
   g_test_add_func ("/gobj/class-table/suspend-all", test_suspend_all);
   g_test_add_func ("/gobj/class-table/placement", test_placement);
   g_test_add_func ("/gobj/class-table/far", test_far);

@@ -246,7 +246,7 @@ test_part_outlives (void)
   g_autoptr (GListStore) list = new_list (2);
   g_autoptr (GObject) identity = NULL;
 
-  g_test_summary ("A part whose aggregate is gone is an object like any other, and can be a part again");
+  g_test_summary ("OM-16: a part whose aggregate is gone is an object like any other, and can be a part again");
 
   g_object_unref (aggregate (list, NULL));
   g_assert_null (convoke_component_dup_outer (G_OBJECT (list)));
@@ -444,6 +444,93 @@ test_calls_while_disposed (void)
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (made)), ==, 3);
 }
 
+/* A list that, while it is asked, disposes of the aggregate that it is a part of. */
+typedef struct { GObject parent_instance; } TestRuinous;
+typedef struct { GObjectClass parent_class; } TestRuinousClass;
+
+static guint
+test_ruinous_get_n_items (GListModel *model)
+{
+  g_autoptr (GObject) outer = convoke_component_dup_outer (G_OBJECT (model));
+
+  g_object_run_dispose (outer);
+  return 7;
+}
+
+static void
+test_ruinous_list_model_init (GListModelInterface *iface)
+{
+  iface->get_n_items = test_ruinous_get_n_items;
+}
+
+static GType test_ruinous_get_type (void);
+G_DEFINE_TYPE_WITH_CODE (TestRuinous, test_ruinous, G_TYPE_OBJECT,
+                         G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, test_ruinous_list_model_init))
+
+static void
+test_ruinous_class_init (TestRuinousClass *klass)
+{
+}
+
+static void
+test_ruinous_init (TestRuinous *self)
+{
+}
+
+static void
+test_disposed_in_call (void)
+{
+  GObject *part = g_object_new (test_ruinous_get_type (), NULL);
+  g_autoptr (GError) error = NULL;
+  ConvokeComponent *made = convoke_component_new (CONVOKE_TYPE_COMPONENT, &part, 1, &error);
+
+  g_test_summary ("OM-20: an outer that is disposed of while a call runs lets it end, and keeps its parts until it is gone");
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (made)), ==, 7);
+  g_assert_cmpuint (part->ref_count, ==, 2);
+  g_assert_finalize_object (made);
+  g_assert_finalize_object (part);
+}
+
+static void
+look_while_torn_down (gpointer  data,
+                      GObject  *where)
+{
+  g_autoptr (GObject) list = convoke_query_interface (where, G_TYPE_LIST_MODEL, NULL);
+
+  *(guint *) data += g_list_model_get_n_items (G_LIST_MODEL (list));
+}
+
+static void
+test_torn_down (void)
+{
+  g_autoptr (GListStore) list = new_list (3);
+  ConvokeComponent *made = aggregate (list, NULL);
+  guint seen = 0;
+
+  g_test_summary ("OM-11, OM-20: who refers to an aggregate while it is torn down finds its parts, and does so once");
+
+  g_object_weak_ref (G_OBJECT (made), look_while_torn_down, &seen);
+  g_assert_finalize_object (made);
+  g_assert_cmpuint (seen, ==, 3);
+}
+
+static void
+test_own_query (void)
+{
+  g_autoptr (GListStore) list = new_list (3);
+  ConvokeComponent *made = aggregate (list, NULL);
+  GObject *own = convoke_query_interface (G_OBJECT (made), G_TYPE_LIST_MODEL, NULL);
+
+  g_test_summary ("OM-21: an outer that keeps what it asked itself for releases itself once, and goes with its last reference");
+
+  g_assert_cmpuint (G_OBJECT (made)->ref_count, ==, 2);
+  g_object_unref (made);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (own)), ==, 3);
+  g_assert_finalize_object (own);
+}
+
 static void
 test_calls_in_construction (void)
 {
@@ -451,7 +538,7 @@ test_calls_in_construction (void)
   g_autoptr (ConvokeComponent) made = aggregate (list, NULL);
   TestOuterPrivate *priv = test_outer_get_instance_private (TEST_OUTER (made));
 
-  g_test_summary ("The outer's own construction finds the parts' interfaces working");
+  g_test_summary ("OM-20: the outer's own construction finds the parts' interfaces working");
 
   g_assert_cmpuint (priv->n_seen_in_init, ==, 3);
 }
@@ -1086,6 +1173,9 @@ main (int    argc,
   add ("untyped-fields", test_untyped_fields);
   add ("calls-while-disposed", test_calls_while_disposed);
   add ("calls-in-construction", test_calls_in_construction);
+  add ("disposed-in-call", test_disposed_in_call);
+  add ("torn-down", test_torn_down);
+  add ("own-query", test_own_query);
   add ("properties", test_properties);
   add ("own-properties", test_own_properties);
   add ("signals", test_signals);
