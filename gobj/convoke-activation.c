@@ -129,7 +129,8 @@ convoke_activation_set_timeout (ConvokeActivation *self,
  * An object that is set arrives as what it is for the component: itself, or
  * its proxy where the component lives on another thread or in another
  * process. A property that wants a class other than #GObject cannot have a
- * proxy; one that wants an interface can. Values of other types cross as
+ * proxy; one that wants an interface can. No object, of the class of all
+ * objects, empties a property of text, too. Values of other types cross as
  * arguments do.
  *
  * @self holds an object until it is gone itself. So does a proxy of a component

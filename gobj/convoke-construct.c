@@ -76,6 +76,17 @@ convert_object (const GValue *value,
   return g_value_get_object (converted) != NULL;
 }
 
+/* No object of whichever class is what a language without types has for nothing. What it becomes is nothing already. */
+static gboolean
+convert_nothing (const GValue *value,
+                 GValue       *converted)
+{
+  GType fundamental = G_TYPE_FUNDAMENTAL (G_VALUE_TYPE (converted));
+
+  return G_VALUE_TYPE (value) == G_TYPE_OBJECT && g_value_get_object (value) == NULL &&
+         (fundamental == G_TYPE_STRING || fundamental == G_TYPE_BOXED || fundamental == G_TYPE_VARIANT);
+}
+
 static gboolean
 convert (const GValue *value,
          GValue       *converted)
@@ -86,7 +97,7 @@ convert (const GValue *value,
       return TRUE;
     }
 
-  return convert_number (value, converted) || convert_object (value, converted);
+  return convert_number (value, converted) || convert_object (value, converted) || convert_nothing (value, converted);
 }
 
 static const char *

@@ -164,7 +164,7 @@ def _check_property(cls, name, value):
     if not pspec.flags & GObject.ParamFlags.WRITABLE:
         raise _NoProperty("The property '%s' of %s cannot be written" % (name, cls.__name__))
     try:
-        GObject.Value(pspec.value_type, value)
+        GObject.Value(pspec.value_type).set_value(value)
     except (TypeError, ValueError, OverflowError) as error:
         raise _NoProperty("The property '%s' of %s: %s" % (name, cls.__name__, error)) from None
     if isinstance(value, (int, float)) and not _is_in_range(pspec, value):

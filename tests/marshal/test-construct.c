@@ -84,6 +84,16 @@ wish_object (Fixture    *self,
   convoke_activation_set_construct_property (self->activation, name, &value);
 }
 
+static void
+wish_nothing (Fixture    *self,
+              const char *name)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_value_init (&value, G_TYPE_OBJECT);
+  convoke_activation_set_construct_property (self->activation, name, &value);
+}
+
 static GObject *
 activate (Fixture  *self,
           GError  **error)
@@ -189,6 +199,23 @@ test_numbers (Fixture       *self,
   g_assert_cmpfloat (ask (feed, "number"), ==, 4);
   g_assert_cmpfloat (ask (feed, "fraction"), ==, 2);
   g_assert_cmpfloat (ask (feed, "size"), ==, 7);
+}
+
+static void
+test_nothing (Fixture       *self,
+              gconstpointer  distance)
+{
+  g_autoptr (ConvokeTestPriceFeed) feed = NULL;
+
+  g_test_summary ("No object empties a property of an interface or of text, and is no number");
+
+  wish_nothing (self, "feed");
+  wish_nothing (self, "text-line");
+  feed = make (self);
+  g_assert_cmpfloat (ask (feed, "text"), ==, 0);
+
+  wish_nothing (self, "number");
+  assert_refused (self, CONVOKE_ERROR_INVALID_ARGUMENT, "'number' of MadeFeed is a gint, and not a GObject");
 }
 
 /* --- objects --- */
@@ -482,6 +509,7 @@ add_distance (const char      *where,
   add (where, distance, "values", test_values);
   add (where, distance, "replaced", test_replaced);
   add (where, distance, "numbers", test_numbers);
+  add (where, distance, "nothing", test_nothing);
   add (where, distance, "object", test_object);
   add (where, distance, "let-go", test_let_go);
   add (where, distance, "async", test_async);

@@ -88,6 +88,16 @@ class Activate(Case):
                                            properties={'cups': 3, 'tea-leaf': 'Assam', 'guests': guests})
                 self.assertEqual(samovar.get_n_items(), 3 + 5 + 1)
 
+    def test_no_properties(self):
+        """None empties a property of text or of an object, at any distance; a number cannot be empty"""
+        for distance in 'in-process', 'thread', 'process':
+            with self.subTest(distance=distance):
+                samovar = Convoke.activate('org.example.Samovar', Gio.ListModel, distance=distance, placement='must',
+                                           properties={'cups': 3, 'tea-leaf': None, 'guests': None})
+                self.assertEqual(samovar.get_n_items(), 3)
+        self.assertError(Convoke.Error.INVALID_ARGUMENT, Convoke.activate, 'org.example.Samovar', Gio.ListModel,
+                         properties={'cups': None})
+
     def test_wrong_properties(self):
         """A property that the class does not have, that is read only, or of another type or range is INVALID_ARGUMENT"""
         for name, value in ('spoons', 1), ('age', 1), ('cups', 'three'), ('cups', 13), ('tea-leaf', 5), ('guests', 'me'):

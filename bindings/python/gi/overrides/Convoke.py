@@ -480,7 +480,7 @@ def _activation(interface, distance, placement, timeout, properties=None):
     usec = _microseconds(timeout)
     activation.set_timeout(0 if usec < 0 else max(1, usec))
     for name, value in (properties or {}).items():
-        activation.set_construct_property(name, value)
+        activation.set_construct_property(name, GObject.Value(GObject.Object, None) if value is None else value)
     return interface or GObject.Object, activation
 
 
