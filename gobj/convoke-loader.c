@@ -77,7 +77,7 @@ list_module_dirs (void)
   GPtrArray *dirs = g_ptr_array_new_with_free_func (g_free);
   /* A privileged program must not run what its caller's environment names. */
   const char *path = secure_getenv ("CONVOKE_MODULE_PATH");
-  char *own = dup_own_module_dir ();
+  g_autofree char *own = dup_own_module_dir ();
 
   if (path != NULL)
     {
@@ -90,8 +90,8 @@ list_module_dirs (void)
         }
     }
   g_ptr_array_add (dirs, g_strdup (CONVOKE_MODULE_DIR));
-  if (own != NULL)
-    g_ptr_array_add (dirs, own);
+  if (own != NULL && !g_str_equal (own, CONVOKE_MODULE_DIR))
+    g_ptr_array_add (dirs, g_steal_pointer (&own));
 
   return dirs;
 }
