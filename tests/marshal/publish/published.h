@@ -79,10 +79,13 @@ publisher_begin (const char *how,
                  const char *names)
 {
   Publisher *self = g_new0 (Publisher, 1);
-  g_autofree char *line = g_strdup_printf ("%s %s %s", g_getenv ("CONVOKE_TEST_PUBLISHER"), how, names);
+  g_autofree char *line = g_strdup_printf ("PROGRAM %s %s", how, names);
   g_auto (GStrv) argv = g_strsplit (line, " ", -1);
   g_autoptr (GError) error = NULL;
 
+  /* Its own path can have spaces. */
+  g_free (argv[0]);
+  argv[0] = g_strdup (g_getenv ("CONVOKE_TEST_PUBLISHER"));
   self->process = g_subprocess_newv ((const char * const *) argv,
                                      G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
   g_assert_no_error (error);
