@@ -260,6 +260,27 @@ convoke_component_init (GTypeInstance *instance,
     add_inner (self, inners->pdata[i]);
 }
 
+/* GObject forgets weak references to what is disposed of, also where others hold it: to them it is still the aggregate. */
+static void
+tie_again (ConvokeComponent *self)
+{
+  ConvokeComponentPrivate *priv = get_private (self);
+
+  g_mutex_lock (&priv->lock);
+  for (guint i = 0; i < priv->inners->len; i++)
+    set_outer (priv->inners->pdata[i], G_OBJECT (self));
+  g_mutex_unlock (&priv->lock);
+}
+
+static void
+convoke_component_dispose (GObject *object)
+{
+  G_OBJECT_CLASS (parent_class)->dispose (object);
+
+  if (g_atomic_int_get ((gint *) &object->ref_count) > 1)
+    tie_again (CONVOKE_COMPONENT (object));
+}
+
 static void
 convoke_component_finalize (GObject *object)
 {
@@ -287,6 +308,7 @@ convoke_component_class_init (gpointer klass,
   parent_class = g_type_class_peek_parent (klass);
   g_type_class_adjust_private_offset (klass, &private_offset);
 
+  G_OBJECT_CLASS (klass)->dispose = convoke_component_dispose;
   G_OBJECT_CLASS (klass)->finalize = convoke_component_finalize;
 }
 

@@ -444,6 +444,20 @@ test_calls_while_disposed (void)
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (made)), ==, 3);
 }
 
+static void
+test_one_while_disposed (void)
+{
+  g_autoptr (GListStore) list = new_list (3);
+  ConvokeComponent *made = aggregate (list, NULL);
+
+  g_test_summary ("OM-1, OM-14: an aggregate that was disposed of and its parts are one object as long as somebody holds it");
+
+  g_object_run_dispose (G_OBJECT (made));
+  g_assert_true (convoke_same_object (G_OBJECT (list), G_OBJECT (made)));
+  g_assert_finalize_object (made);
+  g_assert_null (convoke_component_dup_outer (G_OBJECT (list)));
+}
+
 /* A list that, while it is asked, disposes of the aggregate that it is a part of. */
 typedef struct { GObject parent_instance; } TestRuinous;
 typedef struct { GObjectClass parent_class; } TestRuinousClass;
@@ -1172,6 +1186,7 @@ main (int    argc,
   add ("null-slots", test_null_slots);
   add ("untyped-fields", test_untyped_fields);
   add ("calls-while-disposed", test_calls_while_disposed);
+  add ("one-while-disposed", test_one_while_disposed);
   add ("calls-in-construction", test_calls_in_construction);
   add ("disposed-in-call", test_disposed_in_call);
   add ("torn-down", test_torn_down);
