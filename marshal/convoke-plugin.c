@@ -1115,8 +1115,9 @@ convoke_plugin_dup_object (ConvokePlugin *self)
  * convoke_plugin_create_call:
  * @self: a plug-in that is running or restarting
  * @func: (nullable) (scope notified) (closure user_data) (destroy destroy): told
- *   of progress and of the end, in the plug-in's context, after its properties
- *   have changed
+ *   of progress and of the end, in the plug-in's context, after `busy`,
+ *   `progress` and `status` have changed; that its process died is in `state`
+ *   a moment later
  * @user_data: for @func
  * @destroy: frees @user_data
  * @error: return location for a [error@Convoke.Error], or %NULL

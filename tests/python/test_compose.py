@@ -89,6 +89,10 @@ class Compose(Case):
         self.assertIs(Convoke.query_interface(feed, PriceFeed.__gtype__), document)
         self.assertTrue(Convoke.same_object(feed, document))
 
+    def test_property_without_value(self):
+        """A property of the outer can be None at its construction"""
+        self.assertIsNone(Convoke.compose(Document, lines(1), title=None).title)
+
     def test_not_an_outer(self):
         """A class that is not derived from Component is refused"""
         self.assertError(Convoke.Error.INVALID_ARGUMENT, Convoke.compose, GObject.Object, lines(1))

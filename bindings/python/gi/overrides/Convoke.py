@@ -706,7 +706,9 @@ def compose(outer, *parts, reserve=(), **properties):
     for interface in reserve:
         composition.reserve(interface)
     for name, value in properties.items():
-        composition.set_construct_property(name.replace('_', '-'), value)
+        name = name.replace('_', '-')
+        pspec = outer.find_property(name) if value is None else None
+        composition.set_construct_property(name, value if pspec is None else GObject.Value(pspec.value_type, None))
     return composition.create()
 
 
