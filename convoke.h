@@ -37,6 +37,8 @@
 #include <convoke-call.h>
 #include <convoke-call-factory.h>
 #include <convoke-server-call.h>
+#include <convoke-call-operation.h>
+#include <convoke-call-begin.h>
 #include <convoke-server-security.h>
 #include <convoke-client-security.h>
 #include <convoke-completion-queue.h>

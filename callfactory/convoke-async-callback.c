@@ -4,7 +4,9 @@
 
 #include "convoke-async-callback.h"
 
+#include "convoke-async-callback-private.h"
 #include "convoke-async-result.h"
+#include "convoke-error.h"
 #include "convoke-work-queue.h"
 
 /**
@@ -85,4 +87,23 @@ convoke_async_callback_get_parameters (ConvokeAsyncCallback       *self,
     *queue = says ? g_steal_pointer (&said_queue) : NULL;
 
   return says;
+}
+
+ConvokeWorkQueue *
+convoke_async_callback_dup_queue (ConvokeAsyncCallback  *self,
+                                  GError               **error)
+{
+  ConvokeAsyncCallbackFlags flags;
+  ConvokeWorkQueue *queue;
+
+  convoke_async_callback_get_parameters (self, &flags, &queue);
+  if (queue == NULL)
+    queue = g_object_ref (convoke_work_queue_get_standard ());
+  if (!(flags & (CONVOKE_ASYNC_CALLBACK_FAST_IO | CONVOKE_ASYNC_CALLBACK_SIGNAL)))
+    return queue;
+
+  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_QUEUE,
+                       "The queue does not run callbacks that are meant for input and output only");
+  g_object_unref (queue);
+  return NULL;
 }

@@ -4,6 +4,7 @@
 
 #include "convoke-async-result-private.h"
 
+#include "convoke-async-callback-private.h"
 #include "convoke-error.h"
 #include "convoke-lock-private.h"
 #include "convoke-work-queue.h"
@@ -414,7 +415,6 @@ convoke_async_result_invoke_callback (ConvokeAsyncResult  *self,
                                       GError             **error)
 {
   ConvokeAsyncCallback *callback;
-  ConvokeAsyncCallbackFlags flags = CONVOKE_ASYNC_CALLBACK_NONE;
   g_autoptr (ConvokeWorkQueue) queue = NULL;
 
   g_return_val_if_fail (CONVOKE_IS_ASYNC_RESULT (self), FALSE);
@@ -422,13 +422,10 @@ convoke_async_result_invoke_callback (ConvokeAsyncResult  *self,
 
   callback = get_private (self)->callback;
   if (callback != NULL)
-    convoke_async_callback_get_parameters (callback, &flags, &queue);
-
-  if (flags & (CONVOKE_ASYNC_CALLBACK_FAST_IO | CONVOKE_ASYNC_CALLBACK_SIGNAL))
     {
-      g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_QUEUE,
-                           "The queue does not run callbacks that are meant for input and output only");
-      return FALSE;
+      queue = convoke_async_callback_dup_queue (callback, error);
+      if (queue == NULL)
+        return FALSE;
     }
 
   return convoke_work_queue_put_result (queue != NULL ? queue : convoke_work_queue_get_standard (), self, error);

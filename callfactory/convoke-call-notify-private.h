@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "convoke-call.h"
+#include "convoke-call-private.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +19,7 @@ typedef struct
   gpointer                data;
   GDestroyNotify          destroy;
   gint                    progress_queued; /* atomic */
+  GPtrArray              *observers;      /* (nullable) LOCK: lock to replace it; its elements never change */
 } ConvokeCallNotify;
 
 ConvokeCallNotify *convoke_call_notify_new         (ConvokeCall *call);
@@ -28,7 +29,15 @@ void               convoke_call_notify_unref       (ConvokeCallNotify *self);
 /* The call object goes: nobody is told about it any more. */
 void               convoke_call_notify_forget_call (ConvokeCallNotify *self);
 
-/* What a ConvokeView does with a reference that it holds; both take it. */
+/* Takes @data over. */
+void               convoke_call_notify_add_observer (ConvokeCallNotify *self, const ConvokeCallObserverFuncs *funcs, gpointer data);
+
+/* The observers are told of a begin; FALSE: one of them refused, and none is told of more. */
+gboolean           convoke_call_notify_begin       (ConvokeCallNotify *self, ConvokeRecord *record, GError **error);
+void               convoke_call_notify_withdraw    (ConvokeCallNotify *self, ConvokeRecord *record);
+
+/* What a ConvokeView holds, and what it does with that; both take it. */
+gpointer           convoke_call_notify_hold        (ConvokeCallNotify *self, ConvokeRecord *record);
 void               convoke_call_notify_completed   (gpointer held);
 void               convoke_call_notify_progress    (gpointer held);
 

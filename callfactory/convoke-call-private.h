@@ -14,6 +14,33 @@ ConvokeCall *convoke_call_new_plain (GObject             *object,
                                      ConvokeSynchronize  *sink,
                                      GError             **error);
 
+/* For work that is the program's own; @source is nullable. See convoke-call-operation.c. */
+ConvokeCall       *convoke_call_new_own   (GObject *source, const ConvokeInterfaceInfo *info);
+ConvokeServerCall *convoke_call_begin_own (ConvokeCall *self, GError **error);
+
+/* (nullable): its name, where there is no method. */
+const char        *convoke_call_get_operation (ConvokeCall *self);
+
+/* @info is nullable. */
+gboolean           convoke_call_is_operation (const ConvokeInterfaceInfo *info);
+
+/* Somebody who is told of each begin and of its end; all but completed may be NULL. */
+typedef struct
+{
+  /* On the beginner's thread, before the call can end; FALSE makes the begin fail. */
+  gboolean (*begin)     (ConvokeCall *call, ConvokeRecord *record, gpointer data, GError **error);
+  /* That begin failed nevertheless. */
+  void     (*withdraw)  (ConvokeCall *call, ConvokeRecord *record, gpointer data);
+  /* On the thread where it happens, without a lock; @call is NULL when the call object went away. The record knows what the
+   * call ended with, whatever happened to the call object meanwhile. */
+  void     (*completed) (ConvokeCall *call, ConvokeRecord *record, gpointer data);
+  void     (*progress)  (ConvokeCall *call, ConvokeRecord *record, gpointer data);
+  void     (*free)      (gpointer data);
+} ConvokeCallObserverFuncs;
+
+/* Takes @data over. While the call object is idle, and before it is shared; until it goes. */
+void           convoke_call_add_observer (ConvokeCall *self, const ConvokeCallObserverFuncs *funcs, gpointer data);
+
 /* FALSE with DISCONNECTED: its object was disconnected from the proxy through which it was asked for. */
 gboolean convoke_call_check_connected (ConvokeCall *self, GError **error);
 

@@ -175,11 +175,12 @@ ensure_notify (ConvokeCall *self)
 }
 
 static gpointer
-call_view_hold (ConvokeView *view)
+call_view_hold (ConvokeView   *view,
+                ConvokeRecord *record)
 {
   ConvokeCallNotify *notify = get_notify ((ConvokeCallPrivate *) view);
 
-  return notify != NULL ? convoke_call_notify_ref (notify) : NULL;
+  return notify != NULL ? convoke_call_notify_hold (notify, record) : NULL;
 }
 
 static const ConvokeViewFuncs call_view_funcs = {
@@ -320,6 +321,13 @@ unclaim (ConvokeCallPrivate *priv)
   unlock (priv);
 }
 
+/* An operation has no method that would have to run somewhere. */
+static ConvokeApartment *
+dup_apartment (ConvokeCallPrivate *priv)
+{
+  return convoke_call_is_operation (priv->info) ? convoke_apartment_dup_any () : convoke_apartment_dup_for_object (priv->object);
+}
+
 /* A record that knows what is called. */
 static ConvokeRecord *
 take_record (ConvokeCallPrivate *priv,
@@ -336,7 +344,7 @@ take_record (ConvokeCallPrivate *priv,
     }
 
   /* The apartment is not kept beside the record: there is one call object for each call in flight. */
-  apartment = spare != NULL ? g_object_ref (spare->apartment) : convoke_apartment_dup_for_object (priv->object);
+  apartment = spare != NULL ? g_object_ref (spare->apartment) : dup_apartment (priv);
   g_clear_pointer (&spare, convoke_record_unref);
 
   record = convoke_record_new (plan, TRUE);
@@ -392,11 +400,35 @@ remove_record (ConvokeCallPrivate *priv,
   return FALSE;
 }
 
+/* Nobody was told of a completion, and nobody will be. */
 static gboolean
-launch (ConvokeCall    *self,
-        ConvokeRecord  *record,
-        gint64          timeout,
-        GError        **error)
+withdraw (ConvokeCallPrivate *priv,
+          ConvokeRecord      *record)
+{
+  ConvokeCallNotify *notify = get_notify (priv);
+
+  if (notify != NULL)
+    convoke_call_notify_withdraw (notify, record);
+
+  return FALSE;
+}
+
+static gboolean
+announce (ConvokeCallPrivate  *priv,
+          ConvokeRecord       *record,
+          GError             **error)
+{
+  ConvokeCallNotify *notify = get_notify (priv);
+
+  return notify == NULL || convoke_call_notify_begin (notify, record, error);
+}
+
+static gboolean
+launch (ConvokeCall        *self,
+        ConvokeRecord      *record,
+        gint64              timeout,
+        ConvokeServerCall **operation,
+        GError            **error)
 {
   ConvokeCallPrivate *priv = PRIVATE (self);
   const ConvokeMethodInfo *method = convoke_record_get_method (record);
@@ -414,12 +446,15 @@ launch (ConvokeCall    *self,
   if (timeout <= 0)
     timeout = method->deadline;
 
-  if (!convoke_record_prepare (record, &priv->view, convoke_chain_new (), TRUE, timeout, error))
+  if (!convoke_record_prepare (record, &priv->view, convoke_chain_new (), TRUE, timeout, error) ||
+      !announce (priv, record, error))
     return FALSE;
 
   cancelled = install (priv, record);
-  if (!convoke_record_launch (record, error))
-    return remove_record (priv, record);
+  if (operation != NULL)
+    *operation = convoke_record_launch_operation (record);
+  else if (!convoke_record_launch (record, error))
+    return withdraw (priv, record) || remove_record (priv, record);
 
   if (cancelled)
     convoke_record_cancel (record, get_extra (priv)->early_grace, NULL);
@@ -433,6 +468,7 @@ begin (ConvokeCall              *self,
        ConvokeCapture            capture,
        gpointer                  values,
        guint                     n_values,
+       ConvokeServerCall       **operation,
        GError                  **error)
 {
   ConvokeCallPrivate *priv = PRIVATE (self);
@@ -442,7 +478,7 @@ begin (ConvokeCall              *self,
   gboolean begun = FALSE;
 
   if (plan == NULL || convoke_check_forked (error) ||
-      !convoke_method_info_check (method, error) || !convoke_plan_can_capture (plan, error))
+      (operation == NULL && !convoke_method_info_check (method, error)) || !convoke_plan_can_capture (plan, error))
     return FALSE;
   if (!convoke_disconnection_check (priv->object, priv->since, error) || !claim (priv, &record, &timeout, error))
     return FALSE;
@@ -451,7 +487,7 @@ begin (ConvokeCall              *self,
 
   record = take_record (priv, record, plan);
   if (capture (&record->frame, plan, convoke_record_get_storage (record), values, n_values, error))
-    begun = reset_sink (priv, error) && launch (self, record, timeout, error);
+    begun = reset_sink (priv, error) && launch (self, record, timeout, operation, error);
   else
     memset (&record->frame, 0, sizeof record->frame);
 
@@ -486,7 +522,7 @@ convoke_call_begin_native (ConvokeCall              *self,
   NativeArgs native = { args, FALSE };
   const ConvokePlan *plan;
 
-  if (begin (self, method, capture_native, &native, 0, error))
+  if (begin (self, method, capture_native, &native, 0, NULL, error))
     return TRUE;
 
   plan = convoke_plan_get ((ConvokeCallableInfo *) &method->callable, NULL);
@@ -527,7 +563,7 @@ convoke_call_begin_valist (ConvokeCall  *self,
     return FALSE;
 
   va_copy (copy, args);
-  begun = begin (self, info, capture_valist, &copy, 0, error);
+  begun = begin (self, info, capture_valist, &copy, 0, NULL, error);
   va_end (copy);
 
   return begun;
@@ -612,7 +648,27 @@ convoke_call_begin_values (ConvokeCall   *self,
 
   info = find_method (self, method, error);
 
-  return info != NULL && begin (self, info, capture_values, (gpointer) args, n_args, error);
+  return info != NULL && begin (self, info, capture_values, (gpointer) args, n_args, NULL, error);
+}
+
+const char *
+convoke_call_get_operation (ConvokeCall *self)
+{
+  const ConvokeInterfaceInfo *info = PRIVATE (self)->info;
+
+  return convoke_call_is_operation (info) ? info->methods->callable.name : NULL;
+}
+
+ConvokeServerCall *
+convoke_call_begin_own (ConvokeCall  *self,
+                        GError      **error)
+{
+  const ConvokeMethodInfo *method = PRIVATE (self)->info->methods;
+  ConvokeServerCall *server_call = NULL;
+
+  begin (self, method, capture_values, NULL, 0, &server_call, error);
+
+  return server_call;
 }
 
 /* --- finish --- */
@@ -670,10 +726,7 @@ static gboolean
 succeeded (ConvokeRecord  *record,
            GError        **error)
 {
-  const GError *cause = convoke_record_get_error (record);
-
-  if (cause == NULL)
-    cause = record->frame.error;
+  const GError *cause = convoke_record_get_cause (record);
 
   if (cause == NULL)
     return TRUE;
@@ -1263,6 +1316,60 @@ is_idle (ConvokeCall *self)
   return convoke_call_get_state (self) == CONVOKE_CALL_STATE_IDLE;
 }
 
+void
+convoke_call_add_observer (ConvokeCall                    *self,
+                           const ConvokeCallObserverFuncs *funcs,
+                           gpointer                        data)
+{
+  convoke_call_notify_add_observer (ensure_notify (self), funcs, data);
+}
+
+/**
+ * convoke_call_check_status:
+ * @self: a call object
+ * @error: return location for an error, or %NULL
+ *
+ * Tells how the call stands, and never ends it (RA-10).
+ *
+ * Any thread may call this. Fails with %CONVOKE_ERROR_CALL_PENDING while the
+ * call is in progress, with %CONVOKE_ERROR_HANDLE_IDLE when none is, and, once
+ * it has ended, as finish will.
+ *
+ * Returns: %TRUE when the call has ended well and waits to be finished
+ *
+ * Since: 0.1
+ */
+gboolean
+convoke_call_check_status (ConvokeCall  *self,
+                           GError      **error)
+{
+  ConvokeCallPrivate *priv;
+  ConvokeCallState state;
+  ConvokeRecord *record = NULL;
+  gboolean well = FALSE;
+
+  g_return_val_if_fail (CONVOKE_IS_CALL (self), FALSE);
+
+  priv = PRIVATE (self);
+  lock (priv);
+  state = state_locked (priv);
+  if (state == CONVOKE_CALL_STATE_SIGNALED && priv->record != NULL)
+    record = convoke_record_ref (priv->record);
+  unlock (priv);
+
+  if (record != NULL)
+    {
+      well = succeeded (record, error);
+      convoke_record_unref (record);
+    }
+  else if (state == CONVOKE_CALL_STATE_PENDING)
+    g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_PENDING, "The call is in progress");
+  else
+    g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_HANDLE_IDLE, "No call is in progress");
+
+  return well;
+}
+
 /**
  * convoke_call_set_completion_queue:
  * @self: a call object that is idle
@@ -1362,6 +1469,18 @@ set_target (ConvokeCall                *self,
   priv->info = info;
   priv->object = g_object_ref (object);
   bind_object (priv);
+}
+
+ConvokeCall *
+convoke_call_new_own (GObject                    *source,
+                      const ConvokeInterfaceInfo *info)
+{
+  ConvokeCall *self = g_object_new (CONVOKE_TYPE_CALL, NULL);
+
+  PRIVATE (self)->info = info;
+  PRIVATE (self)->object = source != NULL ? g_object_ref (source) : NULL;
+
+  return self;
 }
 
 ConvokeCall *
@@ -1625,7 +1744,7 @@ convoke_call_finalize (GObject *object)
     }
   if (priv->object != NULL)
     {
-      g_autoptr (ConvokeApartment) apartment = convoke_apartment_dup_for_object (priv->object);
+      g_autoptr (ConvokeApartment) apartment = dup_apartment (priv);
 
       convoke_apartment_release (apartment, priv->object);
     }

@@ -160,6 +160,10 @@ CONVOKE_AVAILABLE_IN_0_1
 ConvokeCallState convoke_call_get_state (ConvokeCall *self);
 
 CONVOKE_AVAILABLE_IN_0_1
+gboolean convoke_call_check_status (ConvokeCall  *self,
+                                    GError      **error);
+
+CONVOKE_AVAILABLE_IN_0_1
 ConvokeCancelOutcome convoke_call_get_cancel_outcome (ConvokeCall *self);
 
 CONVOKE_AVAILABLE_IN_0_1

@@ -219,9 +219,9 @@ convoke_record_bind (ConvokeRecord    *self,
                      ConvokeApartment *apartment,
                      GObject          *server_object)
 {
-  if (self->target == NULL)
+  if (self->apartment == NULL)
     {
-      self->target = g_object_ref (target);
+      self->target = target != NULL ? g_object_ref (target) : NULL;
       self->apartment = g_object_ref (apartment);
     }
   if (server_object != NULL)
@@ -286,6 +286,14 @@ convoke_record_get_error (ConvokeRecord *self)
   return extra != NULL ? extra->error : NULL;
 }
 
+const GError *
+convoke_record_get_cause (ConvokeRecord *self)
+{
+  const GError *error = convoke_record_get_error (self);
+
+  return error != NULL ? error : self->frame.error;
+}
+
 /* --- the gate --- */
 
 static gint
@@ -327,7 +335,7 @@ hold_view (ConvokeRecord           *self,
            const ConvokeViewFuncs **funcs)
 {
   *funcs = self->view->funcs;
-  return *funcs != NULL ? (*funcs)->hold (self->view) : NULL;
+  return *funcs != NULL ? (*funcs)->hold (self->view, self) : NULL;
 }
 
 /* Whoever waits for a call to elsewhere may sleep on a socket. */
@@ -1116,6 +1124,19 @@ convoke_record_launch (ConvokeRecord  *self,
   disarm (self);
   convoke_record_unref (self);
   return FALSE;
+}
+
+/* Started and returned from the beginning: what is left of the server side is its last word. */
+ConvokeServerCall *
+convoke_record_launch_operation (ConvokeRecord *self)
+{
+  ConvokeServerCall *server_call = convoke_server_call_new (self);
+
+  convoke_record_start (self);
+  mark_server_side (self, CONVOKE_RECORD_RETURNED);
+  convoke_record_arm_deadline (self);
+
+  return server_call;
 }
 
 void

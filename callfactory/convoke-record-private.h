@@ -29,7 +29,7 @@ typedef struct
  * hold gave. */
 typedef struct
 {
-  gpointer (*hold)      (ConvokeView *view);  /* under the record's lock: takes what the others need, or NULL: nothing to tell */
+  gpointer (*hold)      (ConvokeView *view, ConvokeRecord *record);  /* under the record's lock: takes what the others need, or NULL: nothing to tell */
   void     (*completed) (gpointer held);      /* frees held */
   void     (*progress)  (gpointer held);      /* frees held */
   /* For views that live as long as their record, and NULL for the others: */
@@ -148,6 +148,9 @@ void           convoke_record_bind    (ConvokeRecord *self, GObject *target, Con
 gboolean       convoke_record_prepare (ConvokeRecord *self, ConvokeView *view, guint64 chain, gboolean begun, gint64 timeout, GError **error);
 gboolean       convoke_record_launch  (ConvokeRecord *self, GError **error);
 
+/* Instead of the last: nobody's method is called, the caller does the work itself and ends it through what it gets. */
+ConvokeServerCall *convoke_record_launch_operation (ConvokeRecord *self);
+
 /* For a record that is run without being launched. */
 void           convoke_record_arm_deadline (ConvokeRecord *self);
 
@@ -185,6 +188,8 @@ void           convoke_record_detach  (ConvokeRecord *self);
 ConvokeRecordExtra   *convoke_record_get_extra (ConvokeRecord *self);
 guint64               convoke_record_get_id    (ConvokeRecord *self);
 const GError         *convoke_record_get_error (ConvokeRecord *self);
+/* (nullable): what the call ended with, or what its method threw; once it is complete. */
+const GError         *convoke_record_get_cause (ConvokeRecord *self);
 void                  convoke_record_notify_progress (ConvokeRecord *self);
 /* What the server elsewhere reported. */
 void                  convoke_record_take_progress (ConvokeRecord *self, double fraction, guint64 done, guint64 total, const char *unit, const char *status);

@@ -79,7 +79,8 @@ answer (Incoming *self)
 /* --- the view --- */
 
 static gpointer
-hold (ConvokeView *view)
+hold (ConvokeView   *view,
+      ConvokeRecord *record)
 {
   Incoming *self = (Incoming *) view;
 

@@ -59,7 +59,8 @@ peek_stranger (ConvokeView *view)
 }
 
 static gpointer
-tell_nobody (ConvokeView *view)
+tell_nobody (ConvokeView   *view,
+             ConvokeRecord *record)
 {
   return NULL;
 }

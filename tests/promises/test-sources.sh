@@ -54,7 +54,7 @@ includes_only_the_public_header ()
 # What a reader of the documentation meets by name is told there.
 cited_rules_are_told ()
 {
-  missing=$(grep -rhoE '\b(CF|SV|CX|SY|SEC|OM|MF|RA|P)-[0-9]+\b' gobj callfactory marshal bindings docs \
+  missing=$(grep -rhoE '\b(CF|SV|CX|SY|SEC|OM|MF|RA|TA|WI|P)-[0-9]+\b' gobj callfactory marshal bindings docs \
       --include='*.[ch]' --include='*.py' --include='*.md' |
     sort -u | while read -r rule; do
       grep -qE "^\|[^|]*\b$rule\b" docs/rules.md || echo "$rule"
