@@ -26,7 +26,7 @@
 
 #include "config.h"
 
-#include "convoke-pool-private.h"
+#include "convoke-target-private.h"
 
 #include "convoke-fork-private.h"
 #include "convoke-futex-private.h"
@@ -582,3 +582,24 @@ convoke_pool_set_idle_time (gint64 time)
   if (armed)
     convoke_timer_arm (&reaper, g_get_monotonic_time () + time / TICKS_UNTIL_IDLE);
 }
+
+static void
+target_push (gpointer        target,
+             ConvokeWorkFunc func,
+             gpointer        data)
+{
+  convoke_pool_push (func, data);
+}
+
+static gboolean
+target_has_queued (gpointer target)
+{
+  return convoke_pool_has_queued ();
+}
+
+static void
+target_unref (gpointer target)
+{
+}
+
+const ConvokeTargetFuncs convoke_pool_target_funcs = { target_push, target_has_queued, target_unref };

@@ -2,18 +2,24 @@
 #pragma once
 
 /*
- * Items run one at a time, first in, first out, by whichever worker of the
- * pool comes: the end of one happens before the start of the next. What is
+ * Items run one at a time, first in, first out, by whichever thread of the
+ * target comes: the end of one happens before the start of the next. What is
  * queued keeps the queue alive and runs, also when everybody else let go of it.
  */
 
-#include "convoke-pool-private.h"
+#include "convoke-target-private.h"
 
 G_BEGIN_DECLS
 
 typedef struct _ConvokeSerial ConvokeSerial;
 
+/* Its items run on the workers of the pool. */
 ConvokeSerial *convoke_serial_new        (void);
+
+/* Its items run where @target, of which it takes the reference, runs its own. */
+ConvokeSerial *convoke_serial_new_over   (const ConvokeTargetFuncs *funcs,
+                                          gpointer                  target);
+
 ConvokeSerial *convoke_serial_ref        (ConvokeSerial *self);
 void           convoke_serial_unref      (ConvokeSerial *self);
 
@@ -22,8 +28,17 @@ void           convoke_serial_push       (ConvokeSerial   *self,
                                           ConvokeWorkFunc  func,
                                           gpointer         data);
 
-/* TRUE on the thread that runs an item of @self. */
+/* It is a target for others: takes its turns as one item each. */
+extern const ConvokeTargetFuncs convoke_serial_target_funcs;
+
+/* Over how many queues, each over the next, it stands; a turn takes stack for each of them. */
+guint          convoke_serial_get_depth  (ConvokeSerial *self);
+
+/* TRUE on the thread that runs an item of @self, also as an item of a queue over it. */
 gboolean       convoke_serial_is_current (ConvokeSerial *self);
+
+/* TRUE on a thread that runs an item of any. */
+gboolean       convoke_serial_is_inside  (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ConvokeSerial, convoke_serial_unref)
 

@@ -3,9 +3,10 @@
 /*
  * Two arrays: everybody adds to one under the lock, the drainer runs the other
  * without it and swaps them when it is through. There is at most one drainer,
- * an item of the pool that is queued when the first item comes. After some items
- * it looks whether others wait for a worker, and if so goes back to the end of
- * the pool's queue, so that they get their turn.
+ * an item of the target (the pool, a main context, another such queue) that is
+ * queued when the first item comes. After some items it looks whether others
+ * wait for the target, and if so goes back to the end of the target's queue, so
+ * that they get their turn.
  */
 
 #include "config.h"
@@ -35,6 +36,10 @@ typedef struct
 struct _ConvokeSerial
 {
   gint     ref_count; /* (atomic) */
+  guint    depth;     /* constant */
+
+  const ConvokeTargetFuncs *funcs;  /* constant */
+  gpointer                  target; /* (owned) (nullable) constant */
 
   ConvokeLock lock;   /* innermost: no foreign code runs under it */
   Batch    incoming;  /* LOCK: lock */
@@ -42,6 +47,7 @@ struct _ConvokeSerial
 
   Batch    running;   /* the drainer's */
   gsize    next;      /* the drainer's; in running */
+  ConvokeSerial *below; /* (unowned) (nullable) the drainer's; whose item it is */
 };
 
 static __thread ConvokeSerial *current;
@@ -77,14 +83,31 @@ batch_trim (Batch *batch)
 }
 
 ConvokeSerial *
-convoke_serial_new (void)
+convoke_serial_new_over (const ConvokeTargetFuncs *funcs,
+                         gpointer                  target)
 {
   ConvokeSerial *self = g_new0 (ConvokeSerial, 1);
 
   convoke_fork_init ();
   self->ref_count = 1;
+  self->funcs = funcs;
+  self->target = target;
+  if (funcs == &convoke_serial_target_funcs)
+    self->depth = convoke_serial_get_depth (target) + 1;
 
   return self;
+}
+
+ConvokeSerial *
+convoke_serial_new (void)
+{
+  return convoke_serial_new_over (&convoke_pool_target_funcs, NULL);
+}
+
+guint
+convoke_serial_get_depth (ConvokeSerial *self)
+{
+  return self->depth;
 }
 
 ConvokeSerial *
@@ -103,6 +126,7 @@ convoke_serial_unref (ConvokeSerial *self)
 
   g_free (self->incoming.items);
   g_free (self->running.items);
+  self->funcs->unref (self->target);
   g_free (self);
 }
 
@@ -172,7 +196,7 @@ drain (ConvokeSerial *self)
           item.func (item.data);
         }
     }
-  while (!convoke_pool_has_queued ());
+  while (!self->funcs->has_queued (self->target));
 
   return TRUE;
 }
@@ -181,15 +205,17 @@ static void
 drain_cb (gpointer data)
 {
   ConvokeSerial *self = data;
+  ConvokeSerial *below = current;
   gboolean again;
 
+  self->below = below;
   current = self;
   again = drain (self);
-  current = NULL;
+  current = below;
 
-  /* From here on another worker may be the drainer. */
+  /* From here on another thread may be the drainer. */
   if (again)
-    convoke_pool_push (drain_cb, self);
+    self->funcs->push (self->target, drain_cb, self);
   else
     convoke_serial_unref (self);
 }
@@ -212,11 +238,55 @@ convoke_serial_push (ConvokeSerial   *self,
 
   /* The caller's reference covers this moment. */
   if (start)
-    convoke_pool_push (drain_cb, convoke_serial_ref (self));
+    self->funcs->push (self->target, drain_cb, convoke_serial_ref (self));
 }
 
 gboolean
 convoke_serial_is_current (ConvokeSerial *self)
 {
-  return current == self;
+  ConvokeSerial *inside = current;
+
+  while (inside != NULL && inside != self)
+    inside = inside->below;
+
+  return inside != NULL;
 }
+
+gboolean
+convoke_serial_is_inside (void)
+{
+  return current != NULL;
+}
+
+static void
+target_push (gpointer        target,
+             ConvokeWorkFunc func,
+             gpointer        data)
+{
+  convoke_serial_push (target, func, data);
+}
+
+/* Asked by the drainer of a queue over this one, which is this one's running item. */
+static gboolean
+target_has_queued (gpointer target)
+{
+  ConvokeSerial *self = target;
+  gboolean queued;
+
+  if (self->next < self->running.n)
+    return TRUE;
+
+  convoke_lock_acquire (&self->lock);
+  queued = self->incoming.n > 0;
+  convoke_lock_release (&self->lock);
+
+  return queued || self->funcs->has_queued (self->target);
+}
+
+static void
+target_unref (gpointer target)
+{
+  convoke_serial_unref (target);
+}
+
+const ConvokeTargetFuncs convoke_serial_target_funcs = { target_push, target_has_queued, target_unref };

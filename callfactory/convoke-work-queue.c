@@ -2,42 +2,75 @@
 
 #include "config.h"
 
-#include "convoke-work-queue.h"
+#include "convoke-work-queue-private.h"
 
 #include "convoke-async-result-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
+#include "convoke-loop-private.h"
 #include "convoke-serial-private.h"
+
+/* Each takes stack when a queue takes its turn. */
+#define MOST_DEPTH 64
 
 /**
  * ConvokeWorkQueue:
  *
- * Runs work items on threads of the library.
+ * Runs work items, on threads of the library or in a main context.
  *
  * On a serial queue one item runs at a time, in the order in which they were
  * put; the end of one happens before the start of the next; a queue is not
- * bound to one thread. On a multithreaded queue items start in order and run
- * side by side. What was done before an item was put is visible to it. Between
- * queues there is no order.
+ * bound to one thread (MF-36, MF-53). On a multithreaded queue items start in
+ * order and run side by side (MF-37). What was done before an item was put is
+ * visible to it. Between queues there is no order (MF-54).
  *
- * Items that are queued run, also when everybody let go of the queue. Any
- * thread may put.
+ * Every process has some queues, which
+ * [func@Convoke.WorkQueue.get_well_known] gives; a program makes its own with
+ * [ctor@Convoke.WorkQueue.new], for a main context with
+ * [ctor@Convoke.WorkQueue.new_for_context], and over another queue with
+ * [ctor@Convoke.WorkQueue.new_serial].
+ *
+ * A queue is an object, and lives as long as it is referenced. Who wants to
+ * speak of it by a number locks it, with [method@Convoke.WorkQueue.lock]: as
+ * long as its number is locked, that number stands for it and holds a reference.
+ *
+ * Items that are queued run, also when everybody let go of the queue (MF-33).
+ * Any thread may put.
  *
  * Since: 0.1
  */
 struct _ConvokeWorkQueue
 {
-  GObject        parent_instance;
+  GObject              parent_instance;
 
-  ConvokeSerial *serial; /* (owned) (nullable) fixed at construction; NULL: straight to the pool */
+  /* All constant once it was made, except the number. */
+  ConvokeWorkQueueKind kind;
+  guint                id;      /* (atomic) 0: it has none */
+  ConvokeSerial       *serial;  /* (owned) (nullable) NULL: straight to the pool */
+  GMainContext        *context; /* (owned) (nullable) */
+  GMainLoop           *loop;    /* (owned) (nullable) of its own thread */
 };
 
 G_DEFINE_FINAL_TYPE (ConvokeWorkQueue, convoke_work_queue, G_TYPE_OBJECT)
 
 static void
+quit_cb (gpointer data)
+{
+  g_autoptr (GMainLoop) loop = data;
+
+  g_main_loop_quit (loop);
+}
+
+static void
 convoke_work_queue_finalize (GObject *object)
 {
-  g_clear_pointer (&CONVOKE_WORK_QUEUE (object)->serial, convoke_serial_unref);
+  ConvokeWorkQueue *self = CONVOKE_WORK_QUEUE (object);
+
+  /* After what is queued. */
+  if (self->loop != NULL)
+    convoke_serial_push (self->serial, quit_cb, g_steal_pointer (&self->loop));
+  g_clear_pointer (&self->serial, convoke_serial_unref);
+  g_clear_pointer (&self->context, g_main_context_unref);
 
   G_OBJECT_CLASS (convoke_work_queue_parent_class)->finalize (object);
 }
@@ -51,14 +84,60 @@ convoke_work_queue_class_init (ConvokeWorkQueueClass *klass)
 static void
 convoke_work_queue_init (ConvokeWorkQueue *self)
 {
-  self->serial = convoke_serial_new ();
+}
+
+static ConvokeWorkQueue *
+make (ConvokeWorkQueueKind  kind,
+      ConvokeSerial        *serial)
+{
+  ConvokeWorkQueue *self = g_object_new (CONVOKE_TYPE_WORK_QUEUE, NULL);
+
+  self->kind = kind;
+  self->serial = serial;
+
+  return self;
+}
+
+static ConvokeWorkQueue *
+make_for_context (ConvokeWorkQueueKind  kind,
+                  GMainContext         *context)
+{
+  ConvokeSerial *serial = convoke_serial_new_over (&convoke_context_target_funcs, convoke_context_target_new (context));
+  ConvokeWorkQueue *self = make (kind, serial);
+
+  self->context = g_main_context_ref (context);
+
+  return self;
+}
+
+ConvokeWorkQueue *
+convoke_work_queue_try_new (ConvokeWorkQueueKind   kind,
+                            GError               **error)
+{
+  g_autoptr (GMainContext) context = NULL;
+  g_autoptr (ConvokeWorkQueue) self = NULL;
+
+  if (kind == CONVOKE_WORK_QUEUE_MULTITHREADED)
+    return make (kind, NULL);
+  if (kind == CONVOKE_WORK_QUEUE_SERIAL)
+    return make (kind, convoke_serial_new ());
+
+  context = g_main_context_new ();
+  self = make_for_context (kind, context);
+  self->loop = convoke_loop_start (context, error);
+
+  return self->loop != NULL ? g_steal_pointer (&self) : NULL;
 }
 
 /**
  * convoke_work_queue_new:
- * @kind: how it runs its items
+ * @kind: how it runs its items; not %CONVOKE_WORK_QUEUE_CONTEXT
  *
  * Makes a queue of the caller's own.
+ *
+ * %CONVOKE_WORK_QUEUE_WINDOW starts a thread, which ends once the queue was let
+ * go of and its items have run. That is the only kind that can fail, and aborts
+ * the program then; [func@Convoke.WorkQueue.allocate] fails with an error.
  *
  * Returns: (transfer full): a new queue
  *
@@ -67,35 +146,89 @@ convoke_work_queue_init (ConvokeWorkQueue *self)
 ConvokeWorkQueue *
 convoke_work_queue_new (ConvokeWorkQueueKind kind)
 {
-  ConvokeWorkQueue *self = g_object_new (CONVOKE_TYPE_WORK_QUEUE, NULL);
+  g_autoptr (GError) error = NULL;
+  ConvokeWorkQueue *self;
 
-  if (kind == CONVOKE_WORK_QUEUE_MULTITHREADED)
-    g_clear_pointer (&self->serial, convoke_serial_unref);
+  g_return_val_if_fail ((guint) kind < CONVOKE_WORK_QUEUE_CONTEXT, NULL);
+
+  self = convoke_work_queue_try_new (kind, &error);
+  if (self == NULL)
+    g_error ("%s", error->message);
 
   return self;
 }
 
 /**
- * convoke_work_queue_get_standard:
+ * convoke_work_queue_new_for_context:
+ * @context: (nullable): a main context; %NULL means the thread-default one
  *
- * Gets the standard queue of the process, which is serial and where callbacks
- * go that name no other.
+ * Makes a serial queue whose items run where @context is iterated.
  *
- * Everybody shares it: an item that takes long holds up strangers.
+ * An item that runs a main loop of its own is still running: the next one
+ * waits for its end. Between items the context's other sources get their turn.
+ * While nobody iterates @context, nothing runs; what is queued keeps the context.
  *
- * Returns: (transfer none): the queue; it stays for ever
+ * Returns: (transfer full): a new queue
  *
  * Since: 0.1
  */
 ConvokeWorkQueue *
-convoke_work_queue_get_standard (void)
+convoke_work_queue_new_for_context (GMainContext *context)
 {
-  static ConvokeWorkQueue *standard = NULL;
+  if (context == NULL)
+    context = g_main_context_get_thread_default ();
+  if (context == NULL)
+    context = g_main_context_default ();
 
-  if (g_once_init_enter (&standard))
-    g_once_init_leave (&standard, convoke_work_queue_new (CONVOKE_WORK_QUEUE_SERIAL));
+  return make_for_context (CONVOKE_WORK_QUEUE_CONTEXT, context);
+}
 
-  return standard;
+/**
+ * convoke_work_queue_new_serial: (constructor)
+ * @target: any queue
+ * @error: return location for a [error@Convoke.Error], or %NULL
+ *
+ * Makes a serial queue over another queue: its items run one at a time and in
+ * order, where @target runs its own (MF-38).
+ *
+ * Several such queues over one target are independent of each other, as far as
+ * the target lets them: over a multithreaded one they overlap, over a serial one
+ * they take turns, several items at a time. A priority given to an item means
+ * nothing. The queue keeps its target: that can be let go of, and its number be
+ * unlocked, before.
+ *
+ * Fails with %CONVOKE_ERROR_OUT_OF_RESOURCES when @target stands over 63 other
+ * serial queues already.
+ *
+ * Returns: (transfer full): a new queue
+ *
+ * Since: 0.1
+ */
+ConvokeWorkQueue *
+convoke_work_queue_new_serial (ConvokeWorkQueue  *target,
+                               GError           **error)
+{
+  g_return_val_if_fail (CONVOKE_IS_WORK_QUEUE (target), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (target->serial == NULL)
+    return make (CONVOKE_WORK_QUEUE_SERIAL, convoke_serial_new ());
+
+  if (convoke_serial_get_depth (target->serial) + 1 >= MOST_DEPTH)
+    {
+      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_OUT_OF_RESOURCES,
+                   "%u queues stand over each other already: take a target further down", MOST_DEPTH);
+      return NULL;
+    }
+
+  return make (CONVOKE_WORK_QUEUE_SERIAL,
+               convoke_serial_new_over (&convoke_serial_target_funcs, convoke_serial_ref (target->serial)));
+}
+
+guint *
+convoke_work_queue_peek_id (ConvokeWorkQueue *self)
+{
+  return &self->id;
 }
 
 /**
@@ -113,7 +246,30 @@ convoke_work_queue_get_kind (ConvokeWorkQueue *self)
 {
   g_return_val_if_fail (CONVOKE_IS_WORK_QUEUE (self), CONVOKE_WORK_QUEUE_SERIAL);
 
-  return self->serial != NULL ? CONVOKE_WORK_QUEUE_SERIAL : CONVOKE_WORK_QUEUE_MULTITHREADED;
+  return self->kind;
+}
+
+/**
+ * convoke_work_queue_get_context:
+ * @self: a queue
+ *
+ * Gets the main context in which the items of @self run, if it is of the kind
+ * %CONVOKE_WORK_QUEUE_CONTEXT or %CONVOKE_WORK_QUEUE_WINDOW.
+ *
+ * Sources that are attached to it are dispatched on the same thread as the
+ * items. Those of a %CONVOKE_WORK_QUEUE_WINDOW queue are dispatched as long as
+ * the queue is referenced.
+ *
+ * Returns: (transfer none) (nullable): the context, which lives as long as @self
+ *
+ * Since: 0.1
+ */
+GMainContext *
+convoke_work_queue_get_context (ConvokeWorkQueue *self)
+{
+  g_return_val_if_fail (CONVOKE_IS_WORK_QUEUE (self), NULL);
+
+  return self->context;
 }
 
 static inline void

@@ -485,6 +485,518 @@ test_invoke_flags (void)
   g_assert_cmpuint (count_get (&callback->invoked), ==, 0);
 }
 
+/* --- queues of main contexts --- */
+
+typedef struct
+{
+  Sequence *sequence;
+  GThread  *thread;
+} Here;
+
+static void
+here_cb (gpointer data)
+{
+  Here *here = data;
+
+  g_assert_true (g_thread_self () == here->thread);
+  here->sequence->n++;
+}
+
+static void
+iterate_until (GMainContext *context,
+               const guint  *n,
+               guint         wanted)
+{
+  while (*n < wanted)
+    g_main_context_iteration (context, TRUE);
+}
+
+static void
+test_context (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (ConvokeWorkQueue) queue = convoke_work_queue_new_for_context (context);
+  Sequence sequence = { 0, };
+  Here here = { &sequence, g_thread_self () };
+  Step steps[200];
+
+  g_test_summary ("Items of a context's queue run in order where it is iterated, and not inside put (MF-2, MF-53)");
+
+  g_assert_cmpint (convoke_work_queue_get_kind (queue), ==, CONVOKE_WORK_QUEUE_CONTEXT);
+  g_assert_true (convoke_work_queue_get_context (queue) == context);
+  g_assert_true (g_main_context_acquire (context));
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      steps[i] = (Step) { &sequence, 2 * i };
+      g_assert_true (convoke_work_queue_put_function (queue, step_cb, &steps[i], NULL, NULL));
+      g_assert_true (convoke_work_queue_put_function (queue, here_cb, &here, NULL, NULL));
+    }
+  g_assert_cmpuint (sequence.n, ==, 0);
+  iterate_until (context, &sequence.n, 2 * G_N_ELEMENTS (steps));
+  g_main_context_release (context);
+}
+
+static gboolean
+turn_cb (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
+typedef struct
+{
+  ConvokeWorkQueue *queue;
+  GMainContext     *context;
+  gboolean          turn;
+} Endless;
+
+static void
+endless_cb (gpointer data)
+{
+  Endless *endless = data;
+
+  if (!endless->turn)
+    g_assert_true (convoke_work_queue_put_function (endless->queue, endless_cb, endless, NULL, NULL));
+}
+
+static void
+test_context_fair (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (ConvokeWorkQueue) queue = convoke_work_queue_new_for_context (context);
+  g_autoptr (GSource) source = g_idle_source_new ();
+  Endless endless = { queue, context, FALSE };
+
+  g_test_summary ("A queue that is never empty leaves the loop to its other sources now and then");
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, turn_cb, &endless.turn, NULL);
+  g_assert_true (convoke_work_queue_put_function (queue, endless_cb, &endless, NULL, NULL));
+  g_source_attach (source, context);
+  while (!endless.turn)
+    g_main_context_iteration (context, TRUE);
+  while (g_main_context_iteration (context, FALSE))
+    ;
+}
+
+static void
+inner_cb (gpointer data)
+{
+  g_assert_false (g_main_context_iteration (((Endless *) data)->context, FALSE));
+  ((Endless *) data)->turn = TRUE;
+}
+
+static void
+after_inner_cb (gpointer data)
+{
+  g_assert_true (((Endless *) data)->turn);
+}
+
+static void
+test_context_nested (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (ConvokeWorkQueue) queue = convoke_work_queue_new_for_context (context);
+  Endless endless = { queue, context, FALSE };
+
+  g_test_summary ("An item that iterates its own context is not interrupted by the next (MF-53)");
+
+  g_assert_true (convoke_work_queue_put_function (queue, inner_cb, &endless, NULL, NULL));
+  g_assert_true (convoke_work_queue_put_function (queue, after_inner_cb, &endless, NULL, NULL));
+  while (g_main_context_iteration (context, FALSE))
+    ;
+  g_assert_true (endless.turn);
+}
+
+static void
+test_context_default (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (ConvokeWorkQueue) global = convoke_work_queue_new_for_context (NULL);
+  g_autoptr (ConvokeWorkQueue) queue = NULL;
+
+  g_test_summary ("Without a context the queue is that of the thread-default one");
+
+  g_assert_true (convoke_work_queue_get_context (global) == g_main_context_default ());
+  g_main_context_push_thread_default (context);
+  queue = convoke_work_queue_new_for_context (NULL);
+  g_main_context_pop_thread_default (context);
+  g_assert_true (convoke_work_queue_get_context (queue) == context);
+}
+
+static void
+test_context_runs_after_unref (void)
+{
+  GMainContext *context = g_main_context_new ();
+  ConvokeWorkQueue *queue = convoke_work_queue_new_for_context (context);
+  Count ran = { 0, };
+
+  g_test_summary ("What is queued for a context runs after the queue was let go of (MF-33)");
+
+  for (guint i = 0; i < 100; i++)
+    g_assert_true (convoke_work_queue_put_function (queue, fence_cb, &ran, NULL, NULL));
+  g_object_unref (queue);
+  while (count_get (&ran) < 100)
+    g_main_context_iteration (context, TRUE);
+  g_assert_false (g_main_context_iteration (context, FALSE));
+  g_main_context_unref (context);
+}
+
+typedef struct
+{
+  GThread *thread;
+  Count    ran;
+} Where;
+
+static void
+where_cb (gpointer data)
+{
+  Where *where = data;
+
+  g_mutex_lock (&where->ran.lock);
+  where->thread = g_thread_self ();
+  g_mutex_unlock (&where->ran.lock);
+  count_add (&where->ran);
+}
+
+static gboolean
+where_source_cb (gpointer data)
+{
+  where_cb (data);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+test_window (void)
+{
+  g_autoptr (ConvokeWorkQueue) queue = convoke_work_queue_new (CONVOKE_WORK_QUEUE_WINDOW);
+  g_autoptr (GSource) source = g_idle_source_new ();
+  Where item = { NULL, };
+  Where other = { NULL, };
+
+  g_test_summary ("A window queue runs its items on one thread, which dispatches its context too (MF-32)");
+
+  g_assert_true (convoke_work_queue_put_function (queue, where_cb, &item, NULL, NULL));
+  g_assert_true (count_wait (&item.ran, 1));
+  g_source_set_callback (source, where_source_cb, &other, NULL);
+  g_source_attach (source, convoke_work_queue_get_context (queue));
+  g_assert_true (count_wait (&other.ran, 1));
+  g_assert_true (item.thread == other.thread);
+  g_assert_true (item.thread != g_thread_self ());
+}
+
+/* --- serial queues over others --- */
+
+static ConvokeWorkQueue *
+make_serial (ConvokeWorkQueue *target)
+{
+  g_autoptr (GError) error = NULL;
+  ConvokeWorkQueue *queue = convoke_work_queue_new_serial (target, &error);
+
+  g_assert_no_error (error);
+
+  return queue;
+}
+
+static ConvokeWorkQueue *
+make_target (gconstpointer name)
+{
+  if (g_str_equal (name, "context"))
+    return convoke_work_queue_new_for_context (NULL);
+  if (g_str_equal (name, "serial"))
+    return convoke_work_queue_new (CONVOKE_WORK_QUEUE_SERIAL);
+  if (g_str_equal (name, "window"))
+    return convoke_work_queue_new (CONVOKE_WORK_QUEUE_WINDOW);
+  if (g_str_equal (name, "multithreaded"))
+    return g_object_ref (convoke_work_queue_get_well_known (CONVOKE_WORK_QUEUE_ID_MULTITHREADED));
+  if (g_str_equal (name, "long-function"))
+    return g_object_ref (convoke_work_queue_get_well_known (CONVOKE_WORK_QUEUE_ID_LONG_FUNCTION));
+
+  return g_object_ref (convoke_work_queue_get_well_known (CONVOKE_WORK_QUEUE_ID_TIMER));
+}
+
+static void
+test_over (gconstpointer name)
+{
+  ConvokeWorkQueue *target = make_target (name);
+  g_autoptr (ConvokeWorkQueue) below = make_serial (target);
+  g_autoptr (ConvokeWorkQueue) queue = make_serial (below);
+  Sequence sequence = { 0, };
+  Step steps[1000];
+
+  g_test_summary ("A serial queue over a serial queue over any queue is in order; it keeps its target (MF-38, X-34)");
+
+  g_object_unref (target);
+  g_clear_object (&below);
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      steps[i] = (Step) { &sequence, i };
+      g_assert_true (convoke_work_queue_put_function (queue, step_cb, &steps[i], NULL, NULL));
+    }
+  if (g_str_equal (name, "context"))
+    iterate_until (NULL, &sequence.n, G_N_ELEMENTS (steps));
+  g_assert_true (count_wait (&sequence.ended, G_N_ELEMENTS (steps)));
+  g_assert_cmpint (convoke_work_queue_get_kind (queue), ==, CONVOKE_WORK_QUEUE_SERIAL);
+}
+
+static void
+test_over_independent (void)
+{
+  ConvokeWorkQueue *target = convoke_work_queue_get_well_known (CONVOKE_WORK_QUEUE_ID_MULTITHREADED);
+  g_autoptr (ConvokeWorkQueue) first = make_serial (target);
+  g_autoptr (ConvokeWorkQueue) second = make_serial (target);
+  Sequence sequences[2] = { { 0, }, { 0, } };
+  Step steps[2][100];
+  Count counts[2] = { 0, };
+
+  g_test_summary ("Two serial queues over the multithreaded one are each in order, and overlap (T-MF-21, MF-38)");
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps[0]); i++)
+    for (guint j = 0; j < 2; j++)
+      {
+        steps[j][i] = (Step) { &sequences[j], i };
+        g_assert_true (convoke_work_queue_put_function (j == 0 ? first : second, step_cb, &steps[j][i], NULL, NULL));
+      }
+  /* Each waits for all three, of which one is mine. */
+  g_assert_true (convoke_work_queue_put_function (first, meet_cb, counts, NULL, NULL));
+  g_assert_true (convoke_work_queue_put_function (second, meet_cb, counts, NULL, NULL));
+  count_add (&counts[0]);
+  g_assert_true (count_wait (&counts[1], 2));
+  g_assert_cmpuint (count_get (&sequences[0].ended), ==, G_N_ELEMENTS (steps[0]));
+  g_assert_cmpuint (count_get (&sequences[1].ended), ==, G_N_ELEMENTS (steps[1]));
+}
+
+/* Without a lock: a second item at the same time is a race that the sanitizer sees, and may lose a count. */
+static void
+turn_alone_cb (gpointer data)
+{
+  ((Here *) data)->sequence->n++;
+}
+
+static void
+test_over_exclusive (void)
+{
+  g_autoptr (ConvokeWorkQueue) target = convoke_work_queue_new (CONVOKE_WORK_QUEUE_SERIAL);
+  g_autoptr (ConvokeWorkQueue) first = make_serial (target);
+  g_autoptr (ConvokeWorkQueue) second = make_serial (target);
+  ConvokeWorkQueue *queues[] = { target, first, second };
+  Sequence sequence = { 0, };
+  Here here = { &sequence, NULL };
+  Count ran = { 0, };
+
+  g_test_summary ("Queues over one serial queue, and that itself, never run two items at once (MF-36)");
+
+  for (guint i = 0; i < 3000; i++)
+    {
+      g_assert_true (convoke_work_queue_put_function (queues[i % 3], fence_cb, &ran, NULL, NULL));
+      g_assert_true (convoke_work_queue_put_function (queues[i % 3], turn_alone_cb, &here, NULL, NULL));
+    }
+  for (guint i = 0; i < 3; i++)
+    pass_fence (queues[i]);
+  g_assert_cmpuint (sequence.n, ==, 3000);
+}
+
+static void
+test_over_depth (void)
+{
+  g_autoptr (ConvokeWorkQueue) queue = convoke_work_queue_new (CONVOKE_WORK_QUEUE_SERIAL);
+  g_autoptr (GError) error = NULL;
+  guint depth = 1;
+
+  g_test_summary ("A chain of queues that would exhaust the stack is refused; the last one allowed works");
+
+  for (;; depth++)
+    {
+      ConvokeWorkQueue *next = convoke_work_queue_new_serial (queue, &error);
+
+      if (next == NULL)
+        break;
+      g_object_unref (queue);
+      queue = next;
+    }
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_OUT_OF_RESOURCES);
+  g_assert_cmpuint (depth, ==, 64);
+  pass_fence (queue);
+}
+
+/* --- queues by number --- */
+
+static guint
+allocate (ConvokeWorkQueueKind kind)
+{
+  g_autoptr (GError) error = NULL;
+  guint id = convoke_work_queue_allocate (kind, &error);
+
+  g_assert_no_error (error);
+
+  return id;
+}
+
+static void
+assert_dead (guint id)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (convoke_work_queue_lookup (id, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_QUEUE);
+  g_assert_cmphex (convoke_error_to_status (error, CONVOKE_ERROR_FAMILY_MF), ==, 0xc00d36ff);
+}
+
+static void
+assert_unlock_fails (guint id)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (convoke_work_queue_unlock_id (id, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_QUEUE);
+}
+
+static void
+test_id_private (void)
+{
+  guint id = allocate (CONVOKE_WORK_QUEUE_SERIAL);
+  guint other = allocate (CONVOKE_WORK_QUEUE_MULTITHREADED);
+  g_autoptr (ConvokeWorkQueue) queue = convoke_work_queue_lookup (id, NULL);
+
+  g_test_summary ("An allocated number has private bits; unlocking it a second time fails (T-MF-9, MF-31, MF-34)");
+
+  g_assert_cmphex (id & 0xffff0000, !=, 0);
+  g_assert_cmphex (id, !=, other);
+  g_assert_cmphex (convoke_work_queue_get_id (queue), ==, id);
+  g_assert_true (convoke_work_queue_unlock_id (id, NULL));
+  assert_unlock_fails (id);
+  assert_dead (id);
+  g_assert_cmphex (convoke_work_queue_get_id (queue), ==, CONVOKE_WORK_QUEUE_ID_UNDEFINED);
+  pass_fence (queue);
+  g_assert_true (convoke_work_queue_unlock_id (other, NULL));
+}
+
+static void
+test_id_platform (void)
+{
+  static const guint ids[] = { 0, 1, 2, 3, 4, 5, 6, 7, 0x20, 0xffff };
+
+  g_test_summary ("Unlocking a number without private bits always succeeds and does nothing (T-MF-9, MF-34, X-36)");
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    g_assert_true (convoke_work_queue_unlock_id (ids[i], NULL));
+  pass_fence (convoke_work_queue_get_standard ());
+}
+
+static void
+test_id_counted (void)
+{
+  guint id = allocate (CONVOKE_WORK_QUEUE_SERIAL);
+  ConvokeWorkQueue *queue;
+
+  g_test_summary ("Locked once more, a number survives one unlock and not the second (T-MF-27, MF-33)");
+
+  g_assert_true (convoke_work_queue_lock_id (id, NULL));
+  g_assert_true (convoke_work_queue_unlock_id (id, NULL));
+  queue = convoke_work_queue_lookup (id, NULL);
+  pass_fence (queue);
+  g_object_unref (queue);
+  g_assert_true (convoke_work_queue_unlock_id (id, NULL));
+  assert_dead (id);
+}
+
+static void
+test_id_unknown (void)
+{
+  static const guint ids[] = { 0, 6, 8, 0x20, 0xffff, 0xffff0000, 0xfffe0000, 0x7fffffff, 0xffffffff };
+
+  g_test_summary ("A number that was never given finds nothing (MF-41)");
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      assert_dead (ids[i]);
+      g_assert_false (convoke_work_queue_lock_id (ids[i], NULL));
+      if (ids[i] & 0xffff0000)
+        assert_unlock_fails (ids[i]);
+    }
+}
+
+static void
+test_id_holds (void)
+{
+  ConvokeWorkQueue *queue = convoke_work_queue_new (CONVOKE_WORK_QUEUE_SERIAL);
+  gpointer weak = queue;
+  Count ran = { 0, };
+  guint id;
+
+  g_test_summary ("A locked number holds a reference, the last unlock drops it, and what is queued runs (MF-33)");
+
+  g_object_add_weak_pointer (G_OBJECT (queue), &weak);
+  g_assert_cmphex (convoke_work_queue_get_id (queue), ==, 0);
+  id = convoke_work_queue_lock (queue, NULL);
+  g_assert_cmphex (convoke_work_queue_lock (queue, NULL), ==, id);
+  for (guint i = 0; i < 100; i++)
+    g_assert_true (convoke_work_queue_put_function (queue, fence_cb, &ran, NULL, NULL));
+  g_object_unref (queue);
+  g_assert_true (convoke_work_queue_unlock_id (id, NULL));
+  g_assert_nonnull (weak);
+  g_assert_true (convoke_work_queue_unlock_id (id, NULL));
+  g_assert_null (weak);
+  g_assert_true (count_wait (&ran, 100));
+}
+
+static void
+test_id_target (void)
+{
+  guint id = allocate (CONVOKE_WORK_QUEUE_SERIAL);
+  ConvokeWorkQueue *target = convoke_work_queue_lookup (id, NULL);
+  g_autoptr (ConvokeWorkQueue) queue = make_serial (target);
+
+  g_test_summary ("A serial queue works after the number of its target is dead (MF-38)");
+
+  g_object_unref (target);
+  g_assert_true (convoke_work_queue_unlock_id (id, NULL));
+  pass_fence (queue);
+}
+
+static void
+test_id_bound (void)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GError) error = NULL;
+  guint id;
+
+  g_test_summary ("More private queues than there can be is an error, and not for long (MF-35)");
+
+  while ((id = convoke_work_queue_allocate (CONVOKE_WORK_QUEUE_MULTITHREADED, &error)) != 0)
+    g_array_append_val (ids, id);
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_OUT_OF_RESOURCES);
+  g_assert_cmpuint (ids->len, ==, 4096);
+  for (guint i = 0; i < ids->len; i++)
+    g_assert_true (convoke_work_queue_unlock_id (g_array_index (ids, guint, i), NULL));
+  g_assert_true (convoke_work_queue_unlock_id (allocate (CONVOKE_WORK_QUEUE_SERIAL), NULL));
+}
+
+static void
+test_well_known (void)
+{
+  static const guint ids[] = { 1, 2, 3, 4, 5, 7 };
+
+  g_test_summary ("Each well-known queue has its number, is one, works, and is serial but for one (MF-31, MF-36)");
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      ConvokeWorkQueue *queue = convoke_work_queue_get_well_known (ids[i]);
+      g_autoptr (ConvokeWorkQueue) found = convoke_work_queue_lookup (ids[i], NULL);
+
+      g_assert_true (found == queue);
+      g_assert_cmphex (convoke_work_queue_get_id (queue), ==, ids[i]);
+      g_assert_cmphex (convoke_work_queue_lock (queue, NULL), ==, ids[i]);
+      g_assert_cmpint (convoke_work_queue_get_kind (queue), ==,
+                       ids[i] == CONVOKE_WORK_QUEUE_ID_MULTITHREADED ? CONVOKE_WORK_QUEUE_MULTITHREADED : CONVOKE_WORK_QUEUE_SERIAL);
+      pass_fence (queue);
+      for (guint j = 0; j < i; j++)
+        g_assert_true (queue != convoke_work_queue_get_well_known (ids[j]));
+    }
+}
+
 #define BATCH    1000
 #define N_ROUNDS 1000
 
@@ -549,7 +1061,12 @@ main (int   argc,
     { "function-destroy", test_function_destroy },
     { "speed", test_speed },
   };
-  static const char * const kinds[] = { "serial", "multithreaded" };
+  static const struct { const char *name; ConvokeWorkQueueKind kind; } kinds[] = {
+    { "serial", CONVOKE_WORK_QUEUE_SERIAL },
+    { "multithreaded", CONVOKE_WORK_QUEUE_MULTITHREADED },
+    { "window", CONVOKE_WORK_QUEUE_WINDOW },
+  };
+  static const char * const targets[] = { "multithreaded", "serial", "window", "context", "timer", "long-function" };
 
   g_test_init (&argc, &argv, NULL);
 
@@ -566,9 +1083,9 @@ main (int   argc,
   for (guint i = 0; i < G_N_ELEMENTS (both) - !g_test_perf (); i++)
     for (guint kind = 0; kind < G_N_ELEMENTS (kinds); kind++)
       {
-        g_autofree char *path = g_strdup_printf ("/callfactory/work-queue/%s/%s", both[i].name, kinds[kind]);
+        g_autofree char *path = g_strdup_printf ("/callfactory/work-queue/%s/%s", both[i].name, kinds[kind].name);
 
-        g_test_add_data_func (path, GUINT_TO_POINTER (kind), both[i].func);
+        g_test_add_data_func (path, GUINT_TO_POINTER (kinds[kind].kind), both[i].func);
       }
 
   g_test_add_func ("/callfactory/work-queue/put-again", test_put_again);
@@ -578,6 +1095,30 @@ main (int   argc,
   g_test_add_data_func ("/callfactory/work-queue/serial-order/standard", GINT_TO_POINTER (TRUE), test_serial_order);
   g_test_add_func ("/callfactory/work-queue/side-by-side", test_side_by_side);
   g_test_add_func ("/callfactory/work-queue/standard", test_standard);
+
+  g_test_add_func ("/callfactory/work-queue/context", test_context);
+  g_test_add_func ("/callfactory/work-queue/context-fair", test_context_fair);
+  g_test_add_func ("/callfactory/work-queue/context-nested", test_context_nested);
+  g_test_add_func ("/callfactory/work-queue/context-default", test_context_default);
+  g_test_add_func ("/callfactory/work-queue/context-runs-after-unref", test_context_runs_after_unref);
+  g_test_add_func ("/callfactory/work-queue/window", test_window);
+  for (guint i = 0; i < G_N_ELEMENTS (targets); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/callfactory/work-queue/over/%s", targets[i]);
+
+      g_test_add_data_func (path, targets[i], test_over);
+    }
+  g_test_add_func ("/callfactory/work-queue/over-independent", test_over_independent);
+  g_test_add_func ("/callfactory/work-queue/over-exclusive", test_over_exclusive);
+  g_test_add_func ("/callfactory/work-queue/over-depth", test_over_depth);
+  g_test_add_func ("/callfactory/work-queue/id-private", test_id_private);
+  g_test_add_func ("/callfactory/work-queue/id-platform", test_id_platform);
+  g_test_add_func ("/callfactory/work-queue/id-counted", test_id_counted);
+  g_test_add_func ("/callfactory/work-queue/id-unknown", test_id_unknown);
+  g_test_add_func ("/callfactory/work-queue/id-holds", test_id_holds);
+  g_test_add_func ("/callfactory/work-queue/id-target", test_id_target);
+  g_test_add_func ("/callfactory/work-queue/id-bound", test_id_bound);
+  g_test_add_func ("/callfactory/work-queue/well-known", test_well_known);
 
   return g_test_run ();
 }
