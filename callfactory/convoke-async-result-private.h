@@ -23,4 +23,7 @@ void convoke_async_result_run (gpointer result);
 /* The same for a new result that nobody else knows: takes the reference. */
 void convoke_async_result_run_once (gpointer result);
 
+/* For one that was enqueued, instead of running it. May drop the last reference. */
+void convoke_async_result_dequeue (gpointer result);
+
 G_END_DECLS

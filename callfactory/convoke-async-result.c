@@ -447,13 +447,19 @@ convoke_async_result_enqueue (ConvokeAsyncResult *self)
 }
 
 void
+convoke_async_result_dequeue (gpointer result)
+{
+  if (__atomic_fetch_sub (&get_private (result)->n_queued, 1, __ATOMIC_ACQ_REL) == 1)
+    g_object_unref (result);
+}
+
+void
 convoke_async_result_run (gpointer result)
 {
   ConvokeAsyncResultPrivate *priv = get_private (result);
 
   priv->invoke (priv->callback, result);
-  if (__atomic_fetch_sub (&priv->n_queued, 1, __ATOMIC_ACQ_REL) == 1)
-    g_object_unref (result);
+  convoke_async_result_dequeue (result);
 }
 
 void

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Items that do not run at once. Each has a key (convoke-item-table.c) and
+ * something that it waits for; here that is a time. Its timer puts it on the
+ * timer queue, and only there it is decided whether it runs: a cancel that comes
+ * before wins (MF-47).
+ */
+
+#include "config.h"
+
+#include "convoke-work-item.h"
+
+#include "convoke-async-result-private.h"
+#include "convoke-error.h"
+#include "convoke-fork-private.h"
+#include "convoke-item-table-private.h"
+#include "convoke-serial-private.h"
+
+/* What a periodic item gets if it asks for nothing else (MF-49). */
+#define PERIODICITY (10 * 1000)
+
+static ConvokeSerial *
+get_timer_queue (void)
+{
+  static ConvokeSerial *queue = NULL;
+
+  if (g_once_init_enter (&queue))
+    g_once_init_leave (&queue, convoke_serial_new ());
+
+  return queue;
+}
+
+/* Beyond the end of the clock is never. */
+static gint64
+get_due (gint64 delay)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  return delay > G_MAXINT64 - now ? G_MAXINT64 : now + delay;
+}
+
+static gboolean
+check_time (const char  *what,
+            gint64       time,
+            GError     **error)
+{
+  if (G_LIKELY (time >= 0))
+    return TRUE;
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
+               "A %s of %" G_GINT64_FORMAT ": it is microseconds from now on, so it cannot be negative; "
+               "G_MAXINT64 is never", what, time);
+  return FALSE;
+}
+
+static gboolean
+enqueue (ConvokeAsyncResult  *result,
+         GError             **error)
+{
+  if (G_LIKELY (convoke_async_result_enqueue (result)))
+    return TRUE;
+
+  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT, "The result has no callback");
+  return FALSE;
+}
+
+/* --- running --- */
+
+/* Ticks that a slow one has missed are left out, and the others stay where they were. */
+static gint64
+get_next_due (gint64 due,
+              gint64 period)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (period > G_MAXINT64 - now)
+    return G_MAXINT64;
+  if (due + period > now)
+    return due + period;
+
+  return now + period - (now - due) % period;
+}
+
+static void
+run_cb (gpointer data)
+{
+  ConvokeItem *item = data;
+  ConvokeItemContent content;
+
+  if (!convoke_item_table_begin (item, &content))
+    return;
+
+  content.run (content.data);
+  if (content.period == 0)
+    return;
+
+  if (convoke_item_table_again (item))
+    convoke_timer_arm (&item->timer, get_next_due (item->timer.due, content.period));
+  else
+    content.drop (content.data);
+}
+
+static void
+due_cb (ConvokeTimer *timer)
+{
+  convoke_serial_push (get_timer_queue (), run_cb, (ConvokeItem *) timer);
+}
+
+/* 0: it failed, and what was to be run has been dropped. */
+static guint64
+schedule (const ConvokeItemContent  *content,
+          gint64                     due,
+          GError                   **error)
+{
+  ConvokeItem *item = convoke_item_table_add (content, due_cb, error);
+  guint64 key;
+
+  if (item == NULL)
+    {
+      content->drop (content->data);
+      return 0;
+    }
+
+  /* Once it is armed it may be gone. */
+  key = item->key;
+  convoke_timer_arm (&item->timer, due);
+
+  return key;
+}
+
+/**
+ * convoke_work_item_schedule:
+ * @delay: when, in microseconds from now; 0 is as soon as possible
+ * @callback: what to invoke
+ * @state: (nullable): what the callback finds as the state of its result
+ * @error: return location for a [error@Convoke.Error], or %NULL
+ *
+ * Invokes @callback once, later, on the timer queue of the process, with a new
+ * result that has @state and no object (MF-44).
+ *
+ * Items run in the order of the times when they are due, and those that are due
+ * together in the order in which they were scheduled (MF-55). Everybody shares
+ * the queue, and it runs one item at a time: do what takes long elsewhere. The
+ * callback may run before this returns.
+ *
+ * A delay beyond the end of the clock, such as %G_MAXINT64, is never: only a
+ * cancel ends such an item. Any thread may call this.
+ *
+ * Fails with %CONVOKE_ERROR_INVALID_ARGUMENT for a negative delay, with
+ * %CONVOKE_ERROR_OUT_OF_RESOURCES when sixteen million items wait, and with
+ * %CONVOKE_ERROR_FORKED in a child made by `fork()`.
+ *
+ * Returns: the key to cancel it with, never 0 for an item, and not given out
+ *   again while the item waits; 0 on failure, and then nothing is invoked
+ *
+ * Since: 0.1
+ */
+guint64
+convoke_work_item_schedule (gint64                 delay,
+                            ConvokeAsyncCallback  *callback,
+                            GObject               *state,
+                            GError               **error)
+{
+  ConvokeItemContent content = { convoke_async_result_run_once, g_object_unref, NULL, 0 };
+
+  g_return_val_if_fail (CONVOKE_IS_ASYNC_CALLBACK (callback), 0);
+  g_return_val_if_fail (state == NULL || G_IS_OBJECT (state), 0);
+  g_return_val_if_fail (error == NULL || *error == NULL, 0);
+
+  if (convoke_check_forked (error) || !check_time ("delay", delay, error))
+    return 0;
+
+  content.data = convoke_async_result_new_item (callback, state);
+
+  return schedule (&content, get_due (delay), error);
+}
+
+/**
+ * convoke_work_item_schedule_result:
+ * @delay: when, in microseconds from now; 0 is as soon as possible
+ * @result: a result that has a callback
+ * @error: return location for a [error@Convoke.Error], or %NULL
+ *
+ * Invokes the callback of @result with it, once, later.
+ *
+ * As [func@Convoke.work_item_schedule], but allocates nothing. The same result
+ * may be scheduled again, also while it waits: each time its callback is
+ * invoked once.
+ *
+ * Fails with %CONVOKE_ERROR_INVALID_ARGUMENT when @result has no callback too.
+ *
+ * Returns: the key to cancel it with, or 0
+ *
+ * Since: 0.1
+ */
+guint64
+convoke_work_item_schedule_result (gint64               delay,
+                                   ConvokeAsyncResult  *result,
+                                   GError             **error)
+{
+  ConvokeItemContent content = { convoke_async_result_run, convoke_async_result_dequeue, result, 0 };
+
+  g_return_val_if_fail (CONVOKE_IS_ASYNC_RESULT (result), 0);
+  g_return_val_if_fail (error == NULL || *error == NULL, 0);
+
+  if (convoke_check_forked (error) || !check_time ("delay", delay, error))
+    return 0;
+  if (!enqueue (result, error))
+    return 0;
+
+  return schedule (&content, get_due (delay), error);
+}
+
+/* --- functions --- */
+
+typedef struct
+{
+  ConvokeWorkQueueFunc func;
+  gpointer             user_data;
+  GDestroyNotify       destroy;   /* (nullable) */
+} Function;
+
+static Function *
+function_new (ConvokeWorkQueueFunc func,
+              gpointer             user_data,
+              GDestroyNotify       destroy)
+{
+  Function *self = g_new (Function, 1);
+
+  *self = (Function) { func, user_data, destroy };
+
+  return self;
+}
+
+static void
+function_drop (gpointer data)
+{
+  Function *self = data;
+
+  if (self->destroy != NULL)
+    self->destroy (self->user_data);
+  g_free (self);
+}
+
+static void
+function_run (gpointer data)
+{
+  Function *self = data;
+
+  self->func (self->user_data);
+}
+
+static void
+function_run_once (gpointer data)
+{
+  function_run (data);
+  function_drop (data);
+}
+
+static guint64
+schedule_function (const ConvokeItemContent  *content,
+                   const char                *what,
+                   gint64                     time,
+                   GError                   **error)
+{
+  if (!convoke_check_forked (error) && check_time (what, time, error))
+    return schedule (content, get_due (time), error);
+
+  content->drop (content->data);
+  return 0;
+}
+
+/**
+ * convoke_work_item_schedule_function:
+ * @delay: when, in microseconds from now; 0 is as soon as possible
+ * @func: (scope notified) (closure user_data) (destroy destroy): what to run
+ * @user_data: what to give to @func
+ * @destroy: (nullable): frees @user_data: on the queue's thread after @func; on
+ *   the thread that cancels; or at once, when this fails
+ * @error: return location for a [error@Convoke.Error], or %NULL
+ *
+ * Runs @func once, later, as [func@Convoke.work_item_schedule] invokes a
+ * callback, and fails as that does.
+ *
+ * Returns: the key to cancel it with, or 0
+ *
+ * Since: 0.1
+ */
+guint64
+convoke_work_item_schedule_function (gint64                 delay,
+                                     ConvokeWorkQueueFunc   func,
+                                     gpointer               user_data,
+                                     GDestroyNotify         destroy,
+                                     GError               **error)
+{
+  ConvokeItemContent content = { function_run_once, function_drop, NULL, 0 };
+
+  g_return_val_if_fail (func != NULL, 0);
+  g_return_val_if_fail (error == NULL || *error == NULL, 0);
+
+  content.data = function_new (func, user_data, destroy);
+
+  return schedule_function (&content, "delay", delay, error);
+}
+
+/**
+ * convoke_work_item_add_periodic:
+ * @period: how often, in microseconds; 0 is the default,
+ *   [func@Convoke.work_item_get_periodicity]
+ * @func: (scope notified) (closure user_data) (destroy destroy): what to run
+ * @user_data: what to give to @func
+ * @destroy: (nullable): frees @user_data when the item was cancelled: on the
+ *   thread that cancels or, while @func runs, on the queue's thread after it;
+ *   or at once, when this fails
+ * @error: return location for a [error@Convoke.Error], or %NULL
+ *
+ * Runs @func again and again on the timer queue of the process, until its key
+ * is cancelled (MF-49).
+ *
+ * The first time is one period from now. A run that takes longer than a period
+ * makes the next one come at the next multiple: none are made up for. To keep
+ * an object meanwhile, give a reference as @user_data, and g_object_unref() as
+ * @destroy.
+ *
+ * Any thread may call this. Fails as [func@Convoke.work_item_schedule] does.
+ *
+ * Returns: the key to cancel it with, or 0
+ *
+ * Since: 0.1
+ */
+guint64
+convoke_work_item_add_periodic (gint64                 period,
+                                ConvokeWorkQueueFunc   func,
+                                gpointer               user_data,
+                                GDestroyNotify         destroy,
+                                GError               **error)
+{
+  ConvokeItemContent content = { function_run, function_drop, NULL, period != 0 ? period : PERIODICITY };
+
+  g_return_val_if_fail (func != NULL, 0);
+  g_return_val_if_fail (error == NULL || *error == NULL, 0);
+
+  content.data = function_new (func, user_data, destroy);
+
+  return schedule_function (&content, "period", content.period, error);
+}
+
+/**
+ * convoke_work_item_get_periodicity:
+ *
+ * Tells how often a periodic item runs that asks for nothing else (MF-49).
+ *
+ * Returns: microseconds
+ *
+ * Since: 0.1
+ */
+gint64
+convoke_work_item_get_periodicity (void)
+{
+  return PERIODICITY;
+}
+
+/**
+ * convoke_work_item_cancel:
+ * @key: a key of an item that waits, or is periodic
+ * @error: return location for a [error@Convoke.Error], or %NULL
+ *
+ * Cancels an item: it is never invoked (MF-46, MF-47).
+ *
+ * What the item kept is let go of before this returns, on the calling thread.
+ * A periodic item that is just running runs to its end, is not run again, and
+ * is let go of then. Any thread may call this, also the callback of an item.
+ *
+ * Fails with %CONVOKE_ERROR_NOT_FOUND when there is no such item: because it was
+ * invoked or has begun to be, was cancelled before, or never was. Fails with
+ * %CONVOKE_ERROR_FORKED in a child made by `fork()`.
+ *
+ * Returns: %TRUE when it will not be invoked
+ *
+ * Since: 0.1
+ */
+gboolean
+convoke_work_item_cancel (guint64   key,
+                          GError  **error)
+{
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (convoke_check_forked (error))
+    return FALSE;
+  if (convoke_item_table_cancel (key))
+    return TRUE;
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_FOUND,
+               "No work item waits under the key %" G_GUINT64_FORMAT ": it has begun, was cancelled, or never was", key);
+  return FALSE;
+}
