@@ -166,11 +166,16 @@ convoke_call_context_get_request_id (ConvokeCallContext *self)
 gint64
 convoke_call_context_get_deadline (ConvokeCallContext *self)
 {
-  ConvokeRecordExtra *extra;
-
   g_return_val_if_fail (CONVOKE_IS_CALL_CONTEXT (self), 0);
 
-  extra = g_atomic_pointer_get (&self->record->extra);
+  return convoke_record_get_deadline (self->record);
+}
+
+gint64
+convoke_record_get_deadline (ConvokeRecord *self)
+{
+  ConvokeRecordExtra *extra = g_atomic_pointer_get (&self->extra);
+
   return extra != NULL ? extra->deadline : 0;
 }
 
@@ -243,16 +248,31 @@ convoke_record_get_caller (ConvokeRecord *self,
 }
 
 static gboolean
-is_anonymous (ConvokeCallContext *self)
+is_anonymous (ConvokeRecord *record)
 {
-  return convoke_record_get_impersonation_level (self->record) == CONVOKE_IMPERSONATION_LEVEL_ANONYMOUS;
+  return convoke_record_get_impersonation_level (record) == CONVOKE_IMPERSONATION_LEVEL_ANONYMOUS;
+}
+
+GCredentials *
+convoke_record_dup_credentials (ConvokeRecord *self)
+{
+  GCredentials *peer;
+
+  if (is_anonymous (self))
+    return NULL;
+
+  peer = get_peer (self);
+  if (peer != NULL)
+    return g_object_ref (peer);
+
+  return is_incoming (self) ? NULL : g_credentials_new ();
 }
 
 static void
 get_caller (ConvokeCallContext *self,
             ConvokeCaller      *caller)
 {
-  if (is_anonymous (self))
+  if (is_anonymous (self->record))
     *caller = (ConvokeCaller) { -1, -1, -1 };
   else
     convoke_record_get_caller (self->record, caller);
@@ -274,18 +294,9 @@ get_caller (ConvokeCallContext *self,
 GCredentials *
 convoke_call_context_dup_credentials (ConvokeCallContext *self)
 {
-  GCredentials *peer;
-
   g_return_val_if_fail (CONVOKE_IS_CALL_CONTEXT (self), NULL);
 
-  if (is_anonymous (self))
-    return NULL;
-
-  peer = get_peer (self->record);
-  if (peer != NULL)
-    return g_object_ref (peer);
-
-  return is_incoming (self->record) ? NULL : g_credentials_new ();
+  return convoke_record_dup_credentials (self->record);
 }
 
 /**
@@ -358,7 +369,7 @@ convoke_call_context_get_pid (ConvokeCallContext *self)
 static ConvokeAuthentication
 get_authentication (ConvokeCallContext *self)
 {
-  if (is_anonymous (self))
+  if (is_anonymous (self->record))
     return CONVOKE_AUTHENTICATION_NONE;
   if (get_peer (self->record) != NULL)
     return CONVOKE_AUTHENTICATION_PEER;

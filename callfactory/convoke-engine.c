@@ -168,6 +168,7 @@ extra_free (ConvokeRecordExtra *extra)
   g_clear_object (&extra->home);
   g_clear_object (&extra->server_object);
   g_clear_error (&extra->error);
+  g_assert (extra->subscriptions == NULL);
   g_free (extra->unit);
   g_free (extra->status);
   g_free (extra);
@@ -445,7 +446,7 @@ is_cancelled (const GError *error)
          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
-static void
+static gboolean
 set_too_late (ConvokeRecord  *self,
               GError        **error)
 {
@@ -455,6 +456,16 @@ set_too_late (ConvokeRecord  *self,
                "The caller of %s does not wait any more: %s",
                convoke_record_get_method (self)->callable.name,
                state & CONVOKE_RECORD_EXPIRED ? "the deadline had passed" : "the call had been cancelled");
+  return FALSE;
+}
+
+static gboolean
+set_gone (ConvokeRecord  *self,
+          GError        **error)
+{
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED,
+               "The caller of %s is gone, and nobody gets the answer", convoke_record_get_method (self)->callable.name);
+  return FALSE;
 }
 
 gboolean
@@ -485,10 +496,11 @@ convoke_record_end (ConvokeRecord  *self,
 
   delivered = convoke_record_complete (self, reason, bits);
   mark_server_side (self, CONVOKE_RECORD_ENDED);
+  convoke_server_call_events_end (self);
   if (!delivered)
-    set_too_late (self, error);
+    return set_too_late (self, error);
 
-  return delivered;
+  return !(get_state (self) & CONVOKE_RECORD_GONE) || set_gone (self, error);
 }
 
 static gboolean
@@ -663,16 +675,17 @@ convoke_record_dup_cancellable (ConvokeRecord *self)
   return cancellable;
 }
 
-/* The message to the server. */
+/* The message to the server; @bits say who sends it. */
 static void
-send_cancel (ConvokeRecord *self)
+tell_server (ConvokeRecord *self,
+             guint          bits)
 {
   ConvokeRecordExtra *extra;
   g_autoptr (GCancellable) cancellable = NULL;
   const ConvokeCarrierFuncs *funcs;
   gpointer carrier;
 
-  g_atomic_int_or ((guint *) &self->state, CONVOKE_RECORD_CANCEL);
+  g_atomic_int_or ((guint *) &self->state, CONVOKE_RECORD_CANCEL | bits);
 
   funcs = convoke_apartment_get_carrier (self->apartment, &carrier);
   if (funcs != NULL)
@@ -682,6 +695,7 @@ send_cancel (ConvokeRecord *self)
   if (extra == NULL)
     return;
 
+  convoke_server_call_events_tell (self);
   convoke_record_lock (self);
   g_set_object (&cancellable, extra->cancellable);
   convoke_record_unlock (self);
@@ -689,6 +703,13 @@ send_cancel (ConvokeRecord *self)
   /* Handlers of the component run here. */
   if (cancellable != NULL)
     g_cancellable_cancel (cancellable);
+}
+
+static void
+send_cancel (ConvokeRecord *self)
+{
+  /* After its end nobody asks for anything. */
+  tell_server (self, get_state (self) & CONVOKE_RECORD_GONE ? 0 : CONVOKE_RECORD_ASKED);
 }
 
 static GError *
@@ -848,6 +869,13 @@ convoke_record_request_cancel (ConvokeRecord *self)
 {
   if (!never_started (self, CONVOKE_RECORD_CANCEL, cancelled_error (self)))
     send_cancel (self);
+}
+
+void
+convoke_record_lose_caller (ConvokeRecord *self)
+{
+  if (!never_started (self, CONVOKE_RECORD_CANCEL | CONVOKE_RECORD_GONE, cancelled_error (self)))
+    tell_server (self, CONVOKE_RECORD_GONE);
 }
 
 gboolean

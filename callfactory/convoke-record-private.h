@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 
 typedef struct _ConvokeView ConvokeView;
 typedef struct _ConvokeRecordExtra ConvokeRecordExtra;
+typedef struct _ConvokeSubscription ConvokeSubscription;
 
 /* Who calls; -1: unknown. */
 typedef struct
@@ -62,6 +63,8 @@ enum
   CONVOKE_RECORD_ENDING    = 1 << 10, /* the server side says its last word, or has said it */
   CONVOKE_RECORD_UNTOLD    = 1 << 11, /* completed, but the view is told by the method's return */
   CONVOKE_RECORD_INCOMING  = 1 << 12, /* the caller is in another process: what comes out is not mapped here */
+  CONVOKE_RECORD_ASKED     = 1 << 13, /* the cancel came from the caller, or from its deadline */
+  CONVOKE_RECORD_GONE      = 1 << 14, /* the caller's process is gone, or the connection to it */
 };
 
 struct _ConvokeRecord
@@ -120,6 +123,7 @@ struct _ConvokeRecordExtra
   GCancellable  *given;           /* (nullable) (owned): the caller's argument, while the call is in another process */
   gulong         given_handler;   /* on that */
   guint8         impersonation_level; /* 0: the default; constant before it is posted */
+  ConvokeSubscription *subscriptions; /* LOCK: record's; (owned): who is told what the caller does, until the server side has ended */
 
   double         fraction;        /* LOCK: record's, as all below; -1: unknown */
   guint64        done;
@@ -181,6 +185,8 @@ void           convoke_record_dispatch (ConvokeRecord *self, void (*before_run) 
 
 /* The caller elsewhere cancelled: what has not started never will, what runs is told. */
 void           convoke_record_request_cancel (ConvokeRecord *self);
+/* It is not there any more: the same, but nobody gets the answer. */
+void           convoke_record_lose_caller    (ConvokeRecord *self);
 
 gboolean       convoke_record_cancel  (ConvokeRecord *self, gint64 grace, GError **error);
 void           convoke_record_detach  (ConvokeRecord *self);
@@ -202,6 +208,10 @@ const ConvokeMethodInfo *convoke_record_get_method (ConvokeRecord *self);
 /* How much the callee may do as the caller; before the record is posted. */
 void           convoke_record_set_impersonation_level (ConvokeRecord *self, ConvokeImpersonationLevel level);
 ConvokeImpersonationLevel convoke_record_get_impersonation_level (ConvokeRecord *self);
+/* (transfer full) (nullable): who calls; NULL: that stays anonymous. */
+GCredentials  *convoke_record_dup_credentials         (ConvokeRecord *self);
+/* When the caller stops waiting; 0: never. */
+gint64         convoke_record_get_deadline            (ConvokeRecord *self);
 /* Who really calls, also of an anonymous call. */
 void           convoke_record_get_caller              (ConvokeRecord *self, ConvokeCaller *caller);
 
@@ -217,6 +227,10 @@ ConvokeRecord        *convoke_call_context_get_record (ConvokeCallContext *self)
 ConvokeServerCall    *convoke_server_call_new (ConvokeRecord *record);
 /* Aborts those that wait to be completed for calls on @target that were made through what was handed out before @mark. */
 void                  convoke_server_call_abort_all (GObject *target, guint mark, const GError *why);
+/* Tells the subscribers what the record's state says; no lock is held (convoke-server-call-events.c). */
+void                  convoke_server_call_events_tell     (ConvokeRecord *record);
+/* Nobody is told any more. */
+void                  convoke_server_call_events_end      (ConvokeRecord *record);
 /* For a server object of the library's own, which stores the outputs in the record's frame itself. */
 ConvokeRecord        *convoke_server_call_get_record      (ConvokeServerCall *self);
 gboolean              convoke_server_call_complete_stored (ConvokeServerCall *self, GError **error);

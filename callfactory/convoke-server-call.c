@@ -12,6 +12,11 @@
 #include "convoke-fork-private.h"
 #include "convoke-record-private.h"
 
+/* What RpcServerTestCancel answers. */
+#define RPC_S_OK               0u
+#define RPC_S_NO_CALL_ACTIVE   1725u
+#define RPC_S_CALL_IN_PROGRESS 1791u
+
 struct _ConvokeServerCall
 {
   GObject        parent_instance;
@@ -33,6 +38,9 @@ static GQueue pending = G_QUEUE_INIT;  /* LOCK: pending_lock; all of them */
  * component's own gets it with each begin. It ends the call once, with
  * [method@ServerCall.complete] or [method@ServerCall.abort], or as a fault when
  * it is dropped without either.
+ *
+ * [method@ServerCall.subscribe] tells what the caller does meanwhile. What the
+ * implementation wants to keep with it goes into g_object_set_data().
  *
  * Any thread may use it.
  *
@@ -197,6 +205,103 @@ convoke_server_call_dup_method (ConvokeServerCall *self)
 }
 
 /**
+ * convoke_server_call_dup_object:
+ * @self: a server call
+ *
+ * Gets the object that was called. Any thread may call this.
+ *
+ * Returns: (transfer full) (nullable): the object; %NULL for an operation of
+ *   nobody's
+ *
+ * Since: 0.1
+ */
+GObject *
+convoke_server_call_dup_object (ConvokeServerCall *self)
+{
+  g_return_val_if_fail (CONVOKE_IS_SERVER_CALL (self), NULL);
+
+  return self->record->target != NULL ? g_object_ref (self->record->target) : NULL;
+}
+
+/**
+ * convoke_server_call_get_interface:
+ * @self: a server call
+ *
+ * Gets the interface of the method that was called. Any thread may call this.
+ *
+ * Returns: the interface's type; %G_TYPE_NONE for an operation, which has none
+ *
+ * Since: 0.1
+ */
+GType
+convoke_server_call_get_interface (ConvokeServerCall *self)
+{
+  g_return_val_if_fail (CONVOKE_IS_SERVER_CALL (self), G_TYPE_INVALID);
+
+  return convoke_record_get_method (self->record)->owner->gtype;
+}
+
+/**
+ * convoke_server_call_get_request_id:
+ * @self: a server call
+ *
+ * Gets the id of the call, which its caller knows too. Any thread may call
+ * this.
+ *
+ * Returns: the id, positive
+ *
+ * Since: 0.1
+ */
+guint64
+convoke_server_call_get_request_id (ConvokeServerCall *self)
+{
+  g_return_val_if_fail (CONVOKE_IS_SERVER_CALL (self), 0);
+
+  return convoke_record_get_id (self->record);
+}
+
+/**
+ * convoke_server_call_get_time_left:
+ * @self: a server call
+ *
+ * Gets how long the caller still waits. Any thread may call this.
+ *
+ * Returns: microseconds; 0 when the deadline has passed, -1 when there is none
+ *
+ * Since: 0.1
+ */
+gint64
+convoke_server_call_get_time_left (ConvokeServerCall *self)
+{
+  gint64 deadline;
+
+  g_return_val_if_fail (CONVOKE_IS_SERVER_CALL (self), -1);
+
+  deadline = convoke_record_get_deadline (self->record);
+  return deadline != 0 ? MAX (0, deadline - g_get_monotonic_time ()) : -1;
+}
+
+/**
+ * convoke_server_call_dup_credentials:
+ * @self: a server call
+ *
+ * Gets who calls, as [method@CallContext.dup_credentials] does. Any thread may
+ * call this.
+ *
+ * Returns: (transfer full) (nullable): the caller's credentials; %NULL when the
+ *   caller stays anonymous
+ *
+ * Since: 0.1
+ */
+GCredentials *
+convoke_server_call_dup_credentials (ConvokeServerCall *self)
+{
+  g_return_val_if_fail (CONVOKE_IS_SERVER_CALL (self), NULL);
+
+  return convoke_record_dup_credentials (self->record);
+}
+
+/**
  * convoke_server_call_dup_args:
  * @self: a server call that has not ended
  * @n_args: (out): the number of values
@@ -278,7 +383,8 @@ convoke_server_call_complete_stored (ConvokeServerCall  *self,
  *
  * Fails with %CONVOKE_ERROR_CALL_COMPLETE when the call was completed or aborted
  * before, with %CONVOKE_ERROR_TOO_LATE when nobody waits for it any more because
- * of a cancel or a deadline, and, leaving the call as it was, with
+ * of a cancel or a deadline, with %CONVOKE_ERROR_DISCONNECTED when the caller's
+ * process is gone (RA-27), and, leaving the call as it was, with
  * %CONVOKE_ERROR_INVALID_ARGUMENT.
  *
  * Returns: %TRUE when this was the end of the call
@@ -386,6 +492,35 @@ convoke_server_call_test_cancel (ConvokeServerCall  *self,
 
   convoke_record_set_test_cancel (self->record, error);
   return FALSE;
+}
+
+/**
+ * convoke_server_call_get_cancel_status:
+ * @self: a server call
+ *
+ * Gets what `RpcServerTestCancel` answers, whose logic is the other way round:
+ * 0 says that the caller *has* cancelled (RA-25, X-21).
+ *
+ * Any thread may call this. It is [method@ServerCall.test_cancel] for programs
+ * that were written for these numbers.
+ *
+ * Returns: 0 when a cancel was requested, 1791 while the call is running and
+ *   not cancelled, 1725 when it is over
+ *
+ * Since: 0.1
+ */
+guint32
+convoke_server_call_get_cancel_status (ConvokeServerCall *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_val_if_fail (CONVOKE_IS_SERVER_CALL (self), RPC_S_NO_CALL_ACTIVE);
+
+  convoke_record_set_test_cancel (self->record, &error);
+  if (error->code == CONVOKE_ERROR_CANCELLED)
+    return RPC_S_OK;
+
+  return error->code == CONVOKE_ERROR_CALL_PENDING ? RPC_S_CALL_IN_PROGRESS : RPC_S_NO_CALL_ACTIVE;
 }
 
 /**

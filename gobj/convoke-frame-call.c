@@ -295,6 +295,17 @@ invoke_captured (ConvokeFrame       *self,
   return TRUE;
 }
 
+/* What a method throws after it gave its call away is nobody's. */
+static void
+drop_thrown (const ConvokePlan  *plan,
+             void              **args)
+{
+  GError **thrown = plan->callable->throws ? *(GError ***) args[plan->n_native - 1] : NULL;
+
+  if (thrown != NULL)
+    g_clear_error (thrown);
+}
+
 static gboolean
 invoke_borrowed (ConvokeFrame *self,
                  gpointer      instance,
@@ -313,7 +324,10 @@ invoke_borrowed (ConvokeFrame *self,
   convoke_plan_call (plan, slot, result, args);
 
   if (!keep (keep_data))
-    return FALSE;
+    {
+      drop_thrown (plan, args);
+      return FALSE;
+    }
 
   if (self->ret != NULL && plan->n_steps > plan->n_args)
     memcpy (self->ret, result, MAX (sizeof (ffi_arg), plan->steps[plan->n_args].size));

@@ -371,7 +371,7 @@ take_call (ConvokeChannel              *self,
     }
   /* Whoever ends the channel at this moment may have told the others already. */
   if (g_atomic_int_get (&self->ended))
-    convoke_record_request_cancel (record);
+    convoke_record_lose_caller (record);
 
   start (record, here);
   return TRUE;
@@ -434,7 +434,7 @@ convoke_channel_abandon_incoming (ConvokeChannel *self)
 
   while ((record = convoke_channel_next_incoming (self, &index)) != NULL)
     {
-      convoke_record_request_cancel (record);
+      convoke_record_lose_caller (record);
       convoke_record_unref (record);
     }
 }

@@ -28,11 +28,21 @@ defer_price (TestFeed    *feed,
   return 99;
 }
 
+/* What a subscriber was told. */
+typedef struct
+{
+  ConvokeServerCallEvents events[4];
+  guint                   n;
+  GThread                *thread;
+  gint                    n_freed;   /* atomic */
+} Told;
+
 typedef struct
 {
   ConvokeServerCall *server_call;
   TestFeed          *feed;
   ConvokeCall       *call;
+  Told               told;
 } Fixture;
 
 /* In the caller's own context, so that the method has returned when its poll does. */
@@ -486,6 +496,379 @@ test_forked (Fixture       *fixture,
   assert_price (fixture->call, 2.5);
 }
 
+/* --- what the caller does meanwhile --- */
+
+#define BOTH (CONVOKE_SERVER_CALL_EVENTS_CANCEL | CONVOKE_SERVER_CALL_EVENTS_DISCONNECT)
+
+static void
+told_cb (ConvokeServerCall       *server_call,
+         ConvokeServerCallEvents  event,
+         gpointer                 data)
+{
+  Told *told = data;
+
+  g_assert_true (CONVOKE_IS_SERVER_CALL (server_call));
+  g_assert_cmpuint (told->n, <, G_N_ELEMENTS (told->events));
+  told->events[told->n++] = event;
+  told->thread = g_thread_self ();
+}
+
+static void
+told_free (gpointer data)
+{
+  g_atomic_int_inc (&((Told *) data)->n_freed);
+}
+
+static void
+subscribe (ConvokeServerCall       *server_call,
+           ConvokeServerCallEvents  events,
+           Told                    *told)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (convoke_server_call_subscribe (server_call, events, NULL, told_cb, told, told_free, &error));
+  g_assert_no_error (error);
+}
+
+static void
+iterate_all (void)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+static void
+test_told_of_cancel (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_test_summary ("RA-26: a subscriber is told of the cancel, once, where the object's code may run; the call goes on (RA-25)");
+
+  subscribe (fixture->server_call, BOTH, &fixture->told);
+  g_assert_true (convoke_call_cancel (fixture->call, -1, NULL));
+  g_assert_cmpuint (fixture->told.n, ==, 0);
+  iterate_all ();
+  g_assert_cmpuint (fixture->told.n, ==, 1);
+  g_assert_cmpuint (fixture->told.events[0], ==, CONVOKE_SERVER_CALL_EVENTS_CANCEL);
+
+  convoke_call_cancel (fixture->call, 0, NULL);
+  iterate_all ();
+  g_assert_cmpuint (fixture->told.n, ==, 1);
+  g_assert_cmpint (fixture->told.n_freed, ==, 0);
+  convoke_server_call_complete (fixture->server_call, NULL, 2.5);
+  g_assert_cmpint (fixture->told.n_freed, ==, 1);
+}
+
+static void
+test_told_afterwards (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_test_summary ("RA-26: a subscriber is told of what happened before, once");
+
+  g_assert_true (convoke_call_cancel (fixture->call, 0, NULL));
+  subscribe (fixture->server_call, BOTH, &fixture->told);
+  iterate_all ();
+  g_assert_cmpuint (fixture->told.n, ==, 1);
+  g_assert_cmpuint (fixture->told.events[0], ==, CONVOKE_SERVER_CALL_EVENTS_CANCEL);
+}
+
+static void
+test_told_of_deadline (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_autoptr (ConvokeServerCall) first = g_steal_pointer (&fixture->server_call);
+  g_autoptr (ConvokeCall) call = test_call_new (fixture->feed);
+
+  g_test_summary ("P-6, RA-17: a deadline that passes sends the cancel, and the subscriber is told of that");
+
+  convoke_call_set_timeout (call, 1000);
+  g_assert_true (convoke_call_begin (call, "get_price", NULL, "tea"));
+  while (fixture->server_call == NULL && convoke_call_get_state (call) == CONVOKE_CALL_STATE_PENDING)
+    g_main_context_iteration (NULL, FALSE);
+  if (fixture->server_call != NULL)
+    {
+      subscribe (fixture->server_call, BOTH, &fixture->told);
+      while (fixture->told.n == 0)
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_cmpuint (fixture->told.events[0], ==, CONVOKE_SERVER_CALL_EVENTS_CANCEL);
+    }
+  assert_failed (call, CONVOKE_ERROR, CONVOKE_ERROR_TIMEOUT);
+}
+
+static void
+test_not_asked (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_test_summary ("RA-26: nobody is told of what he did not ask for");
+
+  subscribe (fixture->server_call, CONVOKE_SERVER_CALL_EVENTS_DISCONNECT, &fixture->told);
+  g_assert_true (convoke_call_cancel (fixture->call, -1, NULL));
+  iterate_all ();
+  g_assert_cmpuint (fixture->told.n, ==, 0);
+}
+
+static void
+test_not_told_after_end (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  g_test_summary ("RA-26: after complete nobody is told any more, also not of what was on its way");
+
+  subscribe (fixture->server_call, BOTH, &fixture->told);
+  g_assert_true (convoke_call_cancel (fixture->call, -1, NULL));
+  g_assert_true (convoke_server_call_complete (fixture->server_call, NULL, 2.5));
+  iterate_all ();
+  g_assert_cmpuint (fixture->told.n, ==, 0);
+  g_assert_cmpint (fixture->told.n_freed, ==, 1);
+}
+
+static void
+test_subscribe_after_end (Fixture       *fixture,
+                          gconstpointer  data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("RA-22: an ended call has nothing to tell: CALL_COMPLETE, and the data is freed");
+
+  g_assert_true (convoke_server_call_complete (fixture->server_call, NULL, 2.5));
+  g_assert_false (convoke_server_call_subscribe (fixture->server_call, BOTH, NULL, told_cb, &fixture->told, told_free, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE);
+  g_assert_cmpint (fixture->told.n_freed, ==, 1);
+}
+
+static void
+test_told_in_dropped (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_test_summary ("SV-12: a server call that is dropped ends its subscriptions too");
+
+  subscribe (fixture->server_call, BOTH, &fixture->told);
+  g_assert_true (convoke_call_cancel (fixture->call, -1, NULL));
+  g_clear_object (&fixture->server_call);
+  iterate_all ();
+  g_assert_cmpuint (fixture->told.n, ==, 0);
+  g_assert_cmpint (fixture->told.n_freed, ==, 1);
+}
+
+static void
+test_told_in_context (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+
+  g_test_summary ("P-11: a subscriber is told in the main context that it named");
+
+  g_assert_true (convoke_server_call_subscribe (fixture->server_call, BOTH, context, told_cb, &fixture->told, NULL, NULL));
+  g_assert_true (convoke_call_cancel (fixture->call, -1, NULL));
+  iterate_all ();
+  g_assert_cmpuint (fixture->told.n, ==, 0);
+  while (g_main_context_iteration (context, FALSE))
+    ;
+  g_assert_cmpuint (fixture->told.n, ==, 1);
+}
+
+static void
+told_on_queue_cb (ConvokeServerCall       *server_call,
+                  ConvokeServerCallEvents  event,
+                  gpointer                 data)
+{
+  g_autoptr (GError) reason = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "stopped");
+  Told *told = data;
+
+  told->thread = g_thread_self ();
+  g_assert_true (convoke_server_call_abort (server_call, reason, NULL));
+}
+
+static void
+test_told_on_queue (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autoptr (ConvokeWorkQueue) queue = convoke_work_queue_new (CONVOKE_WORK_QUEUE_SERIAL);
+
+  g_test_summary ("P-11, RA-14: a subscriber is told on the work queue that it named, and may end the call there");
+
+  g_assert_true (convoke_server_call_subscribe_in_queue (fixture->server_call, BOTH, queue, told_on_queue_cb, &fixture->told, NULL, NULL));
+  g_assert_true (convoke_call_cancel (fixture->call, -1, NULL));
+  assert_failed (fixture->call, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_true (fixture->told.thread != g_thread_self ());
+  g_assert_cmpint (convoke_call_get_cancel_outcome (fixture->call), ==, CONVOKE_CANCEL_OUTCOME_STOPPED);
+}
+
+static void
+end_itself_cb (ConvokeServerCall       *server_call,
+               ConvokeServerCallEvents  event,
+               gpointer                 data)
+{
+  ConvokeServerCall **kept = data;
+
+  g_clear_object (kept);
+}
+
+static void
+test_told_drops (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_test_summary ("RA-26: whoever is told may drop the server call");
+
+  g_assert_true (convoke_server_call_subscribe (fixture->server_call, BOTH, NULL, end_itself_cb, &fixture->server_call, NULL, NULL));
+  g_assert_true (convoke_call_cancel (fixture->call, -1, NULL));
+  iterate_all ();
+  assert_failed (fixture->call, CONVOKE_ERROR, CONVOKE_ERROR_SERVER_FAULT);
+}
+
+static void
+test_subscription_keeps_call (Fixture       *fixture,
+                              gconstpointer  data)
+{
+  gpointer gone = fixture->server_call;
+
+  g_test_summary ("RA-22: data that keeps the server call is freed by its end, so the two do not keep each other");
+
+  g_object_add_weak_pointer (gone, &gone);
+  g_assert_true (convoke_server_call_subscribe (fixture->server_call, BOTH, NULL, told_cb, g_object_ref (fixture->server_call),
+                                                g_object_unref, NULL));
+  g_assert_true (convoke_server_call_complete (fixture->server_call, NULL, 2.5));
+  g_clear_object (&fixture->server_call);
+  g_assert_null (gone);
+}
+
+static void
+test_cancel_status (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("RA-25, X-21: 1791 while running, 0 once cancelled; RA-21: a second end is 1914");
+
+  g_assert_cmpuint (convoke_server_call_get_cancel_status (fixture->server_call), ==, 1791);
+  g_assert_true (convoke_call_cancel (fixture->call, -1, NULL));
+  g_assert_cmpuint (convoke_server_call_get_cancel_status (fixture->server_call), ==, 0);
+  g_assert_true (convoke_server_call_complete (fixture->server_call, NULL, 2.5));
+  g_assert_false (convoke_server_call_complete (fixture->server_call, &error, 2.5));
+  g_assert_cmpuint (convoke_error_to_status (error, CONVOKE_ERROR_FAMILY_RPC), ==, 1914);
+}
+
+static void
+test_cancel_status_ended (Fixture       *fixture,
+                          gconstpointer  data)
+{
+  g_test_summary ("RA-25: 1725 when there is no call any more");
+
+  g_assert_true (convoke_server_call_complete (fixture->server_call, NULL, 2.5));
+  g_assert_cmpuint (convoke_server_call_get_cancel_status (fixture->server_call), ==, 1725);
+}
+
+static void
+test_at_hand (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr (GObject) object = convoke_server_call_dup_object (fixture->server_call);
+  g_autoptr (GCredentials) credentials = convoke_server_call_dup_credentials (fixture->server_call);
+  g_autofree char *method = convoke_server_call_dup_method (fixture->server_call);
+
+  g_test_summary ("P-7, RA-19: what was called, by whom, and how long he waits");
+
+  g_assert_true (object == G_OBJECT (fixture->feed));
+  g_assert_true (convoke_server_call_get_interface (fixture->server_call) == CONVOKE_TEST_TYPE_PRICE_FEED);
+  g_assert_cmpstr (method, ==, "get_price");
+  g_assert_cmpuint (convoke_server_call_get_request_id (fixture->server_call), ==, convoke_call_get_request_id (fixture->call));
+  g_assert_cmpint (g_credentials_get_unix_pid (credentials, NULL), ==, getpid ());
+  g_assert_cmpint (convoke_server_call_get_time_left (fixture->server_call), ==, -1);
+}
+
+static void
+test_time_left (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autoptr (ConvokeServerCall) first = g_steal_pointer (&fixture->server_call);
+  g_autoptr (ConvokeCall) call = test_call_new (fixture->feed);
+
+  g_test_summary ("P-7: the time left until the caller's deadline");
+
+  convoke_call_set_timeout (call, LONG);
+  g_assert_true (convoke_call_begin (call, "get_price", NULL, "tea"));
+  g_assert_false (convoke_call_wait (call, 0, NULL));
+  g_assert_cmpint (convoke_server_call_get_time_left (fixture->server_call), >, 0);
+  g_assert_cmpint (convoke_server_call_get_time_left (fixture->server_call), <=, LONG);
+}
+
+/* --- handing off --- */
+
+static double
+throw_price (TestFeed    *feed,
+                  const char  *item,
+                  gpointer     data,
+                  GError     **error)
+{
+  g_set_error_literal (error, CONVOKE_TEST_ERROR, CONVOKE_TEST_ERROR_NO_SUCH_ITEM, "none");
+  return 0;
+}
+
+static void
+test_throw_before (void)
+{
+  g_autoptr (TestFeed) feed = test_feed_new (CONVOKE_THREADING_ANY, throw_price, NULL);
+  g_autoptr (ConvokeCall) call = test_call_new (feed);
+
+  g_test_summary ("RA-23, T-RA-15: what is thrown before the hand-off is the call's end, without complete or abort");
+
+  g_assert_true (convoke_call_begin (call, "get_price", NULL, "tea"));
+  assert_failed (call, CONVOKE_TEST_ERROR, CONVOKE_TEST_ERROR_NO_SUCH_ITEM);
+}
+
+static double
+defer_then_throw (TestFeed    *feed,
+                  const char  *item,
+                  gpointer     data,
+                  GError     **error)
+{
+  ConvokeServerCall **kept = data;
+
+  *kept = convoke_server_call_defer (G_OBJECT (feed), NULL);
+  g_set_error_literal (error, CONVOKE_TEST_ERROR, CONVOKE_TEST_ERROR_HELD, "too late to throw");
+  return 0;
+}
+
+static void
+test_throw_after (void)
+{
+  g_autoptr (ConvokeServerCall) server_call = NULL;
+  g_autoptr (TestFeed) feed = test_feed_new (CONVOKE_THREADING_CONTEXT, defer_then_throw, &server_call);
+  g_autoptr (ConvokeCall) call = test_call_new (feed);
+
+  g_test_summary ("RA-23: what is thrown after the hand-off is ignored; the call is ended by whoever has it");
+
+  g_assert_true (convoke_call_begin (call, "get_price", NULL, "tea"));
+  g_assert_false (convoke_call_wait (call, 0, NULL));
+  g_assert_cmpint (convoke_call_get_state (call), ==, CONVOKE_CALL_STATE_PENDING);
+  g_assert_true (convoke_server_call_complete (server_call, NULL, 2.5));
+  assert_price (call, 2.5);
+}
+
+static double
+defer_complete_throw (TestFeed    *feed,
+                      const char  *item,
+                      gpointer     data,
+                      GError     **error)
+{
+  g_autoptr (ConvokeServerCall) server_call = convoke_server_call_defer (G_OBJECT (feed), NULL);
+
+  g_assert_true (convoke_server_call_complete (server_call, NULL, 4.5));
+  g_set_error_literal (error, CONVOKE_TEST_ERROR, CONVOKE_TEST_ERROR_HELD, "too late to throw");
+  return 0;
+}
+
+static void
+test_throw_after_synchronous (void)
+{
+  g_autoptr (TestFeed) feed = test_feed_new (CONVOKE_THREADING_SERIAL, defer_complete_throw, NULL);
+  g_autoptr (ConvokeCall) unused = test_call_new (feed);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("RA-23: a blocked caller does not get what was thrown after the hand-off either");
+
+  g_assert_cmpfloat (test_call_synchronously (feed, "get_price", &error), ==, 4.5);
+  g_assert_no_error (error);
+}
+
 /* --- inline, and outside of a call --- */
 
 static double
@@ -777,6 +1160,24 @@ main (int   argc,
   ADD ("cancellable", test_cancellable);
   ADD ("context", test_context);
   ADD ("forked", test_forked);
+  ADD ("told-of-cancel", test_told_of_cancel);
+  ADD ("told-afterwards", test_told_afterwards);
+  ADD ("told-of-deadline", test_told_of_deadline);
+  ADD ("not-asked", test_not_asked);
+  ADD ("not-told-after-end", test_not_told_after_end);
+  ADD ("subscribe-after-end", test_subscribe_after_end);
+  ADD ("told-in-dropped", test_told_in_dropped);
+  ADD ("told-in-context", test_told_in_context);
+  ADD ("told-on-queue", test_told_on_queue);
+  ADD ("told-drops", test_told_drops);
+  ADD ("subscription-keeps-call", test_subscription_keeps_call);
+  ADD ("cancel-status", test_cancel_status);
+  ADD ("cancel-status-ended", test_cancel_status_ended);
+  ADD ("at-hand", test_at_hand);
+  ADD ("time-left", test_time_left);
+  g_test_add_func ("/callfactory/server-call/throw-before", test_throw_before);
+  g_test_add_func ("/callfactory/server-call/throw-after", test_throw_after);
+  g_test_add_func ("/callfactory/server-call/throw-after-synchronous", test_throw_after_synchronous);
   g_test_add_func ("/callfactory/server-call/progress", test_progress);
   g_test_add_func ("/callfactory/server-call/inline", test_inline);
   g_test_add_func ("/callfactory/server-call/defer-outside", test_defer_outside);
