@@ -66,6 +66,7 @@ G_BEGIN_DECLS
  * @CONVOKE_ERROR_NAME_NOT_RESOLVED: the host name could not be resolved
  * @CONVOKE_ERROR_CANNOT_CONNECT: the connection was refused
  * @CONVOKE_ERROR_HEADER_NOT_FOUND: the response has no such header
+ * @CONVOKE_ERROR_NO_CALLBACK: nobody would be told of the end: there is no callback
  * @CONVOKE_ERROR_FOREIGN: an error of a domain that is unknown here; its name is in the message
  *
  * What can go wrong, named for what the caller can do about it.
@@ -130,6 +131,7 @@ typedef enum
   CONVOKE_ERROR_NAME_NOT_RESOLVED,
   CONVOKE_ERROR_CANNOT_CONNECT,
   CONVOKE_ERROR_HEADER_NOT_FOUND,
+  CONVOKE_ERROR_NO_CALLBACK,
   CONVOKE_ERROR_FOREIGN,
 } ConvokeError;
 
