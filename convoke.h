@@ -44,6 +44,8 @@
 #include <convoke-client-security.h>
 #include <convoke-completion-queue.h>
 #include <convoke-context-watch.h>
+#include <convoke-handle-result.h>
+#include <convoke-handle.h>
 
 #include <convoke-proxy.h>
 #include <convoke-busy.h>

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * How what happens on a handle reaches its callback: a queue per handle, taken
+ * from by one thread at a time, so that reports of one handle are in order and
+ * never overlap (WI-11). That thread is the one where the program wants to be
+ * told (P-11), or the one that the handle's operation blocks (WI-12), for which
+ * the others leave everything.
+ */
+
+#include "config.h"
+
+#include "convoke-handle-private.h"
+
+/* Reports at a time, after which the others of a main context or queue have their turn. */
+#define NOTICES_PER_TURN 64
+
+struct _ConvokeHandleNotice
+{
+  ConvokeHandleNotice    *next;
+  ConvokeHandleStatus     status;
+  GValue                  information;
+  ConvokeHandleCallback  *callback;   /* (owned) who was to be told when it happened */
+  ConvokeHandleOperation *operation;  /* (owned) (nullable) whose progress or end it is */
+};
+
+/* --- the callback --- */
+
+ConvokeHandleCallback *
+convoke_handle_callback_new (ConvokeHandleFunc func,
+                             gpointer          data,
+                             GDestroyNotify    destroy)
+{
+  ConvokeHandleCallback *self = g_new (ConvokeHandleCallback, 1);
+
+  *self = (ConvokeHandleCallback) { 1, func, data, destroy, g_main_context_ref_thread_default () };
+
+  return self;
+}
+
+ConvokeHandleCallback *
+convoke_handle_callback_ref (ConvokeHandleCallback *self)
+{
+  g_atomic_int_inc (&self->ref_count);
+
+  return self;
+}
+
+void
+convoke_handle_callback_unref (ConvokeHandleCallback *self)
+{
+  if (!g_atomic_int_dec_and_test (&self->ref_count))
+    return;
+
+  if (self->destroy != NULL)
+    self->destroy (self->data);
+  g_main_context_unref (self->context);
+  g_free (self);
+}
+
+/* --- the queue --- */
+
+void
+convoke_handle_core_post_locked (ConvokeHandleCore      *self,
+                                 ConvokeHandleStatus     status,
+                                 const GValue           *information,
+                                 ConvokeHandleOperation *operation)
+{
+  ConvokeHandleNotice *notice;
+
+  if (self->callback == NULL || self->context == 0 || (self->state & CONVOKE_HANDLE_SAID))
+    return;
+
+  notice = g_new0 (ConvokeHandleNotice, 1);
+  notice->status = status;
+  notice->callback = convoke_handle_callback_ref (self->callback);
+  notice->operation = operation != NULL ? convoke_handle_operation_ref (operation) : NULL;
+  if (information != NULL)
+    {
+      g_value_init (&notice->information, G_VALUE_TYPE (information));
+      g_value_copy (information, &notice->information);
+    }
+
+  if (self->last != NULL)
+    self->last->next = notice;
+  else
+    self->first = notice;
+  self->last = notice;
+}
+
+static ConvokeHandleNotice *
+take_locked (ConvokeHandleCore *self)
+{
+  ConvokeHandleNotice *notice = self->first;
+
+  if (notice != NULL)
+    {
+      self->first = notice->next;
+      if (self->first == NULL)
+        self->last = NULL;
+    }
+
+  return notice;
+}
+
+static void
+notice_free (ConvokeHandleNotice *self)
+{
+  if (G_IS_VALUE (&self->information))
+    g_value_unset (&self->information);
+  g_clear_pointer (&self->operation, convoke_handle_operation_unref);
+  convoke_handle_callback_unref (self->callback);
+  g_free (self);
+}
+
+void
+convoke_handle_core_drop_notices (ConvokeHandleCore *self)
+{
+  ConvokeHandleNotice *notice;
+
+  while ((notice = take_locked (self)) != NULL)
+    notice_free (notice);
+}
+
+/* --- one report --- */
+
+static void
+take_object (GValue   *value,
+             gpointer  object)
+{
+  g_value_init (value, G_OBJECT_TYPE (object));
+  g_value_take_object (value, object);
+}
+
+/* What is looked at as late as can be; after it a completed operation makes room for the next (WI-20). */
+static void
+fill_in (ConvokeHandleNotice *notice,
+         ConvokeHandle       *handle)
+{
+  GVariant *progress;
+
+  if (notice->status == CONVOKE_HANDLE_STATUS_HANDLE_CLOSING)
+    take_object (&notice->information, g_object_ref (handle));
+  else if (notice->status == CONVOKE_HANDLE_STATUS_REQUEST_COMPLETE && notice->operation != NULL)
+    take_object (&notice->information, convoke_handle_operation_take_result (notice->operation));
+  else if (notice->status == CONVOKE_HANDLE_STATUS_PROGRESS && notice->operation != NULL &&
+           (progress = convoke_handle_operation_take_progress (notice->operation)) != NULL)
+    {
+      g_value_init (&notice->information, G_TYPE_VARIANT);
+      g_value_take_variant (&notice->information, progress);
+    }
+}
+
+static void
+deliver_one (ConvokeHandleCore   *self,
+             ConvokeHandleNotice *notice)
+{
+  g_autoptr (ConvokeHandle) handle = convoke_handle_core_dup_handle (self);
+  ConvokeHandleStatus status = notice->status;
+
+  if (handle != NULL)
+    {
+      fill_in (notice, handle);
+      notice->callback->func (handle, self->context, status,
+                              G_IS_VALUE (&notice->information) ? &notice->information : NULL, notice->callback->data);
+    }
+  notice_free (notice);
+
+  if (status == CONVOKE_HANDLE_STATUS_HANDLE_CLOSING)
+    convoke_handle_core_be_gone (self);
+  else if (status == CONVOKE_HANDLE_STATUS_REQUEST_COMPLETE)
+    convoke_handle_core_settle (self);
+}
+
+/* --- whose turn it is --- */
+
+/* (nullable): the operation for whose thread all is left. */
+static ConvokeHandleOperation *
+get_runner_locked (ConvokeHandleCore *self)
+{
+  return self->operation != NULL && self->operation->wake != NULL ? self->operation : NULL;
+}
+
+static void
+deliver_some (ConvokeHandleCore      *self,
+              ConvokeHandleOperation *runner,
+              guint                   most)
+{
+  ConvokeHandleNotice *notice;
+
+  convoke_handle_core_lock (self);
+  if (self->state & CONVOKE_HANDLE_DELIVERING)
+    {
+      /* Whoever it is will find what came. */
+      convoke_handle_core_unlock (self);
+      return;
+    }
+
+  self->state |= CONVOKE_HANDLE_DELIVERING;
+  while (most-- > 0 && get_runner_locked (self) == runner && (notice = take_locked (self)) != NULL)
+    {
+      convoke_handle_core_unlock (self);
+      deliver_one (self, notice);
+      convoke_handle_core_lock (self);
+    }
+  self->state &= ~CONVOKE_HANDLE_DELIVERING;
+  convoke_handle_core_unlock_and_schedule (self);
+}
+
+void
+convoke_handle_core_deliver (ConvokeHandleCore      *self,
+                             ConvokeHandleOperation *runner)
+{
+  deliver_some (self, runner, G_MAXUINT);
+}
+
+void
+convoke_handle_core_deliver_created (ConvokeHandleCore *self)
+{
+  g_autoptr (ConvokeHandle) handle = convoke_handle_core_dup_handle (self);
+  ConvokeHandleCallback *callback;
+  GValue information = G_VALUE_INIT;
+
+  convoke_handle_core_lock (self);
+  callback = self->callback != NULL && self->context != 0 ? convoke_handle_callback_ref (self->callback) : NULL;
+  if (callback != NULL)
+    self->state |= CONVOKE_HANDLE_DELIVERING;
+  convoke_handle_core_unlock (self);
+
+  if (callback == NULL)
+    return;
+
+  take_object (&information, g_object_ref (handle));
+  callback->func (handle, self->context, CONVOKE_HANDLE_STATUS_HANDLE_CREATED, &information, callback->data);
+  g_value_unset (&information);
+  convoke_handle_callback_unref (callback);
+
+  convoke_handle_core_lock (self);
+  self->state &= ~CONVOKE_HANDLE_DELIVERING;
+  convoke_handle_core_unlock_and_schedule (self);
+}
+
+/* --- getting there --- */
+
+static void
+run_scheduled (gpointer data)
+{
+  ConvokeHandleCore *self = data;
+
+  convoke_handle_core_lock (self);
+  self->state &= ~CONVOKE_HANDLE_SCHEDULED;
+  convoke_handle_core_unlock (self);
+
+  deliver_some (self, NULL, NOTICES_PER_TURN);
+}
+
+static gboolean
+run_scheduled_source (gpointer data)
+{
+  run_scheduled (data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+attach (ConvokeHandleCore *self,
+        GMainContext      *context)
+{
+  GSource *source = g_idle_source_new ();
+
+  g_source_set_static_name (source, "[convoke] handle");
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, run_scheduled_source, convoke_handle_core_ref (self),
+                         (GDestroyNotify) convoke_handle_core_unref);
+  g_source_attach (source, context);
+  g_source_unref (source);
+}
+
+static gboolean
+is_due_locked (ConvokeHandleCore *self)
+{
+  return self->first != NULL && !(self->state & CONVOKE_HANDLE_DELIVERING);
+}
+
+static void
+wake (ConvokeEvent *event)
+{
+  convoke_synchronize_signal (CONVOKE_SYNCHRONIZE (event), NULL);
+  g_object_unref (event);
+}
+
+static void
+schedule (ConvokeHandleCore *self,
+          ConvokeWorkQueue  *queue,
+          GMainContext      *context)
+{
+  if (queue == NULL || !convoke_work_queue_put_function (queue, run_scheduled, convoke_handle_core_ref (self),
+                                                         (GDestroyNotify) convoke_handle_core_unref, NULL))
+    attach (self, context);
+
+  g_clear_object (&queue);
+  g_main_context_unref (context);
+}
+
+void
+convoke_handle_core_unlock_and_schedule (ConvokeHandleCore *self)
+{
+  ConvokeHandleOperation *runner = get_runner_locked (self);
+  gboolean due = is_due_locked (self);
+  ConvokeWorkQueue *queue = NULL;
+  GMainContext *context = NULL;
+  ConvokeEvent *event = NULL;
+
+  if (due && runner != NULL)
+    event = g_object_ref (runner->wake);
+  else if (due && !(self->state & CONVOKE_HANDLE_SCHEDULED))
+    {
+      self->state |= CONVOKE_HANDLE_SCHEDULED;
+      g_set_object (&queue, self->work_queue);
+      context = g_main_context_ref (self->main_context != NULL ? self->main_context : self->first->callback->context);
+    }
+  convoke_handle_core_unlock (self);
+
+  if (event != NULL)
+    wake (event);
+  else if (context != NULL)
+    schedule (self, queue, context);
+}
