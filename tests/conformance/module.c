@@ -6,6 +6,8 @@
 #include <convoke-test.h>
 #include <gmodule.h>
 
+#include "view-server.h"
+
 G_MODULE_EXPORT ConvokeClassFactory *convoke_module_get_class_factory (const char  *type_name,
                                                                        GError     **error);
 
@@ -15,6 +17,7 @@ convoke_module_get_class_factory (const char  *type_name,
 {
   g_type_ensure (CONVOKE_TEST_TYPE_KIND_SERVER);
   g_type_ensure (CONVOKE_TEST_TYPE_SERVER);
+  g_type_ensure (view_server_get_type ());
   /* Whose name is a value. */
   g_type_ensure (CONVOKE_TEST_TYPE_MOOD);
 

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "view.h"
+
+#include <convoke-test.h>
+
+GValue
+view_item (const char *item)
+{
+  GValue value = G_VALUE_INIT;
+
+  g_value_init (&value, G_TYPE_STRING);
+  g_value_set_string (&value, item);
+
+  return value;
+}
+
+void
+view_take_price (GValue  *outs,
+                 Outcome *outcome)
+{
+  if (outs != NULL)
+    outcome->price = g_value_get_double (outs);
+  g_free (outs);
+}
+
+/* --- a call object of one's own --- */
+
+typedef struct
+{
+  ConvokeCall            *call;
+  ConvokeCompletionQueue *queue;  /* (nullable) */
+  guint                   n_told;
+} CallView;
+
+static CallView *
+call_view_new (GObject *feed)
+{
+  g_autoptr (GError) error = NULL;
+  CallView *self = g_new0 (CallView, 1);
+
+  self->call = convoke_create_call (feed, CONVOKE_TEST_TYPE_PRICE_FEED, &error);
+  g_assert_no_error (error);
+  return self;
+}
+
+static void
+call_view_free (gpointer data)
+{
+  CallView *self = data;
+
+  g_clear_object (&self->call);
+  g_clear_object (&self->queue);
+  g_free (self);
+}
+
+static gpointer
+call_view_begin (CallView    *self,
+                 const char  *item,
+                 gint64       timeout,
+                 GError     **error)
+{
+  convoke_call_set_timeout (self->call, timeout);
+  if (convoke_call_begin (self->call, "get_price", error, item))
+    return self;
+
+  call_view_free (self);
+  return NULL;
+}
+
+static void
+call_view_cancel (gpointer data)
+{
+  g_assert_true (convoke_call_cancel (((CallView *) data)->call, 0, NULL));
+}
+
+static void
+call_view_end (gpointer  data,
+               Outcome  *outcome)
+{
+  convoke_call_finish (((CallView *) data)->call, "get_price", &outcome->error, &outcome->price);
+}
+
+static gpointer
+wait_begin (GObject     *feed,
+            const char  *item,
+            gint64       timeout,
+            GError     **error)
+{
+  return call_view_begin (call_view_new (feed), item, timeout, error);
+}
+
+static guint
+wait_told (gpointer data)
+{
+  return convoke_call_wait (((CallView *) data)->call, 0, NULL) ? 1 : 0;
+}
+
+const View view_wait = { "wait", wait_begin, wait_told, call_view_cancel, call_view_end, call_view_free };
+
+static void
+context_func (ConvokeCall       *call,
+              ConvokeCallNotice  notice,
+              gpointer           user_data)
+{
+  if (notice == CONVOKE_CALL_NOTICE_COMPLETED)
+    ((CallView *) user_data)->n_told++;
+}
+
+static gpointer
+context_begin (GObject     *feed,
+               const char  *item,
+               gint64       timeout,
+               GError     **error)
+{
+  CallView *self = call_view_new (feed);
+
+  convoke_call_set_callback (self->call, NULL, context_func, self, NULL);
+  return call_view_begin (self, item, timeout, error);
+}
+
+static guint
+call_view_told (gpointer data)
+{
+  return ((CallView *) data)->n_told;
+}
+
+const View view_context = { "context", context_begin, call_view_told, call_view_cancel, call_view_end, call_view_free };
+
+static gpointer
+completion_queue_begin (GObject     *feed,
+                        const char  *item,
+                        gint64       timeout,
+                        GError     **error)
+{
+  CallView *self = call_view_new (feed);
+
+  self->queue = convoke_completion_queue_new (NULL);
+  g_assert_nonnull (self->queue);
+  convoke_call_set_completion_queue (self->call, self->queue, 7);
+  return call_view_begin (self, item, timeout, error);
+}
+
+static guint
+completion_queue_told (gpointer data)
+{
+  CallView *self = data;
+  g_autofree guint64 *completed = NULL;
+  g_autofree guint64 *progress = NULL;
+  guint n_completed, n_progress;
+
+  convoke_completion_queue_take (self->queue, &completed, &n_completed, &progress, &n_progress);
+  self->n_told += n_completed;
+  return self->n_told;
+}
+
+const View view_completion_queue = {
+  "completion-queue", completion_queue_begin, completion_queue_told, call_view_cancel, call_view_end, call_view_free
+};
+
+/* --- GIO --- */
+
+typedef struct
+{
+  GObject      *feed;
+  GCancellable *cancellable;
+  GAsyncResult *result;
+  guint         n_told;
+} GioView;
+
+static void
+gio_ready (GObject      *feed,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  GioView *self = data;
+
+  g_set_object (&self->result, result);
+  self->n_told++;
+}
+
+static gpointer
+gio_begin (GObject     *feed,
+           const char  *item,
+           gint64       timeout,
+           GError     **error)
+{
+  GioView *self = g_new0 (GioView, 1);
+  g_auto (GValue) value = view_item (item);
+
+  self->feed = g_object_ref (feed);
+  self->cancellable = g_cancellable_new ();
+  convoke_call_method_async (feed, CONVOKE_TEST_TYPE_PRICE_FEED, "get_price", &value, 1, timeout,
+                             self->cancellable, gio_ready, self);
+  return self;
+}
+
+static guint
+gio_told (gpointer data)
+{
+  return ((GioView *) data)->n_told;
+}
+
+static void
+gio_cancel (gpointer data)
+{
+  g_cancellable_cancel (((GioView *) data)->cancellable);
+}
+
+static void
+gio_end (gpointer  data,
+         Outcome  *outcome)
+{
+  GioView *self = data;
+  guint n_outs;
+
+  view_take_price (convoke_call_method_finish (self->feed, self->result, &n_outs, &outcome->error), outcome);
+}
+
+static void
+gio_free (gpointer data)
+{
+  GioView *self = data;
+
+  g_clear_object (&self->result);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->feed);
+  g_free (self);
+}
+
+const View view_gio = { "gio", gio_begin, gio_told, gio_cancel, gio_end, gio_free };
+
+/* --- a callback on a work queue --- */
+
+#define TOLD_TYPE_CALLBACK (told_callback_get_type ())
+G_DECLARE_FINAL_TYPE (ToldCallback, told_callback, TOLD, CALLBACK, GObject)
+
+struct _ToldCallback
+{
+  GObject parent_instance;
+
+  gint    n_told; /* (atomic) */
+};
+
+static void
+told_callback_invoke (ConvokeAsyncCallback *callback,
+                      ConvokeAsyncResult   *result)
+{
+  g_atomic_int_inc (&TOLD_CALLBACK (callback)->n_told);
+}
+
+static void
+told_callback_iface_init (ConvokeAsyncCallbackInterface *iface)
+{
+  iface->invoke = told_callback_invoke;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (ToldCallback, told_callback, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (CONVOKE_TYPE_ASYNC_CALLBACK, told_callback_iface_init))
+
+static void
+told_callback_class_init (ToldCallbackClass *klass)
+{
+}
+
+static void
+told_callback_init (ToldCallback *self)
+{
+}
+
+typedef struct
+{
+  GObject            *feed;
+  ToldCallback       *callback;
+  ConvokeAsyncResult *result;
+} CallbackView;
+
+static void
+callback_free (gpointer data)
+{
+  CallbackView *self = data;
+
+  g_clear_object (&self->result);
+  g_clear_object (&self->callback);
+  g_clear_object (&self->feed);
+  g_free (self);
+}
+
+static gpointer
+callback_begin (GObject     *feed,
+                const char  *item,
+                gint64       timeout,
+                GError     **error)
+{
+  CallbackView *self = g_new0 (CallbackView, 1);
+  g_auto (GValue) value = view_item (item);
+
+  self->feed = g_object_ref (feed);
+  self->callback = g_object_new (TOLD_TYPE_CALLBACK, NULL);
+  self->result = convoke_call_method_begin (feed, CONVOKE_TEST_TYPE_PRICE_FEED, "get_price", &value, 1, timeout,
+                                            CONVOKE_ASYNC_CALLBACK (self->callback), NULL, error);
+  if (self->result != NULL)
+    return self;
+
+  callback_free (self);
+  return NULL;
+}
+
+static guint
+callback_told (gpointer data)
+{
+  return (guint) g_atomic_int_get (&((CallbackView *) data)->callback->n_told);
+}
+
+static void
+callback_cancel (gpointer data)
+{
+  g_autoptr (ConvokeCall) call = convoke_call_method_dup_call (((CallbackView *) data)->result);
+
+  g_assert_true (convoke_call_cancel (call, 0, NULL));
+}
+
+static void
+callback_end (gpointer  data,
+              Outcome  *outcome)
+{
+  CallbackView *self = data;
+  guint n_outs;
+
+  view_take_price (convoke_call_method_end (self->feed, self->result, &n_outs, &outcome->error), outcome);
+}
+
+const View view_callback = { "callback", callback_begin, callback_told, callback_cancel, callback_end, callback_free };
