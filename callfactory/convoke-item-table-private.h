@@ -10,34 +10,40 @@ G_BEGIN_DECLS
 
 typedef struct _ConvokeItem ConvokeItem;
 
-/* What is invoked. Exactly one of the two gets the data, unless it comes again. */
 typedef struct
 {
   ConvokeWorkFunc run;
-  GDestroyNotify  drop;     /* (nullable) without a lock */
-  gpointer        data;     /* (owned) */
-  gint64          period;   /* microseconds; 0: once */
+  GDestroyNotify  drop;     /* instead of run, without a lock; of one that comes again also after it */
+  gboolean        timed;    /* its timer, or a queue that the timer put it on, holds it; else nobody does */
+  gboolean        again;    /* it runs until it is cancelled */
+} ConvokeItemKind;
+
+/* What is invoked. Exactly one of run and drop gets the data. */
+typedef struct
+{
+  const ConvokeItemKind *kind;
+  gpointer               data;  /* (owned) */
 } ConvokeItemContent;
 
 typedef enum
 {
+  CONVOKE_ITEM_FREE,
   CONVOKE_ITEM_WAITING,     /* the key can take it */
   CONVOKE_ITEM_RUNNING,     /* and comes again */
   CONVOKE_ITEM_CANCELLED,   /* whoever comes for it frees it */
 } ConvokeItemState;
 
+/* A cache line where pointers have eight bytes. */
 struct _ConvokeItem
 {
   ConvokeTimer       timer;
-  guint64            key;       /* LOCK: the table's, like all that follows; 0: free */
-  ConvokeItemContent content;
-  ConvokeItemState   state;
-  gboolean           timed;     /* its timer, or a queue that the timer put it on, holds it */
-  ConvokeItem       *next_free;
+  guint64            key : 56;    /* LOCK: the table's, like all that follows */
+  guint64            state : 8;
+  ConvokeItemContent content;     /* of a free one: the next free one */
 };
 
 /* NULL with OUT_OF_RESOURCES. @due (nullable) is called on the timers' thread. Arm the timer after this, never before. */
-ConvokeItem *convoke_item_table_add    (const ConvokeItemContent *content, ConvokeTimerFunc due, GError **error);
+ConvokeItem *convoke_item_table_add    (const ConvokeItemKind *kind, gpointer data, ConvokeTimerFunc due, GError **error);
 
 /* For who holds an item that is due: takes it out, or begins a run of one that comes again. FALSE: it was cancelled. */
 gboolean     convoke_item_table_begin  (ConvokeItem *item, ConvokeItemContent *content);

@@ -29,6 +29,7 @@
 #define PIECE_SIZE   (1u << PIECE_BITS)
 #define MOST_ITEMS   (1u << PLACE_BITS)
 #define PIECES_KEPT  4
+#define LINE_SIZE    64   /* bytes */
 
 static ConvokeLock   lock;         /* the timers' lock may be taken under it, nothing else */
 static ConvokeItem **pieces;       /* LOCK: lock */
@@ -54,7 +55,7 @@ add_piece_locked (void)
       pieces = g_renew (ConvokeItem *, pieces, n_pieces_max);
     }
 
-  pieces[n_pieces++] = g_new (ConvokeItem, PIECE_SIZE);
+  pieces[n_pieces++] = g_aligned_alloc (PIECE_SIZE, sizeof (ConvokeItem), LINE_SIZE);
 }
 
 static guint64
@@ -75,7 +76,7 @@ take_place_locked (void)
 
   if (item != NULL)
     {
-      free_items = item->next_free;
+      free_items = item->content.data;
       item->key = make_key_locked (item->key & (MOST_ITEMS - 1));
       return item;
     }
@@ -100,15 +101,14 @@ empty_locked (void)
   free_items = NULL;
   n_fresh = 0;
   while (n_pieces > MAX (PIECES_KEPT, 2 * n_needed))
-    g_free (pieces[--n_pieces]);
+    g_aligned_free (pieces[--n_pieces]);
 }
 
 static void
 free_locked (ConvokeItem *item)
 {
-  /* The place is remembered, the number fits nothing. */
-  item->key &= MOST_ITEMS - 1;
-  item->next_free = free_items;
+  item->state = CONVOKE_ITEM_FREE;
+  item->content.data = free_items;
   free_items = item;
   if (--n_items == 0)
     empty_locked ();
@@ -124,16 +124,15 @@ find_locked (guint64 key)
     return NULL;
 
   item = get_item_locked (place);
-  if (item->key != key || key >> PLACE_BITS == 0 || item->state == CONVOKE_ITEM_CANCELLED)
-    return NULL;
 
-  return item;
+  return item->key == key && (item->state == CONVOKE_ITEM_WAITING || item->state == CONVOKE_ITEM_RUNNING) ? item : NULL;
 }
 
 ConvokeItem *
-convoke_item_table_add (const ConvokeItemContent  *content,
-                        ConvokeTimerFunc           due,
-                        GError                   **error)
+convoke_item_table_add (const ConvokeItemKind  *kind,
+                        gpointer                data,
+                        ConvokeTimerFunc        due,
+                        GError                **error)
 {
   ConvokeItem *item;
 
@@ -143,9 +142,8 @@ convoke_item_table_add (const ConvokeItemContent  *content,
     {
       n_items++;
       item->timer = (ConvokeTimer) { .func = due };
-      item->content = *content;
+      item->content = (ConvokeItemContent) { kind, data };
       item->state = CONVOKE_ITEM_WAITING;
-      item->timed = due != NULL;
     }
   convoke_lock_release (&lock);
 
@@ -166,7 +164,7 @@ convoke_item_table_begin (ConvokeItem        *item,
   wanted = item->state == CONVOKE_ITEM_WAITING;
   if (wanted)
     *content = item->content;
-  if (wanted && content->period > 0)
+  if (wanted && content->kind->again)
     item->state = CONVOKE_ITEM_RUNNING;
   else
     free_locked (item);
@@ -230,7 +228,7 @@ cancel_locked (ConvokeItem        *item,
 
   if (waiting)
     *content = item->content;
-  if (waiting && (!item->timed || convoke_timer_disarm (&item->timer)))
+  if (waiting && (!content->kind->timed || convoke_timer_disarm (&item->timer)))
     free_locked (item);
   else
     item->state = CONVOKE_ITEM_CANCELLED;
@@ -251,8 +249,8 @@ convoke_item_table_cancel (guint64 key)
     ours = cancel_locked (item, &content);
   convoke_lock_release (&lock);
 
-  if (ours && content.drop != NULL)
-    content.drop (content.data);
+  if (ours)
+    content.kind->drop (content.data);
 
   return item != NULL;
 }
@@ -270,7 +268,7 @@ copy_keys (guint *n)
     {
       ConvokeItem *item = get_item_locked (place);
 
-      if (item->key >> PLACE_BITS != 0)
+      if (item->state != CONVOKE_ITEM_FREE)
         keys[(*n)++] = item->key;
     }
   convoke_lock_release (&lock);

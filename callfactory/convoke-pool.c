@@ -105,8 +105,8 @@ static void     monitor_cb (ConvokeTimer *timer);
 static void     reaper_cb  (ConvokeTimer *timer);
 static gpointer worker_cb  (gpointer      data);
 
-static ConvokeTimer monitor = { monitor_cb, 0, 0 };
-static ConvokeTimer reaper = { reaper_cb, 0, 0 };
+static ConvokeTimer monitor = { .func = monitor_cb };
+static ConvokeTimer reaper = { .func = reaper_cb };
 
 static inline gsize
 n_queued_locked (void)

@@ -2,9 +2,10 @@
 #pragma once
 
 /*
- * One-shot timers on one library thread (a heap; the thread exists only while
- * a timer is armed or for a short while after). Functions run on that thread,
- * without a lock held, and must be short.
+ * One-shot timers on one library thread, which exists only while a timer is
+ * armed or for a short while after. Functions run on that thread, without a
+ * lock held, and must be short. However many timers are armed, it costs no
+ * memory but their own.
  */
 
 #include <glib.h>
@@ -17,8 +18,10 @@ typedef void (*ConvokeTimerFunc) (ConvokeTimer *timer);
 struct _ConvokeTimer
 {
   ConvokeTimerFunc func;
-  gint64           due;    /* g_get_monotonic_time () */
-  gsize            slot;   /* 0: not armed; LOCK: the heap's */
+  gint64           due;      /* g_get_monotonic_time () */
+  gsize            slot;     /* 0: not armed; LOCK: the wheel's, like the next two */
+  ConvokeTimer    *next;
+  ConvokeTimer    *previous;
 };
 
 /* Re-arming an armed timer moves it (TRUE); FALSE: it was not armed before. */

@@ -1,10 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * A binary heap under one lock and the thread that sleeps until its first
- * entry. Entries of one due time fire in the order in which they were armed.
+ * A wheel of wheels under one lock and the thread that sleeps until something
+ * is due. Whatever is armed, moved or disarmed costs the same however many
+ * timers there are, and no memory.
+ *
+ * A time is a number of eleven digits to the base of 64, and the wheel has a
+ * position, the time up to which everything was fired. A timer stands in a
+ * list of its own level and slot: the level is the highest digit in which its
+ * time differs from the position, the slot is its time's digit there. So all
+ * of a lower level are due before any of a higher one, and on a level the
+ * slots are in order. Level 0 has one list for each time. When the position
+ * comes to a slot of a higher level, its timers move to the levels below.
+ *
+ * Timers of one time stand in one list at each moment, and lists are only
+ * appended to, also when they move; so they fire in the order in which they
+ * were armed. What is due before the position fires next.
+ *
  * Disarming wakes nobody: a thread that then wakes too early sleeps again,
  * which is cheaper than a switch for each call that ends before its deadline.
+ * It wakes too early, too, at the begin of a slot of many timers, whose first
+ * is not known.
  */
 
 #include "config.h"
@@ -15,110 +31,207 @@
 #include "convoke-futex-private.h"
 #include "convoke-identity-private.h"
 
-#define IDLE_TIME (2 * G_USEC_PER_SEC)
+#define IDLE_TIME   (2 * G_USEC_PER_SEC)
+#define DIGIT_BITS  6
+#define N_SLOTS     (1u << DIGIT_BITS)
+#define N_LEVELS    11  /* 63 bits */
+#define MOST_SEARCH 16  /* timers in which the first is looked for */
+#define MOST_FIRED  32  /* at once */
 
 typedef struct
 {
-  gint64        due;
-  guint64       number; /* of arming */
-  ConvokeTimer *timer;  /* (unowned) */
-} Entry;
+  ConvokeTimer *first;
+  ConvokeTimer *last;
+} List;
 
 static GMutex   lock;
-static Entry   *heap;          /* LOCK: lock; entry 0 is not used, so that slot 0 means "not armed" */
-static gsize    n_entries;     /* LOCK: lock */
-static gsize    n_allocated;   /* LOCK: lock */
-static guint64  next_number;   /* LOCK: lock */
-static gboolean running;       /* LOCK: lock; the thread exists */
-static gint64   wakes_at;      /* LOCK: lock; when the sleeping thread looks again by itself */
-static guint    n_changes;     /* (atomic) written under the lock; the thread sleeps while it stays */
+static List     wheel[N_LEVELS * N_SLOTS];  /* LOCK: lock */
+static guint64  used_slots[N_LEVELS];       /* LOCK: lock; a bit for each that is not empty */
+static guint    used_levels;                /* LOCK: lock; the same of levels */
+static gint64   position;                   /* LOCK: lock; never after now */
+static gboolean running;                    /* LOCK: lock; the thread exists */
+static gint64   wakes_at;                   /* LOCK: lock; when the sleeping thread looks again by itself */
+static guint    n_changes;                  /* (atomic) written under the lock; the thread sleeps while it stays */
 
-static inline gboolean
-is_before (const Entry *a,
-           const Entry *b)
+/* --- the wheel --- */
+
+static inline guint
+get_digit (gint64 time,
+           guint  level)
 {
-  return a->due < b->due || (a->due == b->due && a->number < b->number);
+  return (guint) (time >> (DIGIT_BITS * level)) & (N_SLOTS - 1);
 }
 
 static inline void
-put_entry_locked (gsize slot,
-                  Entry entry)
-{
-  heap[slot] = entry;
-  entry.timer->slot = slot;
-}
-
-static void
-sift_up_locked (gsize slot)
-{
-  Entry entry = heap[slot];
-
-  while (slot > 1 && is_before (&entry, &heap[slot / 2]))
-    {
-      put_entry_locked (slot, heap[slot / 2]);
-      slot /= 2;
-    }
-
-  put_entry_locked (slot, entry);
-}
-
-static void
-sift_down_locked (gsize slot)
-{
-  Entry entry = heap[slot];
-
-  while (2 * slot <= n_entries)
-    {
-      gsize child = 2 * slot;
-
-      if (child < n_entries && is_before (&heap[child + 1], &heap[child]))
-        child++;
-      if (!is_before (&heap[child], &entry))
-        break;
-
-      put_entry_locked (slot, heap[child]);
-      slot = child;
-    }
-
-  put_entry_locked (slot, entry);
-}
-
-static void
 insert_locked (ConvokeTimer *timer)
 {
-  if (n_entries + 2 > n_allocated)
-    {
-      n_allocated = MAX (64, 2 * n_allocated);
-      heap = g_renew (Entry, heap, n_allocated);
-    }
+  gint64 due = MAX (timer->due, position);
+  guint level = (63 - __builtin_clzll ((due ^ position) | 1)) / DIGIT_BITS;
+  guint slot = get_digit (due, level);
+  List *list = &wheel[level * N_SLOTS + slot];
 
-  n_entries++;
-  heap[n_entries] = (Entry) { timer->due, next_number++, timer };
-  sift_up_locked (n_entries);
+  timer->slot = level * N_SLOTS + slot + 1;
+  timer->next = NULL;
+  timer->previous = list->last;
+  if (list->last != NULL)
+    list->last->next = timer;
+  else
+    list->first = timer;
+  list->last = timer;
+
+  used_slots[level] |= G_GUINT64_CONSTANT (1) << slot;
+  used_levels |= 1u << level;
 }
 
-static void
+static inline void
+mark_empty_locked (guint level,
+                   guint slot)
+{
+  used_slots[level] &= ~(G_GUINT64_CONSTANT (1) << slot);
+  if (used_slots[level] == 0)
+    used_levels &= ~(1u << level);
+}
+
+static inline void
 remove_locked (ConvokeTimer *timer)
 {
-  gsize slot = timer->slot;
-  Entry last = heap[n_entries--];
+  guint index = timer->slot - 1;
+  List *list = &wheel[index];
+
+  if (timer->previous != NULL)
+    timer->previous->next = timer->next;
+  else
+    list->first = timer->next;
+  if (timer->next != NULL)
+    timer->next->previous = timer->previous;
+  else
+    list->last = timer->previous;
 
   timer->slot = 0;
-  if (last.timer == timer)
-    return;
-
-  heap[slot] = last;
-  sift_up_locked (slot);
-  sift_down_locked (last.timer->slot);
+  if (list->first == NULL)
+    mark_empty_locked (index / N_SLOTS, index % N_SLOTS);
 }
+
+/* The level and slot of the first timers. There are some. */
+static inline guint
+get_first_locked (guint *level)
+{
+  *level = __builtin_ctz (used_levels);
+
+  return __builtin_ctzll (used_slots[*level]);
+}
+
+/* The earliest time that a slot has. */
+static inline gint64
+get_start_locked (guint level,
+                  guint slot)
+{
+  guint above = DIGIT_BITS * (level + 1);
+  gint64 high = above < 64 ? position >> above << above : 0;
+
+  return high | (gint64) slot << (DIGIT_BITS * level);
+}
+
+/* Nothing is before @due, which is somewhere in that slot. */
+static void
+move_down_locked (guint  level,
+                  guint  slot,
+                  gint64 due)
+{
+  List *list = &wheel[level * N_SLOTS + slot];
+  ConvokeTimer *timer = list->first;
+
+  *list = (List) { NULL, NULL };
+  mark_empty_locked (level, slot);
+  position = due;
+
+  while (timer != NULL)
+    {
+      ConvokeTimer *next = timer->next;
+
+      if (next != NULL)
+        __builtin_prefetch (next->next);
+      insert_locked (timer);
+      timer = next;
+    }
+}
+
+/* Of a short list the first; of a long one the earliest time that it may have. */
+static gint64
+get_earliest_locked (guint level,
+                     guint slot)
+{
+  gint64 earliest = G_MAXINT64;
+  guint n = 0;
+
+  for (ConvokeTimer *timer = wheel[level * N_SLOTS + slot].first; timer != NULL; timer = timer->next)
+    {
+      if (n++ == MOST_SEARCH)
+        return get_start_locked (level, slot);
+      earliest = MIN (earliest, timer->due);
+    }
+
+  return earliest;
+}
+
+/* When to look again; G_MAXINT64 for never. Brings the position forward, to now at most. */
+static gint64
+get_next_locked (gint64 now)
+{
+  while (used_levels != 0)
+    {
+      guint level;
+      guint slot = get_first_locked (&level);
+      gint64 start = get_start_locked (level, slot);
+      gint64 earliest = level == 0 ? start : get_earliest_locked (level, slot);
+
+      if (start > now)
+        position = MAX (position, now);
+      if (level == 0 || earliest > now)
+        return earliest;
+
+      move_down_locked (level, slot, earliest);
+    }
+
+  position = MAX (position, now);
+  return G_MAXINT64;
+}
+
+/* Some of those that are due, in their order; they are disarmed. */
+static guint
+take_due_locked (gint64         now,
+                 ConvokeTimer **fired)
+{
+  guint n = 0;
+
+  while (n < MOST_FIRED && get_next_locked (now) <= now)
+    {
+      List *list;
+      guint level;
+      guint slot = get_first_locked (&level);
+
+      position = get_start_locked (level, slot);
+      list = &wheel[slot];
+      while (n < MOST_FIRED && list->first != NULL)
+        {
+          fired[n] = list->first;
+          remove_locked (fired[n++]);
+        }
+    }
+
+  return n;
+}
+
+/* --- the thread --- */
 
 /* TRUE: something fired, or may have to. FALSE: nothing was armed for a while. */
 static gboolean
 sleep_locked (gint64 now)
 {
-  gboolean idle = n_entries == 0;
+  gint64 next = get_next_locked (now);
+  gboolean idle = used_levels == 0;
   guint seen = __atomic_load_n (&n_changes, __ATOMIC_RELAXED);
-  gint64 until = idle ? now + IDLE_TIME : heap[1].due;
+  gint64 until = idle ? now + IDLE_TIME : next;
   gboolean changed;
 
   wakes_at = until;
@@ -126,7 +239,7 @@ sleep_locked (gint64 now)
   changed = convoke_futex_wait (&n_changes, seen, until);
   g_mutex_lock (&lock);
 
-  return changed || !idle || n_entries > 0;
+  return changed || !idle || used_levels != 0;
 }
 
 static gpointer
@@ -137,21 +250,21 @@ thread_cb (gpointer data)
   g_mutex_lock (&lock);
   while (wanted)
     {
+      ConvokeTimer *fired[MOST_FIRED];
       gint64 now = g_get_monotonic_time ();
+      guint n = take_due_locked (now, fired);
 
-      if (n_entries > 0 && heap[1].due <= now)
+      if (n == 0)
         {
-          ConvokeTimer *timer = heap[1].timer;
-          ConvokeTimerFunc func = timer->func;
-
-          remove_locked (timer);
-          wakes_at = now;
-          g_mutex_unlock (&lock);
-          func (timer);
-          g_mutex_lock (&lock);
+          wanted = sleep_locked (now);
+          continue;
         }
-      else
-        wanted = sleep_locked (now);
+
+      wakes_at = now;
+      g_mutex_unlock (&lock);
+      for (guint i = 0; i < n; i++)
+        fired[i]->func (fired[i]);
+      g_mutex_lock (&lock);
     }
   running = FALSE;
   g_mutex_unlock (&lock);

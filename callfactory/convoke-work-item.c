@@ -65,6 +65,55 @@ enqueue (ConvokeAsyncResult  *result,
   return FALSE;
 }
 
+/* --- functions --- */
+
+typedef struct
+{
+  ConvokeWorkQueueFunc func;
+  gpointer             user_data;
+  GDestroyNotify       destroy;   /* (nullable) */
+  gint64               period;    /* microseconds; of one that comes again */
+} Function;
+
+static Function *
+function_new (ConvokeWorkQueueFunc func,
+              gpointer             user_data,
+              GDestroyNotify       destroy)
+{
+  Function *self = g_new0 (Function, 1);
+
+  self->func = func;
+  self->user_data = user_data;
+  self->destroy = destroy;
+
+  return self;
+}
+
+static void
+function_drop (gpointer data)
+{
+  Function *self = data;
+
+  if (self->destroy != NULL)
+    self->destroy (self->user_data);
+  g_free (self);
+}
+
+static void
+function_run (gpointer data)
+{
+  Function *self = data;
+
+  self->func (self->user_data);
+}
+
+static void
+function_run_once (gpointer data)
+{
+  function_run (data);
+  function_drop (data);
+}
+
 /* --- running --- */
 
 /* Ticks that a slow one has missed are left out, and the others stay where they were. */
@@ -82,43 +131,51 @@ get_next_due (gint64 due,
   return now + period - (now - due) % period;
 }
 
+/* After its run. Once it waits, a cancel may drop the function. */
+static void
+come_again (ConvokeItem *item,
+            Function    *function)
+{
+  gint64 period = function->period;
+
+  if (convoke_item_table_again (item))
+    convoke_timer_arm (&item->timer, get_next_due (item->timer.due, period));
+  else
+    function_drop (function);
+}
+
 static void
 run_cb (gpointer data)
 {
-  ConvokeItem *item = data;
   ConvokeItemContent content;
 
-  if (!convoke_item_table_begin (item, &content))
+  if (!convoke_item_table_begin (data, &content))
     return;
 
-  content.run (content.data);
-  if (content.period == 0)
-    return;
-
-  if (convoke_item_table_again (item))
-    convoke_timer_arm (&item->timer, get_next_due (item->timer.due, content.period));
-  else
-    content.drop (content.data);
+  content.kind->run (content.data);
+  if (content.kind->again)
+    come_again (data, content.data);
 }
 
 static void
 due_cb (ConvokeTimer *timer)
 {
-  convoke_serial_push (get_timer_queue (), run_cb, (ConvokeItem *) timer);
+  convoke_serial_push (get_timer_queue (), run_cb, timer);
 }
 
-/* 0: it failed, and what was to be run has been dropped. */
+/* 0: it failed, and @data has been dropped. */
 static guint64
-schedule (const ConvokeItemContent  *content,
-          gint64                     due,
-          GError                   **error)
+schedule (const ConvokeItemKind  *kind,
+          gpointer                data,
+          gint64                  due,
+          GError                **error)
 {
-  ConvokeItem *item = convoke_item_table_add (content, due_cb, error);
+  ConvokeItem *item = convoke_item_table_add (kind, data, due_cb, error);
   guint64 key;
 
   if (item == NULL)
     {
-      content->drop (content->data);
+      kind->drop (data);
       return 0;
     }
 
@@ -162,7 +219,7 @@ convoke_work_item_schedule (gint64                 delay,
                             GObject               *state,
                             GError               **error)
 {
-  ConvokeItemContent content = { convoke_async_result_run_once, g_object_unref, NULL, 0 };
+  static const ConvokeItemKind kind = { convoke_async_result_run_once, g_object_unref, TRUE, FALSE };
 
   g_return_val_if_fail (CONVOKE_IS_ASYNC_CALLBACK (callback), 0);
   g_return_val_if_fail (state == NULL || G_IS_OBJECT (state), 0);
@@ -171,9 +228,7 @@ convoke_work_item_schedule (gint64                 delay,
   if (convoke_check_forked (error) || !check_time ("delay", delay, error))
     return 0;
 
-  content.data = convoke_async_result_new_item (callback, state);
-
-  return schedule (&content, get_due (delay), error);
+  return schedule (&kind, convoke_async_result_new_item (callback, state), get_due (delay), error);
 }
 
 /**
@@ -199,7 +254,7 @@ convoke_work_item_schedule_result (gint64               delay,
                                    ConvokeAsyncResult  *result,
                                    GError             **error)
 {
-  ConvokeItemContent content = { convoke_async_result_run, convoke_async_result_dequeue, result, 0 };
+  static const ConvokeItemKind kind = { convoke_async_result_run, convoke_async_result_dequeue, TRUE, FALSE };
 
   g_return_val_if_fail (CONVOKE_IS_ASYNC_RESULT (result), 0);
   g_return_val_if_fail (error == NULL || *error == NULL, 0);
@@ -209,65 +264,20 @@ convoke_work_item_schedule_result (gint64               delay,
   if (!enqueue (result, error))
     return 0;
 
-  return schedule (&content, get_due (delay), error);
-}
-
-/* --- functions --- */
-
-typedef struct
-{
-  ConvokeWorkQueueFunc func;
-  gpointer             user_data;
-  GDestroyNotify       destroy;   /* (nullable) */
-} Function;
-
-static Function *
-function_new (ConvokeWorkQueueFunc func,
-              gpointer             user_data,
-              GDestroyNotify       destroy)
-{
-  Function *self = g_new (Function, 1);
-
-  *self = (Function) { func, user_data, destroy };
-
-  return self;
-}
-
-static void
-function_drop (gpointer data)
-{
-  Function *self = data;
-
-  if (self->destroy != NULL)
-    self->destroy (self->user_data);
-  g_free (self);
-}
-
-static void
-function_run (gpointer data)
-{
-  Function *self = data;
-
-  self->func (self->user_data);
-}
-
-static void
-function_run_once (gpointer data)
-{
-  function_run (data);
-  function_drop (data);
+  return schedule (&kind, result, get_due (delay), error);
 }
 
 static guint64
-schedule_function (const ConvokeItemContent  *content,
-                   const char                *what,
-                   gint64                     time,
-                   GError                   **error)
+schedule_function (const ConvokeItemKind  *kind,
+                   Function               *function,
+                   const char             *what,
+                   gint64                  time,
+                   GError                **error)
 {
   if (!convoke_check_forked (error) && check_time (what, time, error))
-    return schedule (content, get_due (time), error);
+    return schedule (kind, function, get_due (time), error);
 
-  content->drop (content->data);
+  function_drop (function);
   return 0;
 }
 
@@ -294,14 +304,12 @@ convoke_work_item_schedule_function (gint64                 delay,
                                      GDestroyNotify         destroy,
                                      GError               **error)
 {
-  ConvokeItemContent content = { function_run_once, function_drop, NULL, 0 };
+  static const ConvokeItemKind kind = { function_run_once, function_drop, TRUE, FALSE };
 
   g_return_val_if_fail (func != NULL, 0);
   g_return_val_if_fail (error == NULL || *error == NULL, 0);
 
-  content.data = function_new (func, user_data, destroy);
-
-  return schedule_function (&content, "delay", delay, error);
+  return schedule_function (&kind, function_new (func, user_data, destroy), "delay", delay, error);
 }
 
 /**
@@ -336,14 +344,16 @@ convoke_work_item_add_periodic (gint64                 period,
                                 GDestroyNotify         destroy,
                                 GError               **error)
 {
-  ConvokeItemContent content = { function_run, function_drop, NULL, period != 0 ? period : PERIODICITY };
+  static const ConvokeItemKind kind = { function_run, function_drop, TRUE, TRUE };
+  Function *function;
 
   g_return_val_if_fail (func != NULL, 0);
   g_return_val_if_fail (error == NULL || *error == NULL, 0);
 
-  content.data = function_new (func, user_data, destroy);
+  function = function_new (func, user_data, destroy);
+  function->period = period != 0 ? period : PERIODICITY;
 
-  return schedule_function (&content, "period", content.period, error);
+  return schedule_function (&kind, function, "period", function->period, error);
 }
 
 /**

@@ -163,7 +163,7 @@ timer_cb (ConvokeTimer *timer)
 static gboolean
 machinery_is_quiet (gpointer data)
 {
-  ConvokeTimer timer = { timer_cb, 0, 0 };
+  ConvokeTimer timer = { .func = timer_cb };
 
   convoke_pool_push (fail_cb, NULL);
   convoke_pool_wait_enter ();
