@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * One growable ring of items and one stack of parked workers, under one lock.
+ * One growable ring of items and one stack of parked workers, under one lock;
+ * two more rings for the items that go before or after all others. Calls and
+ * most queues share one pool; there are others, of which the threads differ.
  *
  * A worker is "busy" when it is neither parked nor inside a wait of the
  * library; the limit bounds busy workers. Who queues an item starts a worker at
@@ -55,6 +57,7 @@ typedef struct _Worker Worker;
 
 struct _Worker
 {
+  ConvokePool *pool;  /* constant */
   Worker  *next;      /* (unowned) LOCK: lock; in the stack of parked workers */
   guint    started;   /* (atomic) written under the lock; it sleeps while this is 0 */
   guint    parked_at; /* LOCK: lock; the reaper's tick */
@@ -63,6 +66,8 @@ struct _Worker
 };
 
 #define MOST_AT_ONCE 8
+
+#define POOL_OF(timer, member) ((ConvokePool *) ((char *) (timer) - G_STRUCT_OFFSET (ConvokePool, member)))
 
 /* What has to be done once the lock is gone. */
 typedef struct
@@ -73,31 +78,48 @@ typedef struct
   const guint *woken[MOST_AT_ONCE]; /* addresses to wake; the workers may be gone by then */
 } Start;
 
-static GMutex       lock;
-static Item        *ring;                          /* LOCK: lock */
-static gsize        ring_size;                     /* LOCK: lock; a power of two, or 0 */
-static gsize        ring_head;                     /* LOCK: lock; counts up for ever */
-static gsize        ring_tail;                     /* LOCK: lock */
-static ConvokeWorkLink  *links;                    /* LOCK: lock */
-static ConvokeWorkLink **links_end = &links;       /* LOCK: lock; where the next one goes */
-static gsize        n_more_links;                  /* LOCK: lock; links beyond the first of each run */
-static Worker      *parked;                        /* LOCK: lock */
-static guint        n_workers;                     /* LOCK: lock */
-static guint        n_parked;                      /* LOCK: lock */
-static guint        n_waiting;                     /* LOCK: lock */
-static guint        n_coming;                      /* LOCK: lock; started, but took no item yet */
-static guint64      n_ended;                       /* LOCK: lock; items that were run to their end */
-static guint        n_processors;                  /* LOCK: lock; 0: not asked yet */
-static guint        limit = DEFAULT_LIMIT;         /* LOCK: lock */
-static gint64       idle_time = DEFAULT_IDLE_TIME; /* LOCK: lock */
+/* A growing ring of items. */
+typedef struct
+{
+  Item  *items;
+  gsize  size;   /* a power of two, or 0 */
+  gsize  head;   /* counts up for ever */
+  gsize  tail;
+} Ring;
 
-static gboolean     monitor_armed;                 /* LOCK: lock */
-static guint        monitor_quiet;                 /* LOCK: lock; ticks since an item was seen waiting */
-static guint        monitor_step;                  /* LOCK: lock; workers to start at the next tick without progress */
-static guint64      monitor_ended;                 /* LOCK: lock; n_ended at the last tick */
+struct _ConvokePool
+{
+  GMutex            lock;
+  Ring              ring;            /* LOCK: lock; the items of no special priority, and all links */
+  ConvokeWorkLink  *links;           /* LOCK: lock */
+  ConvokeWorkLink **links_end;       /* LOCK: lock; where the next one goes; NULL: at the beginning */
+  Ring              sooner;          /* LOCK: lock */
+  Ring              later;           /* LOCK: lock */
+  gsize             n_more;          /* LOCK: lock; links beyond the first of each run, and items in the last two rings */
+  Worker           *parked;          /* LOCK: lock */
+  guint             n_workers;       /* LOCK: lock */
+  guint             n_parked;        /* LOCK: lock */
+  guint             n_waiting;       /* LOCK: lock */
+  guint             n_coming;        /* LOCK: lock; started, but took no item yet */
+  guint64           n_ended;         /* LOCK: lock; items that were run to their end */
+  guint             n_processors;    /* LOCK: lock; 0: not asked yet */
+  guint             limit;           /* LOCK: lock */
+  gint64            idle_time;       /* LOCK: lock */
 
-static gboolean     reaper_armed;                  /* LOCK: lock; while any worker is parked */
-static guint        reaper_ticks;                  /* LOCK: lock */
+  ConvokeTimer      monitor;
+  gboolean          monitor_armed;   /* LOCK: lock */
+  guint             monitor_quiet;   /* LOCK: lock; ticks since an item was seen waiting */
+  guint             monitor_step;    /* LOCK: lock; workers to start at the next tick without progress */
+  guint64           monitor_ended;   /* LOCK: lock; n_ended at the last tick */
+
+  ConvokeTimer      reaper;
+  gboolean          reaper_armed;    /* LOCK: lock; while any worker is parked */
+  guint             reaper_ticks;    /* LOCK: lock */
+
+  const char       *name;            /* constant; of its threads */
+  ConvokeWorkFunc   prepare;         /* (nullable) constant; what a thread runs first */
+  gpointer          prepare_data;    /* constant */
+};
 
 static __thread Worker *current;
 
@@ -105,171 +127,243 @@ static void     monitor_cb (ConvokeTimer *timer);
 static void     reaper_cb  (ConvokeTimer *timer);
 static gpointer worker_cb  (gpointer      data);
 
-static ConvokeTimer monitor = { .func = monitor_cb };
-static ConvokeTimer reaper = { .func = reaper_cb };
+static ConvokePool default_pool = {
+  .limit = DEFAULT_LIMIT,
+  .idle_time = DEFAULT_IDLE_TIME,
+  .monitor = { .func = monitor_cb },
+  .reaper = { .func = reaper_cb },
+  .name = "convoke-worker",
+};
 
-static inline gsize
-n_queued_locked (void)
+ConvokePool *
+convoke_pool_get_default (void)
 {
-  return ring_tail - ring_head + n_more_links;
+  return &default_pool;
+}
+
+ConvokePool *
+convoke_pool_new (const char      *name,
+                  guint            limit,
+                  ConvokeWorkFunc  prepare,
+                  gpointer         data)
+{
+  ConvokePool *self = g_new0 (ConvokePool, 1);
+
+  g_mutex_init (&self->lock);
+  self->limit = limit;
+  self->idle_time = DEFAULT_IDLE_TIME;
+  self->monitor.func = monitor_cb;
+  self->reaper.func = reaper_cb;
+  self->name = name;
+  self->prepare = prepare;
+  self->prepare_data = data;
+
+  return self;
 }
 
 static inline gsize
-n_entries_locked (void)
+n_queued_locked (const ConvokePool *self)
 {
-  return ring_tail - ring_head;
+  return self->ring.tail - self->ring.head + self->n_more;
 }
 
 static inline guint
-n_busy_locked (void)
+n_busy_locked (const ConvokePool *self)
 {
-  return n_workers - n_parked - n_waiting;
+  return self->n_workers - self->n_parked - self->n_waiting;
 }
 
 static void
-ring_resize_locked (gsize size)
+ring_resize (Ring  *self,
+             gsize  size)
 {
   Item *items = g_new (Item, size);
-  gsize n = n_entries_locked ();
+  gsize n = self->tail - self->head;
 
   for (gsize i = 0; i < n; i++)
-    items[i] = ring[(ring_head + i) & (ring_size - 1)];
+    items[i] = self->items[(self->head + i) & (self->size - 1)];
 
-  g_free (ring);
-  ring = items;
-  ring_size = size;
-  ring_head = 0;
-  ring_tail = n;
+  g_free (self->items);
+  *self = (Ring) { items, size, 0, n };
 }
 
 static inline void
-ring_add_locked (ConvokeWorkFunc func,
-                 gpointer        data)
+ring_add (Ring            *self,
+          ConvokeWorkFunc  func,
+          gpointer         data)
 {
-  if (G_UNLIKELY (n_entries_locked () == ring_size))
-    ring_resize_locked (MAX (SMALL_RING, 2 * ring_size));
+  if (G_UNLIKELY (self->tail - self->head == self->size))
+    ring_resize (self, MAX (SMALL_RING, 2 * self->size));
 
-  ring[ring_tail++ & (ring_size - 1)] = (Item) { func, data };
+  self->items[self->tail++ & (self->size - 1)] = (Item) { func, data };
+}
+
+static inline Item
+ring_take (Ring *self)
+{
+  return self->items[self->head++ & (self->size - 1)];
+}
+
+static inline gboolean
+ring_is_empty (const Ring *self)
+{
+  return self->head == self->tail;
+}
+
+static void
+ring_free (Ring *self)
+{
+  g_clear_pointer (&self->items, g_free);
+  self->size = 0;
 }
 
 static inline void
-link_add_locked (ConvokeWorkFunc  func,
+link_add_locked (ConvokePool     *self,
+                 ConvokeWorkFunc  func,
                  ConvokeWorkLink *link)
 {
-  Item *last = n_entries_locked () > 0 ? &ring[(ring_tail - 1) & (ring_size - 1)] : NULL;
+  Ring *ring = &self->ring;
+  Item *last = !ring_is_empty (ring) ? &ring->items[(ring->tail - 1) & (ring->size - 1)] : NULL;
 
   link->next = NULL;
-  *links_end = link;
-  links_end = &link->next;
+  if (self->links == NULL)
+    self->links = link;
+  else
+    *self->links_end = link;
+  self->links_end = &link->next;
 
   if (last == NULL || last->func != func || !IS_RUN (last->data))
     {
-      ring_add_locked (func, RUN_OF (1));
+      ring_add (ring, func, RUN_OF (1));
       return;
     }
 
   last->data = RUN_OF (RUN_LENGTH (last->data) + 1);
-  n_more_links++;
+  self->n_more++;
 }
 
 static inline gpointer
-take_link_locked (void)
+take_link_locked (ConvokePool *self)
 {
-  ConvokeWorkLink *link = links;
+  ConvokeWorkLink *link = self->links;
 
-  links = link->next;
-  if (links == NULL)
-    links_end = &links;
+  self->links = link->next;
 
   return link;
 }
 
 static inline Item
-take_locked (void)
+take_first_locked (ConvokePool *self)
 {
-  Item *first = &ring[ring_head & (ring_size - 1)];
+  Ring *ring = &self->ring;
+  Item *first = &ring->items[ring->head & (ring->size - 1)];
   Item item = *first;
 
   if (!IS_RUN (item.data) || RUN_LENGTH (item.data) == 1)
-    ring_head++;
+    ring->head++;
   else
     {
       first->data = RUN_OF (RUN_LENGTH (item.data) - 1);
-      n_more_links--;
+      self->n_more--;
     }
   if (IS_RUN (item.data))
-    item.data = take_link_locked ();
+    item.data = take_link_locked (self);
 
   return item;
 }
 
+static Item
+take_special_locked (ConvokePool *self,
+                     Ring        *ring)
+{
+  self->n_more--;
+
+  return ring_take (ring);
+}
+
+static inline Item
+take_locked (ConvokePool *self)
+{
+  if (G_UNLIKELY (!ring_is_empty (&self->sooner)))
+    return take_special_locked (self, &self->sooner);
+  if (G_LIKELY (!ring_is_empty (&self->ring)))
+    return take_first_locked (self);
+
+  return take_special_locked (self, &self->later);
+}
+
 static inline gboolean
-can_start_locked (const Start *start,
-                  guint        most_busy)
+can_start_locked (const ConvokePool *self,
+                  const Start       *start,
+                  guint              most_busy)
 {
   /* Each worker that is coming takes one item. */
-  return n_queued_locked () > n_coming && n_busy_locked () < most_busy
+  return n_queued_locked (self) > self->n_coming && n_busy_locked (self) < most_busy
          && start->n_threads + start->n_woken < MOST_AT_ONCE;
 }
 
 static void
-unpark_locked (Worker *worker)
+unpark_locked (ConvokePool *self,
+               Worker      *worker)
 {
-  n_parked--;
+  self->n_parked--;
   __atomic_store_n (&worker->started, 1, __ATOMIC_RELEASE);
 }
 
 static void
-start_one_locked (Start *start)
+start_one_locked (ConvokePool *self,
+                  Start       *start)
 {
-  Worker *worker = parked;
+  Worker *worker = self->parked;
 
-  n_coming++;
+  self->n_coming++;
 
   if (worker == NULL)
     {
-      n_workers++;
+      self->n_workers++;
       start->n_threads++;
       return;
     }
 
-  parked = worker->next;
-  unpark_locked (worker);
+  self->parked = worker->next;
+  unpark_locked (self, worker);
   start->woken[start->n_woken++] = &worker->started;
 }
 
 static void
-start_some_locked (Start *start)
+start_some_locked (ConvokePool *self,
+                   Start       *start)
 {
-  while (can_start_locked (start, MIN (limit, n_processors)))
-    start_one_locked (start);
+  while (can_start_locked (self, start, MIN (self->limit, self->n_processors)))
+    start_one_locked (self, start);
 
-  if (!monitor_armed && n_queued_locked () > n_coming && n_busy_locked () < limit)
+  if (!self->monitor_armed && n_queued_locked (self) > self->n_coming && n_busy_locked (self) < self->limit)
     {
-      monitor_armed = TRUE;
-      monitor_quiet = 0;
-      monitor_step = 1;
-      monitor_ended = n_ended;
+      self->monitor_armed = TRUE;
+      self->monitor_quiet = 0;
+      self->monitor_step = 1;
+      self->monitor_ended = self->n_ended;
       start->monitor = TRUE;
     }
 }
 
 static void
-start_threads (guint n)
+start_threads (ConvokePool *self,
+               guint        n)
 {
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (GThread) thread = convoke_identity_start_thread ("convoke-worker", worker_cb, NULL, &error);
+      g_autoptr (GThread) thread = convoke_identity_start_thread (self->name, worker_cb, self, &error);
       guint n_left;
 
       if (thread != NULL)
         continue;
 
-      g_mutex_lock (&lock);
-      n_coming--;
-      n_left = --n_workers;
-      g_mutex_unlock (&lock);
+      g_mutex_lock (&self->lock);
+      self->n_coming--;
+      n_left = --self->n_workers;
+      g_mutex_unlock (&self->lock);
 
       /* The others will do; without any, what is queued could neither run nor fail. */
       if (n_left == 0)
@@ -278,20 +372,21 @@ start_threads (guint n)
 }
 
 static inline void
-finish_start (const Start *start)
+finish_start (ConvokePool *self,
+              const Start *start)
 {
   for (guint i = 0; i < start->n_woken; i++)
     convoke_futex_wake (start->woken[i], 1);
 
   if (G_UNLIKELY (start->monitor))
-    convoke_timer_arm (&monitor, g_get_monotonic_time () + TICK);
+    convoke_timer_arm (&self->monitor, g_get_monotonic_time () + TICK);
   if (G_UNLIKELY (start->n_threads > 0))
-    start_threads (start->n_threads);
+    start_threads (self, start->n_threads);
 }
 
-/* The end of every critical section that may leave items in the ring. */
+/* The end of every critical section that may leave items in a ring. */
 static void
-unlock_and_start_some (void)
+unlock_and_start_some (ConvokePool *self)
 {
   Start start;
 
@@ -299,43 +394,45 @@ unlock_and_start_some (void)
   start.n_threads = start.n_woken = 0;
   start.monitor = FALSE;
 
-  start_some_locked (&start);
-  g_mutex_unlock (&lock);
-  finish_start (&start);
+  start_some_locked (self, &start);
+  g_mutex_unlock (&self->lock);
+  finish_start (self, &start);
 }
 
 static void
 monitor_cb (ConvokeTimer *timer)
 {
+  ConvokePool *self = POOL_OF (timer, monitor);
   Start start = { 0, };
   gboolean again;
 
-  g_mutex_lock (&lock);
-  monitor_quiet = n_queued_locked () == 0 ? monitor_quiet + 1 : 0;
-  if (n_ended != monitor_ended)
-    monitor_step = 1;
+  g_mutex_lock (&self->lock);
+  self->monitor_quiet = n_queued_locked (self) == 0 ? self->monitor_quiet + 1 : 0;
+  if (self->n_ended != self->monitor_ended)
+    self->monitor_step = 1;
   else
     {
-      for (guint i = 0; i < monitor_step && can_start_locked (&start, limit); i++)
-        start_one_locked (&start);
-      monitor_step = MIN (2 * monitor_step, MOST_AT_ONCE);
+      for (guint i = 0; i < self->monitor_step && can_start_locked (self, &start, self->limit); i++)
+        start_one_locked (self, &start);
+      self->monitor_step = MIN (2 * self->monitor_step, MOST_AT_ONCE);
     }
-  monitor_ended = n_ended;
-  monitor_armed = again = monitor_quiet < QUIET_TICKS && n_busy_locked () < limit;
-  g_mutex_unlock (&lock);
+  self->monitor_ended = self->n_ended;
+  self->monitor_armed = again = self->monitor_quiet < QUIET_TICKS && n_busy_locked (self) < self->limit;
+  g_mutex_unlock (&self->lock);
 
-  finish_start (&start);
+  finish_start (self, &start);
   if (again)
     convoke_timer_arm (timer, g_get_monotonic_time () + TICK);
 }
 
 /* Sends workers home that have been parked for the idle time; the most recently parked come first. */
 static void
-reap_locked (Start *start)
+reap_locked (ConvokePool *self,
+             Start       *start)
 {
-  Worker **link = &parked;
+  Worker **link = &self->parked;
 
-  while (*link != NULL && reaper_ticks - (*link)->parked_at <= TICKS_UNTIL_IDLE)
+  while (*link != NULL && self->reaper_ticks - (*link)->parked_at <= TICKS_UNTIL_IDLE)
     link = &(*link)->next;
 
   while (*link != NULL && start->n_woken < MOST_AT_ONCE)
@@ -344,129 +441,164 @@ reap_locked (Start *start)
 
       *link = worker->next;
       worker->retired = TRUE;
-      n_workers--;
+      self->n_workers--;
       start->woken[start->n_woken++] = &worker->started;
-      unpark_locked (worker);
+      unpark_locked (self, worker);
     }
 }
 
 static void
 reaper_cb (ConvokeTimer *timer)
 {
+  ConvokePool *self = POOL_OF (timer, reaper);
   Start start = { 0, };
   gint64 due;
   gboolean again;
 
-  g_mutex_lock (&lock);
-  reaper_ticks++;
-  reap_locked (&start);
-  reaper_armed = again = n_parked > 0;
-  due = g_get_monotonic_time () + idle_time / TICKS_UNTIL_IDLE;
-  g_mutex_unlock (&lock);
+  g_mutex_lock (&self->lock);
+  self->reaper_ticks++;
+  reap_locked (self, &start);
+  self->reaper_armed = again = self->n_parked > 0;
+  due = g_get_monotonic_time () + self->idle_time / TICKS_UNTIL_IDLE;
+  g_mutex_unlock (&self->lock);
 
-  finish_start (&start);
+  finish_start (self, &start);
   if (again)
     convoke_timer_arm (timer, due);
 }
 
 /* FALSE: nobody needed this worker for a while. */
 static gboolean
-park_locked (Worker *self)
+park_locked (ConvokePool *self,
+             Worker      *worker)
 {
-  gboolean arm = !reaper_armed;
-  gint64 time = idle_time;
+  gboolean arm = !self->reaper_armed;
+  gint64 time = self->idle_time;
 
-  __atomic_store_n (&self->started, 0, __ATOMIC_RELAXED);
-  self->parked_at = reaper_ticks;
-  self->next = parked;
-  parked = self;
-  n_parked++;
-  reaper_armed = TRUE;
-  g_mutex_unlock (&lock);
+  __atomic_store_n (&worker->started, 0, __ATOMIC_RELAXED);
+  worker->parked_at = self->reaper_ticks;
+  worker->next = self->parked;
+  self->parked = worker;
+  self->n_parked++;
+  self->reaper_armed = TRUE;
+  g_mutex_unlock (&self->lock);
 
   if (G_UNLIKELY (arm))
-    convoke_timer_arm (&reaper, g_get_monotonic_time () + time / TICKS_UNTIL_IDLE);
-  while (__atomic_load_n (&self->started, __ATOMIC_ACQUIRE) == 0)
-    convoke_futex_wait (&self->started, 0, -1);
+    convoke_timer_arm (&self->reaper, g_get_monotonic_time () + time / TICKS_UNTIL_IDLE);
+  while (__atomic_load_n (&worker->started, __ATOMIC_ACQUIRE) == 0)
+    convoke_futex_wait (&worker->started, 0, -1);
 
-  g_mutex_lock (&lock);
+  g_mutex_lock (&self->lock);
 
-  return !self->retired;
+  return !worker->retired;
 }
 
 static void
-run_one_locked (void)
+run_one_locked (ConvokePool *self)
 {
-  Item item = take_locked ();
+  Item item = take_locked (self);
 
-  if (n_queued_locked () > n_coming)
-    unlock_and_start_some ();
+  if (n_queued_locked (self) > self->n_coming)
+    unlock_and_start_some (self);
   else
-    g_mutex_unlock (&lock);
+    g_mutex_unlock (&self->lock);
 
   item.func (item.data);
 
-  g_mutex_lock (&lock);
-  n_ended++;
+  g_mutex_lock (&self->lock);
+  self->n_ended++;
 }
 
 static gpointer
 worker_cb (gpointer data)
 {
-  Worker self = { NULL, };
+  ConvokePool *self = data;
+  Worker worker = { self, };
 
-  current = &self;
+  current = &worker;
+  if (self->prepare != NULL)
+    self->prepare (self->prepare_data);
 
-  g_mutex_lock (&lock);
+  g_mutex_lock (&self->lock);
   do
     {
-      n_coming--;
+      self->n_coming--;
       /* More can be busy than the limit allows when waits end; the surplus parks. */
-      while (n_queued_locked () > 0 && n_busy_locked () <= limit)
-        run_one_locked ();
+      while (n_queued_locked (self) > 0 && n_busy_locked (self) <= self->limit)
+        run_one_locked (self);
     }
-  while (park_locked (&self));
+  while (park_locked (self, &worker));
 
-  if (n_workers == 0 && n_queued_locked () == 0)
+  if (self->n_workers == 0 && n_queued_locked (self) == 0)
     {
-      g_clear_pointer (&ring, g_free);
-      ring_size = 0;
+      ring_free (&self->ring);
+      ring_free (&self->sooner);
+      ring_free (&self->later);
     }
-  g_mutex_unlock (&lock);
+  g_mutex_unlock (&self->lock);
 
   return NULL;
 }
 
 static inline void
-lock_for_push (void)
+lock_for_push (ConvokePool *self)
 {
-  g_mutex_lock (&lock);
-  if (G_LIKELY (n_processors > 0))
+  g_mutex_lock (&self->lock);
+  if (G_LIKELY (self->n_processors > 0))
     return;
 
   convoke_fork_init ();
-  n_processors = g_get_num_processors ();
+  self->n_processors = g_get_num_processors ();
 }
 
 static inline void
-unlock_after_push (void)
+unlock_after_push (ConvokePool *self)
 {
-  if (n_queued_locked () > n_coming)
-    unlock_and_start_some ();
+  if (n_queued_locked (self) > self->n_coming)
+    unlock_and_start_some (self);
   else
-    g_mutex_unlock (&lock);
+    g_mutex_unlock (&self->lock);
+}
+
+static inline void
+push (ConvokePool     *self,
+      ConvokeWorkFunc  func,
+      gpointer         data)
+{
+  if (convoke_check_forked (NULL))
+    return;
+
+  lock_for_push (self);
+  ring_add (&self->ring, func, data);
+  unlock_after_push (self);
 }
 
 void
 convoke_pool_push (ConvokeWorkFunc func,
                    gpointer        data)
 {
+  push (&default_pool, func, data);
+}
+
+void
+convoke_pool_push_to (ConvokePool     *self,
+                      int              priority,
+                      ConvokeWorkFunc  func,
+                      gpointer         data)
+{
+  if (G_LIKELY (priority == 0))
+    {
+      push (self, func, data);
+      return;
+    }
+
   if (convoke_check_forked (NULL))
     return;
 
-  lock_for_push ();
-  ring_add_locked (func, data);
-  unlock_after_push ();
+  lock_for_push (self);
+  ring_add (priority > 0 ? &self->sooner : &self->later, func, data);
+  self->n_more++;
+  unlock_after_push (self);
 }
 
 void
@@ -476,21 +608,15 @@ convoke_pool_push_link (ConvokeWorkFunc  func,
   if (convoke_check_forked (NULL))
     return;
 
-  lock_for_push ();
-  link_add_locked (func, link);
-  unlock_after_push ();
+  lock_for_push (&default_pool);
+  link_add_locked (&default_pool, func, link);
+  unlock_after_push (&default_pool);
 }
 
 gboolean
-convoke_pool_has_queued (void)
+convoke_pool_is_worker (void)
 {
-  gboolean queued;
-
-  g_mutex_lock (&lock);
-  queued = n_queued_locked () > 0;
-  g_mutex_unlock (&lock);
-
-  return queued;
+  return current != NULL;
 }
 
 void
@@ -499,9 +625,9 @@ convoke_pool_wait_enter (void)
   if (current == NULL || convoke_check_forked (NULL) || current->n_waits++ > 0)
     return;
 
-  g_mutex_lock (&lock);
-  n_waiting++;
-  unlock_and_start_some ();
+  g_mutex_lock (&current->pool->lock);
+  current->pool->n_waiting++;
+  unlock_and_start_some (current->pool);
 }
 
 void
@@ -510,24 +636,25 @@ convoke_pool_wait_leave (void)
   if (current == NULL || convoke_check_forked (NULL) || --current->n_waits > 0)
     return;
 
-  g_mutex_lock (&lock);
-  n_waiting--;
-  g_mutex_unlock (&lock);
+  g_mutex_lock (&current->pool->lock);
+  current->pool->n_waiting--;
+  g_mutex_unlock (&current->pool->lock);
 }
 
 gboolean
 convoke_pool_is_full (guint *n_busy)
 {
+  ConvokePool *self = &default_pool;
   guint busy;
   gboolean full;
 
   if (convoke_check_forked (NULL))
     return FALSE;
 
-  g_mutex_lock (&lock);
-  busy = n_busy_locked ();
-  full = n_queued_locked () > n_coming && busy >= limit;
-  g_mutex_unlock (&lock);
+  g_mutex_lock (&self->lock);
+  busy = n_busy_locked (self);
+  full = n_queued_locked (self) > self->n_coming && busy >= self->limit;
+  g_mutex_unlock (&self->lock);
 
   if (n_busy != NULL)
     *n_busy = busy;
@@ -540,9 +667,9 @@ convoke_pool_get_limit (void)
 {
   guint n;
 
-  g_mutex_lock (&lock);
-  n = limit;
-  g_mutex_unlock (&lock);
+  g_mutex_lock (&default_pool.lock);
+  n = default_pool.limit;
+  g_mutex_unlock (&default_pool.lock);
 
   return n;
 }
@@ -552,9 +679,9 @@ convoke_pool_set_limit (guint n)
 {
   g_assert (n > 0);
 
-  g_mutex_lock (&lock);
-  limit = n;
-  unlock_and_start_some ();
+  g_mutex_lock (&default_pool.lock);
+  default_pool.limit = n;
+  unlock_and_start_some (&default_pool);
 }
 
 guint
@@ -562,9 +689,9 @@ convoke_pool_get_n_threads (void)
 {
   guint n;
 
-  g_mutex_lock (&lock);
-  n = n_workers;
-  g_mutex_unlock (&lock);
+  g_mutex_lock (&default_pool.lock);
+  n = default_pool.n_workers;
+  g_mutex_unlock (&default_pool.lock);
 
   return n;
 }
@@ -574,13 +701,13 @@ convoke_pool_set_idle_time (gint64 time)
 {
   gboolean armed;
 
-  g_mutex_lock (&lock);
-  idle_time = time;
-  armed = reaper_armed;
-  g_mutex_unlock (&lock);
+  g_mutex_lock (&default_pool.lock);
+  default_pool.idle_time = time;
+  armed = default_pool.reaper_armed;
+  g_mutex_unlock (&default_pool.lock);
 
   if (armed)
-    convoke_timer_arm (&reaper, g_get_monotonic_time () + time / TICKS_UNTIL_IDLE);
+    convoke_timer_arm (&default_pool.reaper, g_get_monotonic_time () + time / TICKS_UNTIL_IDLE);
 }
 
 static void
@@ -588,13 +715,20 @@ target_push (gpointer        target,
              ConvokeWorkFunc func,
              gpointer        data)
 {
-  convoke_pool_push (func, data);
+  push (target, func, data);
 }
 
 static gboolean
 target_has_queued (gpointer target)
 {
-  return convoke_pool_has_queued ();
+  ConvokePool *self = target;
+  gboolean queued;
+
+  g_mutex_lock (&self->lock);
+  queued = n_queued_locked (self) > 0;
+  g_mutex_unlock (&self->lock);
+
+  return queued;
 }
 
 static void

@@ -101,7 +101,7 @@ convoke_serial_new_over (const ConvokeTargetFuncs *funcs,
 ConvokeSerial *
 convoke_serial_new (void)
 {
-  return convoke_serial_new_over (&convoke_pool_target_funcs, NULL);
+  return convoke_serial_new_over (&convoke_pool_target_funcs, convoke_pool_get_default ());
 }
 
 guint

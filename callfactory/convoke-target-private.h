@@ -19,7 +19,7 @@ typedef struct
   void     (*unref)      (gpointer target);
 } ConvokeTargetFuncs;
 
-/* The pool, whatever the pointer. */
+/* Of a ConvokePool. */
 extern const ConvokeTargetFuncs convoke_pool_target_funcs;
 
 G_END_DECLS
