@@ -30,6 +30,7 @@
 #include <convoke-wait-set.h>
 #include <convoke-async-result.h>
 #include <convoke-work-queue.h>
+#include <convoke-platform.h>
 #include <convoke-work-item.h>
 #include <convoke-apartment.h>
 #include <convoke-call-context.h>

@@ -6,8 +6,7 @@
 
 #include "convoke-async-callback-private.h"
 #include "convoke-async-result.h"
-#include "convoke-error.h"
-#include "convoke-work-queue.h"
+#include "convoke-work-queue-private.h"
 
 /**
  * ConvokeAsyncCallback:
@@ -99,11 +98,9 @@ convoke_async_callback_dup_queue (ConvokeAsyncCallback  *self,
   convoke_async_callback_get_parameters (self, &flags, &queue);
   if (queue == NULL)
     queue = g_object_ref (convoke_work_queue_get_standard ());
-  if (!(flags & (CONVOKE_ASYNC_CALLBACK_FAST_IO | CONVOKE_ASYNC_CALLBACK_SIGNAL)))
+  if (convoke_work_queue_check_flags (queue, flags, error))
     return queue;
 
-  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_QUEUE,
-                       "The queue does not run callbacks that are meant for input and output only");
   g_object_unref (queue);
   return NULL;
 }

@@ -19,6 +19,9 @@ typedef struct _ConvokeWorkQueue ConvokeWorkQueue;
  * @CONVOKE_ASYNC_CALLBACK_FAST_IO: the callback is very short; only for queues that are made for input and output
  * @CONVOKE_ASYNC_CALLBACK_SIGNAL: the callback only signals something; as above
  * @CONVOKE_ASYNC_CALLBACK_BLOCKING: the callback may take long
+ * @CONVOKE_ASYNC_CALLBACK_REPLY: a serial queue goes on when the result that the
+ *   callback was invoked with is itself invoked, with
+ *   [method@Convoke.AsyncResult.invoke_callback]; on others it means nothing
  *
  * What a callback tells about itself (MF-12).
  *
@@ -30,6 +33,7 @@ typedef enum /*< flags >*/
   CONVOKE_ASYNC_CALLBACK_FAST_IO  = 1 << 0,
   CONVOKE_ASYNC_CALLBACK_SIGNAL   = 1 << 1,
   CONVOKE_ASYNC_CALLBACK_BLOCKING = 1 << 2,
+  CONVOKE_ASYNC_CALLBACK_REPLY    = 1 << 3,
 } ConvokeAsyncCallbackFlags;
 
 #define CONVOKE_TYPE_ASYNC_CALLBACK (convoke_async_callback_get_type ())

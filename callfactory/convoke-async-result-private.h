@@ -2,6 +2,7 @@
 #pragma once
 
 #include "convoke-async-result.h"
+#include "convoke-serial-private.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,12 @@ ConvokeAsyncResult *convoke_async_result_new_item (ConvokeAsyncCallback *callbac
 /* Before it is added to a queue, to be run by convoke_async_result_run(). FALSE: it has no callback. */
 gboolean convoke_async_result_enqueue (ConvokeAsyncResult *self);
 
+/* The same, but also FALSE when the callback has parameters that must be asked for. */
+gboolean convoke_async_result_enqueue_plain (ConvokeAsyncResult *self);
+
+/* TRUE: it has a callback, which has no parameters. */
+gboolean convoke_async_result_is_plain (ConvokeAsyncResult *self);
+
 /* Invokes the callback, what a queue runs. */
 void convoke_async_result_run (gpointer result);
 
@@ -25,5 +32,14 @@ void convoke_async_result_run_once (gpointer result);
 
 /* For one that was enqueued, instead of running it. May drop the last reference. */
 void convoke_async_result_dequeue (gpointer result);
+
+/*
+ * One run of a result whose callback replies: @serial is held until the result
+ * is invoked, or gone. For a result that was enqueued; what @serial runs, with it.
+ */
+typedef struct _ConvokeReply ConvokeReply;
+
+ConvokeReply *convoke_async_result_new_reply (ConvokeAsyncResult *self, ConvokeSerial *serial);
+void          convoke_async_result_run_reply (gpointer reply);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "convoke-async-callback-private.h"
 #include "convoke-error.h"
 #include "convoke-lock-private.h"
+#include "convoke-platform-private.h"
 #include "convoke-work-queue.h"
 
 /**
@@ -33,7 +34,11 @@ typedef struct
 
   guint                 n_queued; /* (atomic) how many times; while it is, the queues hold one reference together */
 
+  gboolean              plain;    /* there is a callback, and it has no parameters */
+  gboolean              holds_platform; /* constant */
+
   ConvokeLock           lock;     /* innermost */
+  ConvokeReply         *replies;  /* (owned) (nullable) LOCK: lock; whether there is one is atomic; the queues that it holds */
   GError               *status;   /* (owned) (nullable) LOCK: lock */
 } ConvokeAsyncResultPrivate;
 
@@ -81,12 +86,59 @@ convoke_async_result_gio_init (GAsyncResultIface *iface)
   iface->get_source_object = convoke_async_result_get_source_object;
 }
 
+static inline void
+set_iface (ConvokeAsyncResultPrivate *priv,
+           ConvokeAsyncCallback      *callback)
+{
+  const ConvokeAsyncCallbackInterface *iface = CONVOKE_ASYNC_CALLBACK_GET_IFACE (callback);
+
+  priv->invoke = iface->invoke;
+  priv->plain = iface->get_parameters == NULL;
+}
+
 static void
 set_callback (ConvokeAsyncResultPrivate *priv,
               ConvokeAsyncCallback      *callback)
 {
-  if (g_set_object (&priv->callback, callback))
-    priv->invoke = callback != NULL ? CONVOKE_ASYNC_CALLBACK_GET_IFACE (callback)->invoke : NULL;
+  if (!g_set_object (&priv->callback, callback))
+    return;
+
+  priv->invoke = NULL;
+  priv->plain = FALSE;
+  if (callback != NULL)
+    set_iface (priv, callback);
+}
+
+/* One run that holds a queue; the oldest comes first. */
+struct _ConvokeReply
+{
+  ConvokeReply       *next;   /* LOCK: the result's */
+  ConvokeAsyncResult *result; /* (unowned) what enqueued it has a reference, until it ran */
+  ConvokeSerial      *serial; /* (unowned) lives while it is held */
+};
+
+/* FALSE: it holds no queue. */
+static gboolean
+reply_once (ConvokeAsyncResultPrivate *priv)
+{
+  ConvokeReply *first;
+
+  if (G_LIKELY (__atomic_load_n (&priv->replies, __ATOMIC_RELAXED) == NULL))
+    return FALSE;
+
+  convoke_lock_acquire (&priv->lock);
+  first = priv->replies;
+  if (first != NULL)
+    __atomic_store_n (&priv->replies, first->next, __ATOMIC_RELAXED);
+  convoke_lock_release (&priv->lock);
+
+  if (first == NULL)
+    return FALSE;
+
+  convoke_serial_release (first->serial);
+  g_free (first);
+
+  return TRUE;
 }
 
 static void
@@ -94,10 +146,15 @@ convoke_async_result_finalize (GObject *object)
 {
   ConvokeAsyncResultPrivate *priv = get_private (CONVOKE_ASYNC_RESULT (object));
 
+  /* Nobody can reply any more. */
+  while (G_UNLIKELY (priv->replies != NULL))
+    reply_once (priv);
   g_clear_object (&priv->object);
   g_clear_object (&priv->callback);
   g_clear_object (&priv->state);
   g_clear_error (&priv->status);
+  if (G_UNLIKELY (priv->holds_platform))
+    convoke_platform_unlock ();
 
   G_OBJECT_CLASS (convoke_async_result_parent_class)->finalize (object);
 }
@@ -203,6 +260,8 @@ convoke_async_result_class_init (ConvokeAsyncResultClass *klass)
 static void
 convoke_async_result_init (ConvokeAsyncResult *self)
 {
+  /* MF-24 */
+  get_private (self)->holds_platform = convoke_platform_hold ();
 }
 
 ConvokeAsyncResult *
@@ -215,7 +274,7 @@ convoke_async_result_new_item (ConvokeAsyncCallback *callback,
   if (callback != NULL)
     {
       priv->callback = g_object_ref (callback);
-      priv->invoke = CONVOKE_ASYNC_CALLBACK_GET_IFACE (callback)->invoke;
+      set_iface (priv, callback);
     }
   if (state != NULL)
     priv->state = g_object_ref (state);
@@ -402,6 +461,10 @@ convoke_async_result_check_status (ConvokeAsyncResult  *self,
  * Tells the callback that the operation ended: queues @self on the queue that
  * the callback names, or on the standard queue (MF-13, MF-22).
  *
+ * If the callback replies, and @self is what it was invoked with on a serial
+ * queue, this is the reply: the queue goes on with its next item, and nothing is
+ * invoked (MF-14). One that is never given comes when @self is finalized.
+ *
  * Fails with %CONVOKE_ERROR_INVALID_QUEUE when that queue cannot keep what the
  * callback's flags ask for, and as
  * [method@Convoke.WorkQueue.put_result] does; the callback is not invoked then.
@@ -420,6 +483,9 @@ convoke_async_result_invoke_callback (ConvokeAsyncResult  *self,
   g_return_val_if_fail (CONVOKE_IS_ASYNC_RESULT (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
+  if (reply_once (get_private (self)))
+    return TRUE;
+
   callback = get_private (self)->callback;
   if (callback != NULL)
     {
@@ -429,6 +495,18 @@ convoke_async_result_invoke_callback (ConvokeAsyncResult  *self,
     }
 
   return convoke_work_queue_put_result (queue != NULL ? queue : convoke_work_queue_get_standard (), self, error);
+}
+
+gboolean
+convoke_async_result_is_plain (ConvokeAsyncResult *self)
+{
+  return get_private (self)->plain;
+}
+
+gboolean
+convoke_async_result_enqueue_plain (ConvokeAsyncResult *self)
+{
+  return G_LIKELY (get_private (self)->plain) && convoke_async_result_enqueue (self);
 }
 
 gboolean
@@ -469,4 +547,33 @@ convoke_async_result_run_once (gpointer result)
 
   priv->invoke (priv->callback, result);
   g_object_unref (result);
+}
+
+ConvokeReply *
+convoke_async_result_new_reply (ConvokeAsyncResult *self,
+                                ConvokeSerial      *serial)
+{
+  ConvokeReply *new = g_new (ConvokeReply, 1);
+
+  *new = (ConvokeReply) { NULL, self, serial };
+
+  return new;
+}
+
+void
+convoke_async_result_run_reply (gpointer data)
+{
+  ConvokeReply *reply = data;
+  ConvokeAsyncResult *self = reply->result;
+  ConvokeAsyncResultPrivate *priv = get_private (self);
+  ConvokeReply **end;
+
+  convoke_serial_hold (reply->serial);
+  convoke_lock_acquire (&priv->lock);
+  for (end = &priv->replies; *end != NULL; end = &(*end)->next)
+    ;
+  __atomic_store_n (end, reply, __ATOMIC_RELAXED);
+  convoke_lock_release (&priv->lock);
+
+  convoke_async_result_run (self);
 }

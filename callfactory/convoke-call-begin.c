@@ -14,6 +14,7 @@
 #include "convoke-call-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
+#include "convoke-work-queue-private.h"
 
 /* Names the callback's queue at the begin, so that a queue which cannot be used fails it. */
 static gboolean
@@ -26,14 +27,14 @@ choose_queue (ConvokeAsyncCallback  *callback,
   return *queue != NULL;
 }
 
-/* Without an answer to give: a queue that was shut down runs nothing more, and the call is told by its other views. */
+/* The begin succeeded, so the callback is invoked, also when the platform of work queues was stopped since (MF-1). */
 static void
 put (ConvokeWorkQueue   *queue,
      ConvokeAsyncResult *result,
      ConvokeRecord      *record)
 {
   convoke_async_result_set_status (result, convoke_record_get_cause (record));
-  convoke_work_queue_put_result (queue, result, NULL);
+  convoke_work_queue_deliver (queue, result, NULL);
 }
 
 /* --- begin and end of any method --- */

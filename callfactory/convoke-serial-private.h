@@ -28,6 +28,17 @@ void           convoke_serial_push       (ConvokeSerial   *self,
                                           ConvokeWorkFunc  func,
                                           gpointer         data);
 
+/*
+ * In an item of @self: the next one does not start when this one returns, but
+ * when the hold is released, once, by any thread, also before this one returns.
+ */
+void           convoke_serial_hold       (ConvokeSerial *self);
+void           convoke_serial_release    (ConvokeSerial *self);
+
+/* Of one that is over a pool: where its next turns are. */
+void           convoke_serial_set_pool   (ConvokeSerial *self,
+                                          ConvokePool   *pool);
+
 /* It is a target for others: takes its turns as one item each. */
 extern const ConvokeTargetFuncs convoke_serial_target_funcs;
 

@@ -33,13 +33,30 @@ typedef struct
   gsize  size;
 } Batch;
 
+/* Whether the item that ran last holds the queue. */
+typedef enum
+{
+  NOT_HELD,
+  HELD,     /* its drainer runs the item */
+  PARKED,   /* it returned, and there is no drainer; who releases makes one */
+  RELEASED, /* while its drainer ran the item */
+} Hold;
+
+/* How a turn ended. */
+typedef enum
+{
+  ENDED,    /* nothing is left to do */
+  YIELDED,  /* others wait for the target */
+  STOPPED,  /* an item holds the queue, and all that is the drainer's is whose release it is */
+} Turn;
+
 struct _ConvokeSerial
 {
   gint     ref_count; /* (atomic) */
   guint    depth;     /* constant */
 
   const ConvokeTargetFuncs *funcs;  /* constant */
-  gpointer                  target; /* (owned) (nullable) constant */
+  gpointer                  target; /* (owned) (atomic) */
 
   ConvokeLock lock;   /* innermost: no foreign code runs under it */
   Batch    incoming;  /* LOCK: lock */
@@ -48,6 +65,7 @@ struct _ConvokeSerial
   Batch    running;   /* the drainer's */
   gsize    next;      /* the drainer's; in running */
   ConvokeSerial *below; /* (unowned) (nullable) the drainer's; whose item it is */
+  Hold     hold;      /* (atomic) */
 };
 
 static __thread ConvokeSerial *current;
@@ -177,8 +195,27 @@ refill (ConvokeSerial *self,
   return swap_batches (self, TRUE);
 }
 
-/* FALSE: the drainer has ended. TRUE: others wait for a worker. */
-static gboolean
+static inline gpointer
+get_target (ConvokeSerial *self)
+{
+  return __atomic_load_n (&self->target, __ATOMIC_ACQUIRE);
+}
+
+/* After an item that holds the queue. FALSE: it still does, and the drainer is no more. */
+static G_NO_INLINE gboolean
+go_on (ConvokeSerial *self)
+{
+  Hold held = HELD;
+
+  if (__atomic_compare_exchange_n (&self->hold, &held, PARKED, FALSE, __ATOMIC_RELEASE, __ATOMIC_ACQUIRE))
+    return FALSE;
+
+  __atomic_store_n (&self->hold, NOT_HELD, __ATOMIC_RELAXED);
+
+  return TRUE;
+}
+
+static Turn
 drain (ConvokeSerial *self)
 {
   guint n_run = 0;
@@ -190,15 +227,17 @@ drain (ConvokeSerial *self)
           Item item;
 
           if (self->next == self->running.n && !refill (self, &n_run))
-            return FALSE;
+            return ENDED;
 
           item = self->running.items[self->next++];
           item.func (item.data);
+          if (G_UNLIKELY (__atomic_load_n (&self->hold, __ATOMIC_RELAXED) != NOT_HELD) && !go_on (self))
+            return STOPPED;
         }
     }
-  while (!self->funcs->has_queued (self->target));
+  while (!self->funcs->has_queued (get_target (self)));
 
-  return TRUE;
+  return YIELDED;
 }
 
 static void
@@ -206,18 +245,46 @@ drain_cb (gpointer data)
 {
   ConvokeSerial *self = data;
   ConvokeSerial *below = current;
-  gboolean again;
+  Turn turn;
 
   self->below = below;
   current = self;
-  again = drain (self);
+  turn = drain (self);
   current = below;
 
   /* From here on another thread may be the drainer. */
-  if (again)
-    self->funcs->push (self->target, drain_cb, self);
-  else
+  if (turn == YIELDED)
+    self->funcs->push (get_target (self), drain_cb, self);
+  else if (turn == ENDED)
     convoke_serial_unref (self);
+}
+
+void
+convoke_serial_hold (ConvokeSerial *self)
+{
+  g_assert (__atomic_load_n (&self->hold, __ATOMIC_RELAXED) == NOT_HELD);
+
+  __atomic_store_n (&self->hold, HELD, __ATOMIC_RELAXED);
+}
+
+void
+convoke_serial_release (ConvokeSerial *self)
+{
+  /* The drainer's reference is there until this says that it goes on. */
+  if (__atomic_exchange_n (&self->hold, RELEASED, __ATOMIC_ACQ_REL) != PARKED)
+    return;
+
+  __atomic_store_n (&self->hold, NOT_HELD, __ATOMIC_RELAXED);
+  self->funcs->push (get_target (self), drain_cb, self);
+}
+
+void
+convoke_serial_set_pool (ConvokeSerial *self,
+                         ConvokePool   *pool)
+{
+  g_assert (self->funcs == &convoke_pool_target_funcs);
+
+  __atomic_store_n (&self->target, pool, __ATOMIC_RELEASE);
 }
 
 void
@@ -238,7 +305,7 @@ convoke_serial_push (ConvokeSerial   *self,
 
   /* The caller's reference covers this moment. */
   if (start)
-    self->funcs->push (self->target, drain_cb, convoke_serial_ref (self));
+    self->funcs->push (get_target (self), drain_cb, convoke_serial_ref (self));
 }
 
 gboolean
@@ -280,7 +347,7 @@ target_has_queued (gpointer target)
   queued = self->incoming.n > 0;
   convoke_lock_release (&self->lock);
 
-  return queued || self->funcs->has_queued (self->target);
+  return queued || self->funcs->has_queued (get_target (self));
 }
 
 static void

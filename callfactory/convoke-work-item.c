@@ -15,7 +15,7 @@
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
 #include "convoke-item-table-private.h"
-#include "convoke-serial-private.h"
+#include "convoke-work-queue-private.h"
 
 /* What a periodic item gets if it asks for nothing else (MF-49). */
 #define PERIODICITY (10 * 1000)
@@ -23,12 +23,7 @@
 static ConvokeSerial *
 get_timer_queue (void)
 {
-  static ConvokeSerial *queue = NULL;
-
-  if (g_once_init_enter (&queue))
-    g_once_init_leave (&queue, convoke_serial_new ());
-
-  return queue;
+  return convoke_work_queue_peek_serial (convoke_work_queue_get_well_known (CONVOKE_WORK_QUEUE_ID_TIMER));
 }
 
 /* Beyond the end of the clock is never. */

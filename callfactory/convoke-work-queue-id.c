@@ -13,6 +13,7 @@
 
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
+#include "convoke-platform-private.h"
 
 #define MOST_PRIVATE  4096
 #define FIRST_PRIVATE 0x00010000u
@@ -44,12 +45,34 @@ is_well_known (guint id)
   return id > CONVOKE_WORK_QUEUE_ID_UNDEFINED && id <= CONVOKE_WORK_QUEUE_ID_LONG_FUNCTION && id != 6;
 }
 
+/*
+ * What must not be late has threads of its own, so that it runs also when all
+ * others are busy; so has what takes long, to leave others theirs.
+ */
+static ConvokePool *
+get_pool (guint id)
+{
+  static ConvokePool *prompt = NULL;
+  static ConvokePool *slow = NULL;
+
+  if (id == CONVOKE_WORK_QUEUE_ID_STANDARD || id == CONVOKE_WORK_QUEUE_ID_MULTITHREADED)
+    return convoke_pool_get_default ();
+
+  if (g_once_init_enter (&prompt))
+    g_once_init_leave (&prompt, convoke_pool_new ("convoke-prompt", 3, NULL, NULL));
+  if (g_once_init_enter (&slow))
+    g_once_init_leave (&slow, convoke_pool_new ("convoke-long", 1, NULL, NULL));
+
+  return id == CONVOKE_WORK_QUEUE_ID_LONG_FUNCTION ? slow : prompt;
+}
+
 static ConvokeWorkQueue *
 make_well_known (guint id)
 {
   ConvokeWorkQueue *queue = convoke_work_queue_new (well_known_kinds[id]);
 
   *convoke_work_queue_peek_id (queue) = id;
+  convoke_work_queue_set_pool (queue, get_pool (id));
 
   return queue;
 }
@@ -182,7 +205,9 @@ lock_locked (ConvokeWorkQueue *queue)
  * Queues of the process are always locked, and are not counted (MF-34).
  *
  * Fails with %CONVOKE_ERROR_OUT_OF_RESOURCES when 4096 queues have numbers
- * already (MF-35), and with %CONVOKE_ERROR_FORKED in a child made by `fork()`.
+ * already (MF-35), with %CONVOKE_ERROR_SHUTDOWN after the last
+ * [func@Convoke.platform_stop] (MF-26), and with %CONVOKE_ERROR_FORKED in a child
+ * made by `fork()`.
  *
  * Returns: the number, or 0 on failure
  *
@@ -197,7 +222,7 @@ convoke_work_queue_lock (ConvokeWorkQueue  *self,
   g_return_val_if_fail (CONVOKE_IS_WORK_QUEUE (self), 0);
   g_return_val_if_fail (error == NULL || *error == NULL, 0);
 
-  if (convoke_check_forked (error))
+  if (convoke_check_forked (error) || convoke_platform_check_down (error))
     return 0;
 
   g_mutex_lock (&lock);
@@ -233,7 +258,7 @@ convoke_work_queue_allocate (ConvokeWorkQueueKind   kind,
   g_return_val_if_fail ((guint) kind < CONVOKE_WORK_QUEUE_CONTEXT, 0);
   g_return_val_if_fail (error == NULL || *error == NULL, 0);
 
-  if (convoke_check_forked (error))
+  if (convoke_check_forked (error) || convoke_platform_check_down (error))
     return 0;
 
   queue = convoke_work_queue_try_new (kind, error);

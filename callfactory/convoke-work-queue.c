@@ -8,10 +8,13 @@
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
 #include "convoke-loop-private.h"
-#include "convoke-serial-private.h"
+#include "convoke-platform-private.h"
 
 /* Each takes stack when a queue takes its turn. */
 #define MOST_DEPTH 64
+
+#define SHORT_FLAGS (CONVOKE_ASYNC_CALLBACK_FAST_IO | CONVOKE_ASYNC_CALLBACK_SIGNAL)
+#define KNOWN_FLAGS (SHORT_FLAGS | CONVOKE_ASYNC_CALLBACK_BLOCKING | CONVOKE_ASYNC_CALLBACK_REPLY)
 
 /**
  * ConvokeWorkQueue:
@@ -47,6 +50,7 @@ struct _ConvokeWorkQueue
   ConvokeWorkQueueKind kind;
   guint                id;      /* (atomic) 0: it has none */
   ConvokeSerial       *serial;  /* (owned) (nullable) NULL: straight to the pool */
+  ConvokePool         *pool;    /* (atomic) of those over a pool; serial has it too */
   GMainContext        *context; /* (owned) (nullable) */
   GMainLoop           *loop;    /* (owned) (nullable) of its own thread */
 };
@@ -94,6 +98,7 @@ make (ConvokeWorkQueueKind  kind,
 
   self->kind = kind;
   self->serial = serial;
+  self->pool = convoke_pool_get_default ();
 
   return self;
 }
@@ -128,6 +133,36 @@ convoke_work_queue_try_new (ConvokeWorkQueueKind   kind,
 
   return self->loop != NULL ? g_steal_pointer (&self) : NULL;
 }
+
+static inline ConvokePool *
+get_pool (ConvokeWorkQueue *self)
+{
+  return __atomic_load_n (&self->pool, __ATOMIC_ACQUIRE);
+}
+
+/* As the target of serial queues, one that goes straight to a pool, whichever that is by then. */
+
+static void
+target_push (gpointer        target,
+             ConvokeWorkFunc func,
+             gpointer        data)
+{
+  convoke_pool_push_to (get_pool (target), 0, func, data);
+}
+
+static gboolean
+target_has_queued (gpointer target)
+{
+  return convoke_pool_target_funcs.has_queued (get_pool (target));
+}
+
+static void
+target_unref (gpointer target)
+{
+  g_object_unref (target);
+}
+
+static const ConvokeTargetFuncs target_funcs = { target_push, target_has_queued, target_unref };
 
 /**
  * convoke_work_queue_new:
@@ -193,12 +228,13 @@ convoke_work_queue_new_for_context (GMainContext *context)
  *
  * Several such queues over one target are independent of each other, as far as
  * the target lets them: over a multithreaded one they overlap, over a serial one
- * they take turns, several items at a time. A priority given to an item means
- * nothing. The queue keeps its target: that can be let go of, and its number be
+ * they take turns, several items at a time. The queue keeps its target: that can be let go of, and its number be
  * unlocked, before.
  *
  * Fails with %CONVOKE_ERROR_OUT_OF_RESOURCES when @target stands over 63 other
- * serial queues already.
+ * serial queues already, with %CONVOKE_ERROR_SHUTDOWN after the last
+ * [func@Convoke.platform_stop], and with %CONVOKE_ERROR_FORKED in a child made by
+ * `fork()`.
  *
  * Returns: (transfer full): a new queue
  *
@@ -211,8 +247,11 @@ convoke_work_queue_new_serial (ConvokeWorkQueue  *target,
   g_return_val_if_fail (CONVOKE_IS_WORK_QUEUE (target), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
+  if (convoke_check_forked (error) || convoke_platform_check_down (error))
+    return NULL;
+
   if (target->serial == NULL)
-    return make (CONVOKE_WORK_QUEUE_SERIAL, convoke_serial_new ());
+    return make (CONVOKE_WORK_QUEUE_SERIAL, convoke_serial_new_over (&target_funcs, g_object_ref (target)));
 
   if (convoke_serial_get_depth (target->serial) + 1 >= MOST_DEPTH)
     {
@@ -272,15 +311,140 @@ convoke_work_queue_get_context (ConvokeWorkQueue *self)
   return self->context;
 }
 
+ConvokeSerial *
+convoke_work_queue_peek_serial (ConvokeWorkQueue *self)
+{
+  return self->serial;
+}
+
+void
+convoke_work_queue_set_pool (ConvokeWorkQueue *self,
+                             ConvokePool      *pool)
+{
+  __atomic_store_n (&self->pool, pool, __ATOMIC_RELEASE);
+  if (self->serial != NULL)
+    convoke_serial_set_pool (self->serial, pool);
+}
+
+gboolean
+convoke_work_queue_check_flags (ConvokeWorkQueue           *self,
+                                ConvokeAsyncCallbackFlags   flags,
+                                GError                    **error)
+{
+  guint id = convoke_work_queue_get_id (self);
+
+  if (flags & ~KNOWN_FLAGS)
+    {
+      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_QUEUE,
+                   "A callback has flags 0x%x, which no queue can keep", flags & ~KNOWN_FLAGS);
+      return FALSE;
+    }
+
+  if (!(flags & SHORT_FLAGS) || id == CONVOKE_WORK_QUEUE_ID_IO || id == CONVOKE_WORK_QUEUE_ID_TIMER)
+    return TRUE;
+
+  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_QUEUE,
+                       "A callback that is meant for input and output only can be put on the queues IO and TIMER only");
+  return FALSE;
+}
+
 static inline void
 push (ConvokeWorkQueue *self,
+      int               priority,
       ConvokeWorkFunc   func,
       gpointer          data)
 {
   if (self->serial != NULL)
     convoke_serial_push (self->serial, func, data);
   else
-    convoke_pool_push (func, data);
+    convoke_pool_push_to (get_pool (self), priority, func, data);
+}
+
+void
+convoke_work_queue_push (ConvokeWorkQueue *self,
+                         ConvokeWorkFunc   func,
+                         gpointer          data)
+{
+  push (self, 0, func, data);
+}
+
+/* A result that has no callback, or one that must be asked. */
+static gboolean
+put_asking (ConvokeWorkQueue    *self,
+            int                  priority,
+            ConvokeAsyncResult  *result,
+            GError             **error)
+{
+  ConvokeAsyncCallback *callback = convoke_async_result_get_callback (result);
+  ConvokeAsyncCallbackFlags flags;
+
+  if (callback == NULL)
+    {
+      g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT, "The result has no callback");
+      return FALSE;
+    }
+
+  convoke_async_callback_get_parameters (callback, &flags, NULL);
+  if (!convoke_work_queue_check_flags (self, flags, error))
+    return FALSE;
+
+  convoke_async_result_enqueue (result);
+  if ((flags & CONVOKE_ASYNC_CALLBACK_REPLY) && self->serial != NULL)
+    push (self, priority, convoke_async_result_run_reply, convoke_async_result_new_reply (result, self->serial));
+  else
+    push (self, priority, convoke_async_result_run, result);
+
+  return TRUE;
+}
+
+static inline gboolean
+put_result (ConvokeWorkQueue    *self,
+            int                  priority,
+            ConvokeAsyncResult  *result,
+            GError             **error)
+{
+  if (G_UNLIKELY (!convoke_async_result_enqueue_plain (result)))
+    return put_asking (self, priority, result, error);
+
+  push (self, priority, convoke_async_result_run, result);
+
+  return TRUE;
+}
+
+static inline gboolean
+put_new (ConvokeWorkQueue      *self,
+         int                    priority,
+         ConvokeAsyncCallback  *callback,
+         GObject               *state,
+         GError               **error)
+{
+  ConvokeAsyncResult *result = convoke_async_result_new_item (callback, state);
+  gboolean done;
+
+  if (G_LIKELY (convoke_async_result_is_plain (result)))
+    {
+      push (self, priority, convoke_async_result_run_once, result);
+      return TRUE;
+    }
+
+  done = put_asking (self, priority, result, error);
+  g_object_unref (result);
+
+  return done;
+}
+
+static inline gboolean
+can_put (GError **error)
+{
+  return !convoke_check_forked (error) && !convoke_platform_check_down (error);
+}
+
+gboolean
+convoke_work_queue_deliver (ConvokeWorkQueue    *self,
+                            ConvokeAsyncResult  *result,
+                            GError             **error)
+{
+  return !convoke_check_forked (error) && put_result (self, 0, result, error);
 }
 
 /**
@@ -293,7 +457,12 @@ push (ConvokeWorkQueue *self,
  * Queues @callback to be invoked once, with a new result that has @state and
  * no object (MF-41).
  *
- * Fails with %CONVOKE_ERROR_FORKED only, in a child made by `fork()`.
+ * Of the callback's parameters the flags count, not the queue (MF-13).
+ *
+ * Fails with %CONVOKE_ERROR_INVALID_QUEUE when @self cannot keep what the flags
+ * of @callback ask for (MF-12), with %CONVOKE_ERROR_SHUTDOWN after the last
+ * [func@Convoke.platform_stop], and with %CONVOKE_ERROR_FORKED in a child made by
+ * `fork()`.
  *
  * Returns: %TRUE when it was queued; otherwise it is never invoked
  *
@@ -310,12 +479,43 @@ convoke_work_queue_put (ConvokeWorkQueue      *self,
   g_return_val_if_fail (state == NULL || G_IS_OBJECT (state), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  if (convoke_check_forked (error))
-    return FALSE;
+  return can_put (error) && put_new (self, 0, callback, state, error);
+}
 
-  push (self, convoke_async_result_run_once, convoke_async_result_new_item (callback, state));
+/**
+ * convoke_work_queue_put_full:
+ * @self: a queue
+ * @priority: larger is sooner; 0 is what everybody else has
+ * @callback: what to invoke
+ * @state: (nullable): what the callback finds as the state of its result
+ * @error: return location for a [error@Convoke.Error], or %NULL
+ *
+ * Queues @callback as [method@Convoke.WorkQueue.put] does, with a priority.
+ *
+ * There are three classes, positive, zero and negative: an item waits for those
+ * of a class above, and in order among its own. Priorities count among what
+ * waits for a thread of a multithreaded queue; a serial queue stays in order
+ * (MF-42).
+ *
+ * Fails as [method@Convoke.WorkQueue.put] does.
+ *
+ * Returns: %TRUE when it was queued; otherwise it is never invoked
+ *
+ * Since: 0.1
+ */
+gboolean
+convoke_work_queue_put_full (ConvokeWorkQueue      *self,
+                             int                    priority,
+                             ConvokeAsyncCallback  *callback,
+                             GObject               *state,
+                             GError               **error)
+{
+  g_return_val_if_fail (CONVOKE_IS_WORK_QUEUE (self), FALSE);
+  g_return_val_if_fail (CONVOKE_IS_ASYNC_CALLBACK (callback), FALSE);
+  g_return_val_if_fail (state == NULL || G_IS_OBJECT (state), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  return TRUE;
+  return can_put (error) && put_new (self, priority, callback, state, error);
 }
 
 /**
@@ -332,7 +532,7 @@ convoke_work_queue_put (ConvokeWorkQueue      *self,
  * (MF-23).
  *
  * Fails with %CONVOKE_ERROR_INVALID_ARGUMENT when @result has no callback, and
- * with %CONVOKE_ERROR_FORKED in a child made by `fork()`.
+ * as [method@Convoke.WorkQueue.put] does.
  *
  * Returns: %TRUE when it was queued; otherwise it is not invoked
  *
@@ -347,18 +547,35 @@ convoke_work_queue_put_result (ConvokeWorkQueue    *self,
   g_return_val_if_fail (CONVOKE_IS_ASYNC_RESULT (result), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  if (convoke_check_forked (error))
-    return FALSE;
+  return can_put (error) && put_result (self, 0, result, error);
+}
 
-  if (G_UNLIKELY (!convoke_async_result_enqueue (result)))
-    {
-      g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT, "The result has no callback");
-      return FALSE;
-    }
+/**
+ * convoke_work_queue_put_result_full:
+ * @self: a queue
+ * @priority: larger is sooner; 0 is what everybody else has
+ * @result: a result that has a callback
+ * @error: return location for a [error@Convoke.Error], or %NULL
+ *
+ * Queues the callback of @result as
+ * [method@Convoke.WorkQueue.put_result] does, with a priority as
+ * [method@Convoke.WorkQueue.put_full] has it.
+ *
+ * Returns: %TRUE when it was queued; otherwise it is not invoked
+ *
+ * Since: 0.1
+ */
+gboolean
+convoke_work_queue_put_result_full (ConvokeWorkQueue    *self,
+                                    int                  priority,
+                                    ConvokeAsyncResult  *result,
+                                    GError             **error)
+{
+  g_return_val_if_fail (CONVOKE_IS_WORK_QUEUE (self), FALSE);
+  g_return_val_if_fail (CONVOKE_IS_ASYNC_RESULT (result), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  push (self, convoke_async_result_run, result);
-
-  return TRUE;
+  return can_put (error) && put_result (self, priority, result, error);
 }
 
 typedef struct
@@ -380,6 +597,28 @@ run_function_cb (gpointer data)
     item.destroy (item.user_data);
 }
 
+static gboolean
+put_function (ConvokeWorkQueue    *self,
+              int                  priority,
+              const FunctionItem  *function,
+              GError             **error)
+{
+  FunctionItem *item;
+
+  if (!can_put (error))
+    {
+      if (function->destroy != NULL)
+        function->destroy (function->user_data);
+      return FALSE;
+    }
+
+  item = g_new (FunctionItem, 1);
+  *item = *function;
+  push (self, priority, run_function_cb, item);
+
+  return TRUE;
+}
+
 /**
  * convoke_work_queue_put_function:
  * @self: a queue
@@ -391,7 +630,9 @@ run_function_cb (gpointer data)
  *
  * Queues @func to run once.
  *
- * Fails with %CONVOKE_ERROR_FORKED only, in a child made by `fork()`.
+ * Fails with %CONVOKE_ERROR_SHUTDOWN after the last
+ * [func@Convoke.platform_stop], and with %CONVOKE_ERROR_FORKED in a child made by
+ * `fork()`.
  *
  * Returns: %TRUE when it was queued; otherwise it does not run
  *
@@ -404,22 +645,41 @@ convoke_work_queue_put_function (ConvokeWorkQueue      *self,
                                  GDestroyNotify         destroy,
                                  GError               **error)
 {
-  FunctionItem *item;
-
   g_return_val_if_fail (CONVOKE_IS_WORK_QUEUE (self), FALSE);
   g_return_val_if_fail (func != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  if (convoke_check_forked (error))
-    {
-      if (destroy != NULL)
-        destroy (user_data);
-      return FALSE;
-    }
+  return put_function (self, 0, &(FunctionItem) { func, user_data, destroy }, error);
+}
 
-  item = g_new (FunctionItem, 1);
-  *item = (FunctionItem) { func, user_data, destroy };
-  push (self, run_function_cb, item);
+/**
+ * convoke_work_queue_put_function_full:
+ * @self: a queue
+ * @priority: larger is sooner; 0 is what everybody else has
+ * @func: (scope notified) (closure user_data) (destroy destroy): what to run
+ * @user_data: what to give to @func
+ * @destroy: (nullable): frees @user_data, on the queue's thread after @func; or
+ *   at once, when this fails
+ * @error: return location for a [error@Convoke.Error], or %NULL
+ *
+ * Queues @func as [method@Convoke.WorkQueue.put_function] does, with a priority
+ * as [method@Convoke.WorkQueue.put_full] has it.
+ *
+ * Returns: %TRUE when it was queued; otherwise it does not run
+ *
+ * Since: 0.1
+ */
+gboolean
+convoke_work_queue_put_function_full (ConvokeWorkQueue      *self,
+                                      int                    priority,
+                                      ConvokeWorkQueueFunc   func,
+                                      gpointer               user_data,
+                                      GDestroyNotify         destroy,
+                                      GError               **error)
+{
+  g_return_val_if_fail (CONVOKE_IS_WORK_QUEUE (self), FALSE);
+  g_return_val_if_fail (func != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  return TRUE;
+  return put_function (self, priority, &(FunctionItem) { func, user_data, destroy }, error);
 }

@@ -99,9 +99,22 @@ gboolean convoke_work_queue_put (ConvokeWorkQueue      *self,
                                  GError               **error);
 
 CONVOKE_AVAILABLE_IN_0_1
+gboolean convoke_work_queue_put_full (ConvokeWorkQueue      *self,
+                                      int                    priority,
+                                      ConvokeAsyncCallback  *callback,
+                                      GObject               *state,
+                                      GError               **error);
+
+CONVOKE_AVAILABLE_IN_0_1
 gboolean convoke_work_queue_put_result (ConvokeWorkQueue    *self,
                                         ConvokeAsyncResult  *result,
                                         GError             **error);
+
+CONVOKE_AVAILABLE_IN_0_1
+gboolean convoke_work_queue_put_result_full (ConvokeWorkQueue    *self,
+                                             int                  priority,
+                                             ConvokeAsyncResult  *result,
+                                             GError             **error);
 
 CONVOKE_AVAILABLE_IN_0_1
 gboolean convoke_work_queue_put_function (ConvokeWorkQueue      *self,
@@ -109,6 +122,14 @@ gboolean convoke_work_queue_put_function (ConvokeWorkQueue      *self,
                                           gpointer               user_data,
                                           GDestroyNotify         destroy,
                                           GError               **error);
+
+CONVOKE_AVAILABLE_IN_0_1
+gboolean convoke_work_queue_put_function_full (ConvokeWorkQueue      *self,
+                                               int                    priority,
+                                               ConvokeWorkQueueFunc   func,
+                                               gpointer               user_data,
+                                               GDestroyNotify         destroy,
+                                               GError               **error);
 
 CONVOKE_AVAILABLE_IN_0_1
 guint convoke_work_queue_allocate (ConvokeWorkQueueKind   kind,

@@ -997,6 +997,380 @@ test_well_known (void)
     }
 }
 
+/* --- priorities --- */
+
+typedef struct
+{
+  GString *order; /* LOCK: ended's */
+  Count    ended;
+} Order;
+
+typedef struct
+{
+  Order *order;
+  char   name;
+} Named;
+
+static void
+named_cb (gpointer data)
+{
+  Named *named = data;
+
+  g_mutex_lock (&named->order->ended.lock);
+  g_string_append_c (named->order->order, named->name);
+  g_mutex_unlock (&named->order->ended.lock);
+  count_add (&named->order->ended);
+}
+
+static void
+wait_door_cb (gpointer data)
+{
+  Count *doors = data;
+
+  count_add (&doors[0]);
+  g_assert_true (count_wait (&doors[1], 1));
+}
+
+/* What runs in which order after one item held everything up. */
+static void
+check_order (ConvokeWorkQueue *queue,
+             const char       *names,
+             const char       *expected)
+{
+  Order order = { g_string_new (NULL), };
+  Named named[16];
+  Count doors[2] = { 0, };
+
+  g_assert_true (convoke_work_queue_put_function (queue, wait_door_cb, doors, NULL, NULL));
+  g_assert_true (count_wait (&doors[0], 1));
+  for (guint i = 0; names[i] != '\0'; i++)
+    {
+      int priority = names[i] < 'a' ? -1 - (int) i : names[i] < 'm' ? 0 : 1 + (int) i;
+
+      named[i] = (Named) { &order, names[i] };
+      g_assert_true (convoke_work_queue_put_function_full (queue, priority, named_cb, &named[i], NULL, NULL));
+    }
+  count_add (&doors[1]);
+  g_assert_true (count_wait (&order.ended, strlen (names)));
+  g_assert_cmpstr (order.order->str, ==, expected);
+  g_string_free (order.order, TRUE);
+}
+
+static void
+test_priority (void)
+{
+  ConvokeWorkQueue *queue = convoke_work_queue_get_well_known (CONVOKE_WORK_QUEUE_ID_MULTITHREADED);
+  guint limit = convoke_pool_get_limit ();
+
+  g_test_summary ("Waiting for a thread, positive priorities come first and negative ones last (T-MF-23, MF-42)");
+
+  convoke_pool_set_limit (1);
+  check_order (queue, "Aamn", "mnaA");
+  check_order (queue, "AaBbmCcn", "mnabcABC");
+  convoke_pool_set_limit (limit);
+}
+
+static void
+test_priority_serial (void)
+{
+  g_autoptr (ConvokeWorkQueue) queue = convoke_work_queue_new (CONVOKE_WORK_QUEUE_SERIAL);
+
+  g_test_summary ("A serial queue stays in order, whatever the priorities (MF-42)");
+
+  check_order (queue, "AaBbmCcn", "AaBbmCcn");
+}
+
+static void
+test_priority_callback (void)
+{
+  g_autoptr (TestCallback) callback = make_callback ();
+  g_autoptr (ConvokeAsyncResult) result = convoke_async_result_new (NULL, CONVOKE_ASYNC_CALLBACK (callback), NULL);
+  ConvokeWorkQueue *queue = convoke_work_queue_get_well_known (CONVOKE_WORK_QUEUE_ID_MULTITHREADED);
+
+  g_test_summary ("Callbacks and results have priorities too (MF-42)");
+
+  g_assert_true (convoke_work_queue_put_full (queue, G_MAXINT, CONVOKE_ASYNC_CALLBACK (callback), NULL, NULL));
+  g_assert_true (convoke_work_queue_put_result_full (queue, G_MININT, result, NULL));
+  g_assert_true (count_wait (&callback->invoked, 2));
+}
+
+/* --- flags --- */
+
+static void
+assert_refused (ConvokeWorkQueue *queue,
+                TestCallback     *callback)
+{
+  g_autoptr (ConvokeAsyncResult) result = convoke_async_result_new (NULL, CONVOKE_ASYNC_CALLBACK (callback), NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (convoke_work_queue_put_result (queue, result, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_QUEUE);
+  g_assert_cmphex (convoke_error_to_status (error, CONVOKE_ERROR_FAMILY_MF), ==, 0xc00d36ff);
+  g_clear_error (&error);
+  g_assert_false (convoke_work_queue_put (queue, CONVOKE_ASYNC_CALLBACK (callback), NULL, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_QUEUE);
+  g_assert_cmpuint (count_get (&callback->invoked), ==, 0);
+}
+
+static void
+test_flags_short (void)
+{
+  static const ConvokeAsyncCallbackFlags flags[] = { CONVOKE_ASYNC_CALLBACK_FAST_IO, CONVOKE_ASYNC_CALLBACK_SIGNAL };
+  static const guint refusing[] = { 1, 2, 5, 7 };
+  static const guint taking[] = { 3, 4 };
+
+  g_test_summary ("A callback that promises to be short is taken by the queues IO and TIMER only (T-MF-25, MF-12)");
+
+  for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
+    {
+      g_autoptr (ConvokeWorkQueue) own = convoke_work_queue_new (CONVOKE_WORK_QUEUE_SERIAL);
+      g_autoptr (TestCallback) callback = make_callback ();
+
+      callback->says = TRUE;
+      callback->flags = flags[i];
+      assert_refused (own, callback);
+      for (guint j = 0; j < G_N_ELEMENTS (refusing); j++)
+        assert_refused (convoke_work_queue_get_well_known (refusing[j]), callback);
+      for (guint j = 0; j < G_N_ELEMENTS (taking); j++)
+        put (convoke_work_queue_get_well_known (taking[j]), callback, NULL);
+      g_assert_true (count_wait (&callback->invoked, G_N_ELEMENTS (taking)));
+    }
+}
+
+static void
+test_flags_named (void)
+{
+  g_autoptr (TestCallback) callback = make_callback ();
+  g_autoptr (ConvokeAsyncResult) result = convoke_async_result_new (NULL, CONVOKE_ASYNC_CALLBACK (callback), NULL);
+
+  g_test_summary ("A completion goes to the IO queue that a short callback names (MF-12, MF-13)");
+
+  callback->says = TRUE;
+  callback->flags = CONVOKE_ASYNC_CALLBACK_FAST_IO;
+  callback->queue = convoke_work_queue_get_well_known (CONVOKE_WORK_QUEUE_ID_IO);
+  g_assert_true (convoke_async_result_invoke_callback (result, NULL));
+  g_assert_true (count_wait (&callback->invoked, 1));
+  pass_fence (callback->queue);
+}
+
+static void
+test_flags_unknown (void)
+{
+  g_autoptr (TestCallback) callback = make_callback ();
+
+  g_test_summary ("Flags that do not exist are kept by no queue (MF-12)");
+
+  callback->says = TRUE;
+  callback->flags = 1 << 12;
+  assert_refused (convoke_work_queue_get_well_known (CONVOKE_WORK_QUEUE_ID_IO), callback);
+}
+
+/* --- replies --- */
+
+typedef struct
+{
+  ConvokeWorkQueue *queue;
+  TestCallback     *callback;
+  Count             next;
+} Reply;
+
+static void
+reply_init (Reply             *self,
+            ConvokeWorkQueue  *queue)
+{
+  *self = (Reply) { g_object_ref (queue), make_callback (), };
+  self->callback->says = TRUE;
+  self->callback->flags = CONVOKE_ASYNC_CALLBACK_REPLY;
+}
+
+static void
+reply_clear (Reply *self)
+{
+  g_object_unref (self->callback);
+  g_object_unref (self->queue);
+}
+
+static void
+put_next (Reply *self)
+{
+  g_assert_true (convoke_work_queue_put_function (self->queue, fence_cb, &self->next, NULL, NULL));
+}
+
+/* Gives what should not happen many occasions to happen. */
+static void
+let_drainer_leave (void)
+{
+  g_autoptr (ConvokeWorkQueue) other = convoke_work_queue_new (CONVOKE_WORK_QUEUE_SERIAL);
+
+  for (guint i = 0; i < 20; i++)
+    pass_fence (other);
+}
+
+static void
+test_reply (gconstpointer name)
+{
+  g_autoptr (ConvokeWorkQueue) target = make_target (name);
+  g_autoptr (ConvokeWorkQueue) queue = make_serial (target);
+  Reply reply;
+  g_autoptr (ConvokeAsyncResult) result = NULL;
+
+  g_test_summary ("After a reply callback the next item starts when the result is invoked, not when it returned (MF-14)");
+
+  reply_init (&reply, queue);
+  result = convoke_async_result_new (NULL, CONVOKE_ASYNC_CALLBACK (reply.callback), NULL);
+  for (guint i = 1; i <= 3; i++)
+    {
+      put_result (queue, result);
+      put_next (&reply);
+      g_assert_true (count_wait (&reply.callback->invoked, i));
+      /* The target goes on with what is not this queue's. */
+      if (convoke_work_queue_get_kind (target) != CONVOKE_WORK_QUEUE_MULTITHREADED)
+        pass_fence (target);
+      else
+        let_drainer_leave ();
+      g_assert_cmpuint (count_get (&reply.next), ==, i - 1);
+      g_assert_true (convoke_async_result_invoke_callback (result, NULL));
+      g_assert_true (count_wait (&reply.next, i));
+    }
+  g_assert_cmpuint (count_get (&reply.callback->invoked), ==, 3);
+  reply_clear (&reply);
+}
+
+static void
+test_reply_dropped (void)
+{
+  g_autoptr (ConvokeWorkQueue) queue = convoke_work_queue_new (CONVOKE_WORK_QUEUE_SERIAL);
+  Reply reply;
+
+  g_test_summary ("A result that is dropped without a reply replies, so that the queue goes on (MF-14)");
+
+  reply_init (&reply, queue);
+  for (guint i = 0; i < 100; i++)
+    {
+      put (queue, reply.callback, NULL);
+      put_next (&reply);
+    }
+  g_assert_true (count_wait (&reply.next, 100));
+  reply_clear (&reply);
+}
+
+static void
+test_reply_kept (void)
+{
+  g_autoptr (ConvokeWorkQueue) queue = convoke_work_queue_new (CONVOKE_WORK_QUEUE_SERIAL);
+  ConvokeAsyncResult *result;
+  Reply reply;
+
+  g_test_summary ("A result that is kept for a while and then dropped replies at its end (MF-14)");
+
+  reply_init (&reply, queue);
+  result = convoke_async_result_new (NULL, CONVOKE_ASYNC_CALLBACK (reply.callback), NULL);
+  put_result (queue, result);
+  put_next (&reply);
+  g_assert_true (count_wait (&reply.callback->invoked, 1));
+  let_drainer_leave ();
+  g_assert_cmpuint (count_get (&reply.next), ==, 0);
+  g_object_unref (result);
+  g_assert_true (count_wait (&reply.next, 1));
+  reply_clear (&reply);
+}
+
+static void
+test_reply_inside (void)
+{
+  g_autoptr (ConvokeWorkQueue) queue = convoke_work_queue_new (CONVOKE_WORK_QUEUE_SERIAL);
+  Count door = { 0, };
+  Reply reply;
+  g_autoptr (ConvokeAsyncResult) result = NULL;
+
+  g_test_summary ("A reply before the callback returned does not let the next item overtake it (MF-14, MF-53)");
+
+  reply_init (&reply, queue);
+  reply.callback->door = &door;
+  result = convoke_async_result_new (NULL, CONVOKE_ASYNC_CALLBACK (reply.callback), NULL);
+  put_result (queue, result);
+  put_next (&reply);
+  g_assert_true (count_wait (&reply.callback->invoked, 1));
+  g_assert_true (convoke_async_result_invoke_callback (result, NULL));
+  let_drainer_leave ();
+  g_assert_cmpuint (count_get (&reply.next), ==, 0);
+  count_add (&door);
+  g_assert_true (count_wait (&reply.next, 1));
+  reply_clear (&reply);
+}
+
+static void
+test_reply_two_queues (void)
+{
+  g_autoptr (ConvokeWorkQueue) first = convoke_work_queue_new (CONVOKE_WORK_QUEUE_SERIAL);
+  g_autoptr (ConvokeWorkQueue) second = convoke_work_queue_new (CONVOKE_WORK_QUEUE_SERIAL);
+  Reply reply;
+  g_autoptr (ConvokeAsyncResult) result = NULL;
+
+  g_test_summary ("A result that holds two queues needs two replies; the oldest hold goes first (MF-14, MF-43)");
+
+  reply_init (&reply, first);
+  result = convoke_async_result_new (NULL, CONVOKE_ASYNC_CALLBACK (reply.callback), NULL);
+  put_result (first, result);
+  g_assert_true (count_wait (&reply.callback->invoked, 1));
+  put_result (second, result);
+  g_assert_true (count_wait (&reply.callback->invoked, 2));
+  put_next (&reply);
+  g_set_object (&reply.queue, second);
+  put_next (&reply);
+  let_drainer_leave ();
+  g_assert_cmpuint (count_get (&reply.next), ==, 0);
+  g_assert_true (convoke_async_result_invoke_callback (result, NULL));
+  g_assert_true (count_wait (&reply.next, 1));
+  pass_fence (first);
+  g_assert_cmpuint (count_get (&reply.next), ==, 1);
+  g_assert_true (convoke_async_result_invoke_callback (result, NULL));
+  g_assert_true (count_wait (&reply.next, 2));
+  reply_clear (&reply);
+}
+
+static void
+test_reply_multithreaded (void)
+{
+  g_autoptr (ConvokeWorkQueue) queue = convoke_work_queue_new (CONVOKE_WORK_QUEUE_MULTITHREADED);
+  Reply reply;
+  g_autoptr (ConvokeAsyncResult) result = NULL;
+
+  g_test_summary ("A multithreaded queue has no order that a reply callback could hold up (MF-14, MF-37)");
+
+  reply_init (&reply, queue);
+  result = convoke_async_result_new (NULL, CONVOKE_ASYNC_CALLBACK (reply.callback), NULL);
+  put_result (queue, result);
+  put_next (&reply);
+  g_assert_true (count_wait (&reply.next, 1));
+  g_assert_true (count_wait (&reply.callback->invoked, 1));
+  reply_clear (&reply);
+}
+
+static void
+test_prompt (void)
+{
+  static const guint ids[] = { 2, 3, 4 };
+  g_autoptr (ConvokeWorkQueue) queue = convoke_work_queue_new (CONVOKE_WORK_QUEUE_MULTITHREADED);
+  guint limit = convoke_pool_get_limit ();
+  Count doors[2] = { 0, };
+
+  g_test_summary ("RT, IO and TIMER run when all threads are busy, and a long function takes none of them (MF-31)");
+
+  g_assert_true (convoke_work_queue_put_function (convoke_work_queue_get_well_known (7), wait_door_cb, doors, NULL, NULL));
+  g_assert_true (count_wait (&doors[0], 1));
+  convoke_pool_set_limit (1);
+  pass_fence (queue);
+  g_assert_true (convoke_work_queue_put_function (queue, wait_door_cb, doors, NULL, NULL));
+  g_assert_true (count_wait (&doors[0], 2));
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    pass_fence (convoke_work_queue_get_well_known (ids[i]));
+  count_add (&doors[1]);
+  convoke_pool_set_limit (limit);
+  pass_fence (queue);
+  pass_fence (convoke_work_queue_get_well_known (7));
+}
+
 #define BATCH    1000
 #define N_ROUNDS 1000
 
@@ -1119,6 +1493,21 @@ main (int   argc,
   g_test_add_func ("/callfactory/work-queue/id-target", test_id_target);
   g_test_add_func ("/callfactory/work-queue/id-bound", test_id_bound);
   g_test_add_func ("/callfactory/work-queue/well-known", test_well_known);
+  g_test_add_func ("/callfactory/work-queue/priority", test_priority);
+  g_test_add_func ("/callfactory/work-queue/priority-serial", test_priority_serial);
+  g_test_add_func ("/callfactory/work-queue/priority-callback", test_priority_callback);
+  g_test_add_func ("/callfactory/work-queue/flags-short", test_flags_short);
+  g_test_add_func ("/callfactory/work-queue/flags-named", test_flags_named);
+  g_test_add_func ("/callfactory/work-queue/flags-unknown", test_flags_unknown);
+  g_test_add_data_func ("/callfactory/work-queue/reply/over-multithreaded", "multithreaded", test_reply);
+  g_test_add_data_func ("/callfactory/work-queue/reply/over-serial", "serial", test_reply);
+  g_test_add_data_func ("/callfactory/work-queue/reply/over-window", "window", test_reply);
+  g_test_add_func ("/callfactory/work-queue/reply-dropped", test_reply_dropped);
+  g_test_add_func ("/callfactory/work-queue/reply-kept", test_reply_kept);
+  g_test_add_func ("/callfactory/work-queue/reply-inside", test_reply_inside);
+  g_test_add_func ("/callfactory/work-queue/reply-two-queues", test_reply_two_queues);
+  g_test_add_func ("/callfactory/work-queue/reply-multithreaded", test_reply_multithreaded);
+  g_test_add_func ("/callfactory/work-queue/prompt", test_prompt);
 
   return g_test_run ();
 }
