@@ -17,7 +17,7 @@
 static const char *distance;
 
 static const View * const views[] = {
-  &view_wait, &view_context, &view_completion_queue, &view_gio, &view_callback,
+  &view_wait, &view_context, &view_completion_queue, &view_gio, &view_callback, &view_handle,
 };
 
 static GObject *

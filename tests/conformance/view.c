@@ -331,3 +331,95 @@ callback_end (gpointer  data,
 }
 
 const View view_callback = { "callback", callback_begin, callback_told, callback_cancel, callback_end, callback_free };
+
+/* --- a handle with a status callback --- */
+
+typedef struct
+{
+  ConvokeHandle *handle;
+  double         price;
+  GError        *error;
+  guint          n_told;
+} HandleView;
+
+static void
+handle_told_cb (ConvokeHandle       *handle,
+                gsize                context,
+                ConvokeHandleStatus  status,
+                const GValue        *information,
+                gpointer             data)
+{
+  HandleView *self = data;
+  ConvokeHandleResult *result;
+  guint n_values;
+
+  g_assert_cmpuint (context, ==, 7);
+  if (status != CONVOKE_HANDLE_STATUS_REQUEST_COMPLETE)
+    return;
+
+  result = g_value_get_object (information);
+  self->n_told++;
+  if (convoke_handle_result_check (result, &self->error))
+    self->price = g_value_get_double (convoke_handle_result_get_values (result, &n_values));
+}
+
+static void
+handle_free (gpointer data)
+{
+  HandleView *self = data;
+
+  g_clear_object (&self->handle);
+  g_clear_error (&self->error);
+  /* What is told last comes with the context. */
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_free (self);
+}
+
+static gpointer
+handle_begin (GObject     *feed,
+              const char  *item,
+              gint64       timeout,
+              GError     **error)
+{
+  HandleView *self = g_new0 (HandleView, 1);
+  g_auto (GValue) value = view_item (item);
+  ConvokeHandleOutcome outcome;
+  GValue *outs;
+  guint n_outs;
+
+  self->handle = convoke_handle_new (NULL, 7, TRUE, error);
+  g_assert_true (convoke_handle_set_status_callback (self->handle, handle_told_cb, self, NULL, error));
+  outcome = convoke_handle_call (self->handle, feed, CONVOKE_TEST_TYPE_PRICE_FEED, "get_price", &value, 1, timeout,
+                                 &outs, &n_outs, error);
+  if (outcome == CONVOKE_HANDLE_OUTCOME_PENDING)
+    return self;
+
+  g_assert_cmpint (outcome, ==, CONVOKE_HANDLE_OUTCOME_FAILED);
+  handle_free (self);
+  return NULL;
+}
+
+static guint
+handle_told (gpointer data)
+{
+  return ((HandleView *) data)->n_told;
+}
+
+static void
+handle_cancel (gpointer data)
+{
+  g_assert_true (convoke_handle_close (((HandleView *) data)->handle, NULL));
+}
+
+static void
+handle_end (gpointer  data,
+            Outcome  *outcome)
+{
+  HandleView *self = data;
+
+  outcome->price = self->price;
+  outcome->error = g_steal_pointer (&self->error);
+}
+
+const View view_handle = { "handle", handle_begin, handle_told, handle_cancel, handle_end, handle_free };

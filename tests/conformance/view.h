@@ -33,6 +33,7 @@ extern const View view_context;
 extern const View view_gio;
 extern const View view_completion_queue;
 extern const View view_callback;
+extern const View view_handle;
 
 /* The arguments of get_price. */
 void   view_take_price (GValue *outs, Outcome *outcome);
