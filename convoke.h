@@ -47,6 +47,9 @@
 #include <convoke-context-watch.h>
 #include <convoke-handle-result.h>
 #include <convoke-handle.h>
+#include <convoke-reply-message.h>
+#include <convoke-reply-queue.h>
+#include <convoke-reply-port.h>
 
 #include <convoke-proxy.h>
 #include <convoke-busy.h>

@@ -38,6 +38,7 @@ void     convoke_event_core_clear (ConvokeEventCore *self);
  * touches nothing but the word's address, so the memory of the event may be gone by then. */
 gboolean convoke_event_core_set_begin (ConvokeEventCore *self);
 void     convoke_event_core_wake      (ConvokeEventCore *self);
+void     convoke_event_core_wake_one  (ConvokeEventCore *self);   /* the same for auto reset */
 void     convoke_event_core_set       (ConvokeEventCore *self);
 void     convoke_event_core_set_one   (ConvokeEventCore *self);   /* auto reset: wakes one */
 /* For an event on the stack of its only waiter, without a descriptor: the waiter may be gone as soon as it is set. Wakes

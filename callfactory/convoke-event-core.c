@@ -278,6 +278,12 @@ convoke_event_core_wake (ConvokeEventCore *self)
 }
 
 void
+convoke_event_core_wake_one (ConvokeEventCore *self)
+{
+  convoke_futex_wake (&self->word, 1);
+}
+
+void
 convoke_event_core_set (ConvokeEventCore *self)
 {
   if (convoke_event_core_set_begin (self))
@@ -288,7 +294,7 @@ void
 convoke_event_core_set_one (ConvokeEventCore *self)
 {
   if (convoke_event_core_set_begin (self))
-    convoke_futex_wake (&self->word, 1);
+    convoke_event_core_wake_one (self);
 }
 
 void
