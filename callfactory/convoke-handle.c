@@ -275,7 +275,7 @@ convoke_handle_init (ConvokeHandle *self)
 }
 
 /**
- * convoke_handle_new:
+ * convoke_handle_new: (constructor)
  * @parent: (nullable): the handle to make it below; %NULL makes the root of a tree
  * @context: the context value; 0 for none (P-10)
  * @asynchronous: whether operations on it and on all below it are pending rather
