@@ -11,7 +11,7 @@ typedef struct
   gint                    ref_count;      /* atomic */
   GMutex                  lock;
   ConvokeCall            *call;           /* LOCK: lock; (weak): cleared by the call object's dispose */
-  ConvokeSynchronize     *sink;           /* (nullable) constant */
+  ConvokeSynchronize     *sink;           /* (nullable) set once, while idle */
   ConvokeCompletionQueue *queue;          /* (nullable) changes only while idle */
   guint64                 key;
   GMainContext           *context;        /* (nullable) of the callback */
@@ -21,6 +21,9 @@ typedef struct
   gint                    progress_queued; /* atomic */
   GPtrArray              *observers;      /* (nullable) LOCK: lock to replace it; its elements never change */
 } ConvokeCallNotify;
+
+/* (transfer none): of a call object; while it is idle, and before it is shared. */
+ConvokeCallNotify *convoke_call_ensure_notify      (ConvokeCall *call);
 
 ConvokeCallNotify *convoke_call_notify_new         (ConvokeCall *call);
 ConvokeCallNotify *convoke_call_notify_ref         (ConvokeCallNotify *self);
@@ -40,5 +43,6 @@ void               convoke_call_notify_withdraw    (ConvokeCallNotify *self, Con
 gpointer           convoke_call_notify_hold        (ConvokeCallNotify *self, ConvokeRecord *record);
 void               convoke_call_notify_completed   (gpointer held);
 void               convoke_call_notify_progress    (gpointer held);
+void               convoke_call_notify_sent        (gpointer held, gboolean sent);
 
 G_END_DECLS

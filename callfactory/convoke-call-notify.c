@@ -208,8 +208,24 @@ notice_free (Notice *self)
 }
 
 static void
-tell_observers (Notice   *notice,
-                gboolean  completed)
+tell_observer (Observer          *observer,
+               ConvokeCall       *call,
+               ConvokeRecord     *record,
+               ConvokeCallNotice  what)
+{
+  const ConvokeCallObserverFuncs *funcs = observer->funcs;
+
+  if (what == CONVOKE_CALL_NOTICE_COMPLETED)
+    funcs->completed (call, record, observer->data);
+  else if (what == CONVOKE_CALL_NOTICE_PROGRESS && funcs->progress != NULL)
+    funcs->progress (call, record, observer->data);
+  else if (what == CONVOKE_CALL_NOTICE_SENT && funcs->sent != NULL)
+    funcs->sent (call, record, observer->data);
+}
+
+static void
+tell_observers (Notice            *notice,
+                ConvokeCallNotice  what)
 {
   g_autoptr (ConvokeCall) call = NULL;
 
@@ -218,14 +234,7 @@ tell_observers (Notice   *notice,
 
   call = dup_call (notice->notify);
   for (guint i = 0; i < notice->observers->len; i++)
-    {
-      Observer *observer = notice->observers->pdata[i];
-
-      if (completed)
-        observer->funcs->completed (call, notice->record, observer->data);
-      else if (observer->funcs->progress != NULL)
-        observer->funcs->progress (call, notice->record, observer->data);
-    }
+    tell_observer (notice->observers->pdata[i], call, notice->record, what);
 }
 
 /* Runs in the callback's context; a call object that went away is not told about. */
@@ -243,6 +252,13 @@ static gboolean
 deliver_completed (gpointer data)
 {
   deliver (data, CONVOKE_CALL_NOTICE_COMPLETED);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+deliver_sent (gpointer data)
+{
+  deliver (data, CONVOKE_CALL_NOTICE_SENT);
   return G_SOURCE_REMOVE;
 }
 
@@ -282,7 +298,7 @@ convoke_call_notify_completed (gpointer held)
     convoke_completion_queue_post_completed (notify->queue, notify->key);
   if (notify->func != NULL)
     queue_source (notify, deliver_completed);
-  tell_observers (notice, TRUE);
+  tell_observers (notice, CONVOKE_CALL_NOTICE_COMPLETED);
 
   notice_free (notice);
 }
@@ -297,7 +313,21 @@ convoke_call_notify_progress (gpointer held)
     convoke_completion_queue_post_progress (notify->queue, notify->key);
   if (notify->func != NULL && g_atomic_int_compare_and_exchange (&notify->progress_queued, 0, 1))
     queue_source (notify, deliver_progress);
-  tell_observers (notice, FALSE);
+  tell_observers (notice, CONVOKE_CALL_NOTICE_PROGRESS);
+
+  notice_free (notice);
+}
+
+void
+convoke_call_notify_sent (gpointer held,
+                          gboolean sent)
+{
+  Notice *notice = held;
+
+  if (sent && notice->notify->func != NULL)
+    queue_source (notice->notify, deliver_sent);
+  if (sent)
+    tell_observers (notice, CONVOKE_CALL_NOTICE_SENT);
 
   notice_free (notice);
 }

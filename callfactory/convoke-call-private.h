@@ -36,6 +36,7 @@ typedef struct
   void     (*completed) (ConvokeCall *call, ConvokeRecord *record, gpointer data);
   void     (*progress)  (ConvokeCall *call, ConvokeRecord *record, gpointer data);
   void     (*free)      (gpointer data);
+  void     (*sent)      (ConvokeCall *call, ConvokeRecord *record, gpointer data);
 } ConvokeCallObserverFuncs;
 
 /* Takes @data over. While the call object is idle, and before it is shared; until it goes. */
@@ -63,6 +64,10 @@ ConvokeCallWait convoke_call_look_for_wait (ConvokeCall *self, ConvokeEventCore 
 
 /* A derived class can have a wait of its own. */
 gboolean        convoke_call_waits_itself  (ConvokeCall *self);
+
+/* Bits of ConvokeRecord.state with which the calls begin that are begun from now on. */
+void convoke_call_set_record_bit  (ConvokeCall *self, gint bit, gboolean set);
+gint convoke_call_get_record_bits (ConvokeCall *self);
 
 /* What the calls that are begun from now on allow the server. */
 void                      convoke_call_set_impersonation_level (ConvokeCall *self, ConvokeImpersonationLevel level);

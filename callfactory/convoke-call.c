@@ -40,6 +40,7 @@ typedef struct
   gint64                  timeout;        /* LOCK; microseconds, 0: none */
   gint64                  early_grace;    /* LOCK; of a cancel that came while a begin was under way */
   ConvokeImpersonationLevel level;        /* LOCK; 0: the default */
+  gint                    record_bits;    /* LOCK; what its records have from the beginning */
 } ConvokeCallExtra;
 
 /* Bits of ConvokeCallPrivate.state */
@@ -163,8 +164,8 @@ get_notify (ConvokeCallPrivate *priv)
 
 /* --- telling others --- */
 
-static ConvokeCallNotify *
-ensure_notify (ConvokeCall *self)
+ConvokeCallNotify *
+convoke_call_ensure_notify (ConvokeCall *self)
 {
   ConvokeCallExtra *extra = ensure_extra (PRIVATE (self));
 
@@ -187,6 +188,7 @@ static const ConvokeViewFuncs call_view_funcs = {
   .hold = call_view_hold,
   .completed = convoke_call_notify_completed,
   .progress = convoke_call_notify_progress,
+  .sent = convoke_call_notify_sent,
 };
 
 /* --- state --- */
@@ -442,7 +444,10 @@ launch (ConvokeCall        *self,
   convoke_record_bind (record, priv->object, record->apartment, server_object);
   record->frame.tag = priv->since;
   if (extra != NULL)
-    convoke_record_set_impersonation_level (record, convoke_call_get_impersonation_level (self));
+    {
+      convoke_record_set_impersonation_level (record, convoke_call_get_impersonation_level (self));
+      g_atomic_int_or ((guint *) &record->state, convoke_call_get_record_bits (self));
+    }
   if (timeout <= 0)
     timeout = method->deadline;
 
@@ -1058,8 +1063,8 @@ dup_record_or_cancel_early (ConvokeCallPrivate *priv,
 /**
  * convoke_call_cancel:
  * @self: a call object
- * @grace: how long the server is granted, in microseconds; 0 gives up at once,
- *   -1 waits for the server
+ * @grace: how long the server is granted, in microseconds; 0 gives up at once
+ *   (%CONVOKE_CANCEL_ABORTIVE), -1 waits for the server (%CONVOKE_CANCEL_POLITE)
  * @error: return location for an error, or %NULL
  *
  * Asks for the end of the call in progress.
@@ -1310,10 +1315,31 @@ convoke_call_get_impersonation_level (ConvokeCall *self)
   return level != 0 ? level : CONVOKE_IMPERSONATION_LEVEL_IMPERSONATE;
 }
 
-static gboolean
-is_idle (ConvokeCall *self)
+void
+convoke_call_set_record_bit (ConvokeCall *self,
+                             gint         bit,
+                             gboolean     set)
 {
-  return convoke_call_get_state (self) == CONVOKE_CALL_STATE_IDLE;
+  ConvokeCallPrivate *priv = PRIVATE (self);
+  ConvokeCallExtra *extra;
+
+  lock (priv);
+  extra = ensure_extra_locked (priv);
+  extra->record_bits = set ? extra->record_bits | bit : extra->record_bits & ~bit;
+  unlock (priv);
+}
+
+gint
+convoke_call_get_record_bits (ConvokeCall *self)
+{
+  ConvokeCallPrivate *priv = PRIVATE (self);
+  gint bits;
+
+  lock (priv);
+  bits = priv->extra != NULL ? priv->extra->record_bits : 0;
+  unlock (priv);
+
+  return bits;
 }
 
 void
@@ -1321,7 +1347,7 @@ convoke_call_add_observer (ConvokeCall                    *self,
                            const ConvokeCallObserverFuncs *funcs,
                            gpointer                        data)
 {
-  convoke_call_notify_add_observer (ensure_notify (self), funcs, data);
+  convoke_call_notify_add_observer (convoke_call_ensure_notify (self), funcs, data);
 }
 
 /**
@@ -1368,74 +1394,6 @@ convoke_call_check_status (ConvokeCall  *self,
     g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_HANDLE_IDLE, "No call is in progress");
 
   return well;
-}
-
-/**
- * convoke_call_set_completion_queue:
- * @self: a call object that is idle
- * @queue: (nullable): where its completions and progress are posted
- * @key: what identifies it there
- *
- * Names the queue that is told of each completion and of progress. Not
- * thread safe: call it before the call object is shared.
- *
- * Since: 0.1
- */
-void
-convoke_call_set_completion_queue (ConvokeCall            *self,
-                                   ConvokeCompletionQueue *queue,
-                                   guint64                 key)
-{
-  ConvokeCallNotify *notify;
-
-  g_return_if_fail (CONVOKE_IS_CALL (self));
-  g_return_if_fail (queue == NULL || CONVOKE_IS_COMPLETION_QUEUE (queue));
-  g_return_if_fail (is_idle (self));
-
-  notify = ensure_notify (self);
-  g_set_object (&notify->queue, queue);
-  notify->key = key;
-}
-
-/**
- * convoke_call_set_callback:
- * @self: a call object that is idle and has no callback yet
- * @context: (nullable): where @func runs; %NULL means the calling thread's
- *   thread-default main context (P-11)
- * @func: (scope notified) (closure user_data) (destroy destroy): what to run on
- *   completion and on progress
- * @user_data: passed to @func
- * @destroy: frees @user_data
- *
- * Names the function that is told of each completion and of progress. It runs
- * in @context, never inside of begin. When the call object went away it is not
- * run; it may itself drop the last reference to the call object. Progress is
- * coalesced: one notice can stand for several changes.
- *
- * Not thread safe: call it before the call object is shared.
- *
- * Since: 0.1
- */
-void
-convoke_call_set_callback (ConvokeCall     *self,
-                           GMainContext    *context,
-                           ConvokeCallFunc  func,
-                           gpointer         user_data,
-                           GDestroyNotify   destroy)
-{
-  ConvokeCallNotify *notify;
-
-  g_return_if_fail (CONVOKE_IS_CALL (self));
-  g_return_if_fail (func != NULL);
-  g_return_if_fail (is_idle (self));
-
-  notify = ensure_notify (self);
-  g_return_if_fail (notify->func == NULL);
-
-  notify->context = context != NULL ? g_main_context_ref (context) : g_main_context_ref_thread_default ();
-  notify->func = func;
-  notify->data = user_data;
-  notify->destroy = destroy;
 }
 
 /* --- making --- */
@@ -1509,7 +1467,7 @@ convoke_call_new_plain (GObject             *object,
   if (server_object != NULL)
     ensure_extra (PRIVATE (self))->server_object = g_object_ref (server_object);
   if (sink != NULL)
-    ensure_notify (self)->sink = g_object_ref (sink);
+    convoke_call_ensure_notify (self)->sink = g_object_ref (sink);
 
   return self;
 }

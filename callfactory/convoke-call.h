@@ -32,7 +32,9 @@ typedef enum
 /**
  * ConvokeCallNotice:
  * @CONVOKE_CALL_NOTICE_PROGRESS: the call reported progress
- * @CONVOKE_CALL_NOTICE_COMPLETED: the call has completed
+ * @CONVOKE_CALL_NOTICE_COMPLETED: the call has completed (CallComplete)
+ * @CONVOKE_CALL_NOTICE_SENT: the request has left (SendComplete); told only
+ *   where [method@Call.set_notify_sent] asks for it
  *
  * What a #ConvokeCallFunc is told.
  *
@@ -42,6 +44,7 @@ typedef enum
 {
   CONVOKE_CALL_NOTICE_PROGRESS,
   CONVOKE_CALL_NOTICE_COMPLETED,
+  CONVOKE_CALL_NOTICE_SENT,
 } ConvokeCallNotice;
 
 typedef struct _ConvokeServerCall ConvokeServerCall;
@@ -56,8 +59,7 @@ G_DECLARE_DERIVABLE_TYPE (ConvokeCall, convoke_call, CONVOKE, CALL, GObject)
  * @notice: what happened
  * @user_data: (closure): what was given to [method@Call.set_callback]
  *
- * Told of a call's progress and completion, in the main context named when it
- * was set.
+ * Told of a call's progress and completion, where it was said when it was set.
  *
  * Since: 0.1
  */
@@ -202,6 +204,29 @@ void convoke_call_set_callback (ConvokeCall     *self,
                                 ConvokeCallFunc  func,
                                 gpointer         user_data,
                                 GDestroyNotify   destroy);
+
+CONVOKE_AVAILABLE_IN_0_1
+void convoke_call_set_event (ConvokeCall        *self,
+                             ConvokeSynchronize *event);
+
+CONVOKE_AVAILABLE_IN_0_1
+void convoke_call_add_direct_callback (ConvokeCall     *self,
+                                       ConvokeCallFunc  func,
+                                       gpointer         user_data,
+                                       GDestroyNotify   destroy);
+
+CONVOKE_AVAILABLE_IN_0_1
+void convoke_call_add_issuer_callback (ConvokeCall     *self,
+                                       ConvokeCallFunc  func,
+                                       gpointer         user_data,
+                                       GDestroyNotify   destroy);
+
+CONVOKE_AVAILABLE_IN_0_1
+void convoke_call_set_notify_sent (ConvokeCall *self,
+                                   gboolean     notify);
+
+CONVOKE_AVAILABLE_IN_0_1
+gboolean convoke_call_get_notify_sent (ConvokeCall *self);
 
 CONVOKE_AVAILABLE_IN_0_1
 void convoke_call_method_async (GObject             *object,

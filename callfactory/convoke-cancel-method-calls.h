@@ -34,6 +34,26 @@ typedef enum
   CONVOKE_CANCEL_OUTCOME_ABANDONED,
 } ConvokeCancelOutcome;
 
+/**
+ * CONVOKE_CANCEL_ABORTIVE:
+ *
+ * The grace of an abortive cancel: the call completes at once, whatever the
+ * server does (RA-14).
+ *
+ * Since: 0.1
+ */
+#define CONVOKE_CANCEL_ABORTIVE 0
+
+/**
+ * CONVOKE_CANCEL_POLITE:
+ *
+ * The grace of a cancel that is only asked for: the call completes when the
+ * server ends it (RA-14). One with a grace may follow (RA-16).
+ *
+ * Since: 0.1
+ */
+#define CONVOKE_CANCEL_POLITE -1
+
 #define CONVOKE_TYPE_CANCEL_METHOD_CALLS (convoke_cancel_method_calls_get_type ())
 CONVOKE_AVAILABLE_IN_0_1
 G_DECLARE_INTERFACE (ConvokeCancelMethodCalls, convoke_cancel_method_calls, CONVOKE, CANCEL_METHOD_CALLS, GObject)

@@ -370,6 +370,8 @@ publish (ConvokeRecord *self,
   if (view != NULL)
     {
       held = hold_view (self, &funcs);
+      if (held != NULL && (get_state (self) & CONVOKE_RECORD_SENDING))
+        peek_extra (self)->late = g_steal_pointer (&held);
       wake = convoke_event_core_set_begin (&view->event);
     }
   convoke_record_unlock (self);
@@ -420,6 +422,46 @@ convoke_record_detach (ConvokeRecord *self)
   convoke_record_lock (self);
   self->view = NULL;
   convoke_record_unlock (self);
+}
+
+/* --- leaving --- */
+
+void
+convoke_record_begin_sending (ConvokeRecord *self)
+{
+  ConvokeRecordExtra *extra;
+
+  if (!(get_state (self) & CONVOKE_RECORD_TELL_SENT))
+    return;
+
+  extra = convoke_record_get_extra (self);
+  convoke_record_lock (self);
+  extra->leaving = self->view != NULL ? hold_view (self, &extra->leaving_funcs) : NULL;
+  if (extra->leaving != NULL)
+    g_atomic_int_or ((guint *) &self->state, CONVOKE_RECORD_SENDING);
+  convoke_record_unlock (self);
+}
+
+/* Who was told that it has left is told of the end afterwards: on this thread, if the end came meanwhile. */
+void
+convoke_record_end_sending (ConvokeRecord *self,
+                            gboolean       sent)
+{
+  ConvokeRecordExtra *extra = peek_extra (self);
+  gpointer late;
+
+  if (!(get_state (self) & CONVOKE_RECORD_SENDING))
+    return;
+
+  extra->leaving_funcs->sent (g_steal_pointer (&extra->leaving), sent);
+
+  convoke_record_lock (self);
+  g_atomic_int_and ((guint *) &self->state, ~CONVOKE_RECORD_SENDING);
+  late = g_steal_pointer (&extra->late);
+  convoke_record_unlock (self);
+
+  if (late != NULL)
+    extra->leaving_funcs->completed (late);
 }
 
 /* --- the server side --- */
@@ -1130,13 +1172,30 @@ convoke_record_arm_deadline (ConvokeRecord *self)
     arm (self, extra->deadline);
 }
 
+/* What goes elsewhere leaves when its carrier says so. */
+static gboolean
+post (ConvokeRecord  *self,
+      GError        **error)
+{
+  gboolean posted;
+
+  if (convoke_apartment_is_remote (self->apartment))
+    return convoke_apartment_post (self->apartment, &self->task, error);
+
+  convoke_record_begin_sending (self);
+  posted = convoke_apartment_post (self->apartment, &self->task, error);
+  convoke_record_end_sending (self, posted);
+
+  return posted;
+}
+
 gboolean
 convoke_record_launch (ConvokeRecord  *self,
                        GError        **error)
 {
   convoke_record_arm_deadline (self);
   convoke_record_ref (self);
-  if (convoke_apartment_post (self->apartment, &self->task, error))
+  if (post (self, error))
     return TRUE;
 
   /* It may have expired or been cancelled while it was to be sent: then its end was told, and it had begun. */

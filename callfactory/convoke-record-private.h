@@ -33,6 +33,7 @@ typedef struct
   gpointer (*hold)      (ConvokeView *view, ConvokeRecord *record);  /* under the record's lock: takes what the others need, or NULL: nothing to tell */
   void     (*completed) (gpointer held);      /* frees held */
   void     (*progress)  (gpointer held);      /* frees held */
+  void     (*sent)      (gpointer held, gboolean sent);  /* (nullable) where nobody asks for it: the request has left, or will not; frees held */
   /* For views that live as long as their record, and NULL for the others: */
   char         *(*describe)         (ConvokeView *view);  /* who it is, for messages */
   GCredentials *(*peek_credentials) (ConvokeView *view);  /* of the process that called */
@@ -65,6 +66,9 @@ enum
   CONVOKE_RECORD_INCOMING  = 1 << 12, /* the caller is in another process: what comes out is not mapped here */
   CONVOKE_RECORD_ASKED     = 1 << 13, /* the cancel came from the caller, or from its deadline */
   CONVOKE_RECORD_GONE      = 1 << 14, /* the caller's process is gone, or the connection to it */
+  CONVOKE_RECORD_TELL_SENT = 1 << 15, /* the view is told when the request has left; constant after begin */
+  /* bit 16 is the lock */
+  CONVOKE_RECORD_SENDING   = 1 << 17, /* LOCK: lock; it is leaving: who is told of the end waits for who is told of that */
 };
 
 struct _ConvokeRecord
@@ -123,6 +127,9 @@ struct _ConvokeRecordExtra
   GCancellable  *given;           /* (nullable) (owned): the caller's argument, while the call is in another process */
   gulong         given_handler;   /* on that */
   guint8         impersonation_level; /* 0: the default; constant before it is posted */
+  const ConvokeViewFuncs *leaving_funcs; /* of these two */
+  gpointer       leaving;         /* (nullable): what the view held, to tell that the request has left */
+  gpointer       late;            /* LOCK: record's; (nullable): what it held for an end that came meanwhile */
   ConvokeSubscription *subscriptions; /* LOCK: record's; (owned): who is told what the caller does, until the server side has ended */
 
   double         fraction;        /* LOCK: record's, as all below; -1: unknown */
@@ -154,6 +161,10 @@ gboolean       convoke_record_launch  (ConvokeRecord *self, GError **error);
 
 /* Instead of the last: nobody's method is called, the caller does the work itself and ends it through what it gets. */
 ConvokeServerCall *convoke_record_launch_operation (ConvokeRecord *self);
+
+/* Around what makes the request leave, for whom asked to be told of that; elsewhere nothing. */
+void           convoke_record_begin_sending (ConvokeRecord *self);
+void           convoke_record_end_sending   (ConvokeRecord *self, gboolean sent);
 
 /* For a record that is run without being launched. */
 void           convoke_record_arm_deadline (ConvokeRecord *self);

@@ -143,6 +143,7 @@ send_answered (ConvokeChannel    *self,
   guint64 id;
 
   convoke_record_ref (record);
+  convoke_record_begin_sending (record);
   id = start (record) ? convoke_channel_add_ticket (self, record, FALSE, &error) : 0;
   if (id != 0)
     {
@@ -156,6 +157,7 @@ send_answered (ConvokeChannel    *self,
     }
   else
     convoke_channel_finish_record (record, error);
+  convoke_record_end_sending (record, id != 0);
   convoke_record_unref (record);
 }
 

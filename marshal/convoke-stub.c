@@ -159,7 +159,7 @@ free_view (ConvokeView *view)
   convoke_channel_unref (self->channel);
 }
 
-static const ConvokeViewFuncs incoming_funcs = { hold, completed, progress, describe, peek_credentials, free_view };
+static const ConvokeViewFuncs incoming_funcs = { hold, completed, progress, NULL, describe, peek_credentials, free_view };
 
 /* --- the call --- */
 
