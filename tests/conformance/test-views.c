@@ -18,6 +18,7 @@ static const char *distance;
 
 static const View * const views[] = {
   &view_wait, &view_context, &view_completion_queue, &view_gio, &view_callback, &view_handle,
+  &view_port, &view_messages,
 };
 
 static GObject *

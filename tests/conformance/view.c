@@ -423,3 +423,125 @@ handle_end (gpointer  data,
 }
 
 const View view_handle = { "handle", handle_begin, handle_told, handle_cancel, handle_end, handle_free };
+
+/* --- a reply message with the request's id, in a main context or from a descriptor --- */
+
+typedef struct
+{
+  ConvokeReplyPort    *port;
+  gint32               id;
+  ConvokeReplyMessage *message; /* (nullable) */
+  guint                n_told;
+} PortView;
+
+static void
+port_take (PortView            *self,
+           ConvokeReplyMessage *message)
+{
+  g_assert_cmpint (convoke_reply_message_get_request_id (message), ==, self->id);
+  g_assert_cmpuint (convoke_reply_message_get_key (message), ==, 7);
+  g_clear_pointer (&self->message, convoke_reply_message_unref);
+  self->message = convoke_reply_message_ref (message);
+  self->n_told++;
+}
+
+static void
+port_message_cb (ConvokeReplyMessage *message,
+                 gpointer             data)
+{
+  port_take (data, message);
+}
+
+static void
+port_free (gpointer data)
+{
+  PortView *self = data;
+
+  g_clear_pointer (&self->message, convoke_reply_message_unref);
+  g_clear_object (&self->port);
+  g_free (self);
+}
+
+static gpointer
+port_request (PortView    *self,
+              GObject     *feed,
+              const char  *item,
+              gint64       timeout,
+              GError     **error)
+{
+  g_auto (GValue) value = view_item (item);
+
+  self->id = convoke_reply_port_request (self->port, feed, CONVOKE_TEST_TYPE_PRICE_FEED, "get_price", &value, 1,
+                                         timeout, 0, error);
+  if (self->id > 0)
+    return self;
+
+  port_free (self);
+  return NULL;
+}
+
+static gpointer
+port_begin (GObject     *feed,
+            const char  *item,
+            gint64       timeout,
+            GError     **error)
+{
+  PortView *self = g_new0 (PortView, 1);
+
+  self->port = convoke_reply_port_new_for_context (7, NULL, port_message_cb, self, NULL);
+  return port_request (self, feed, item, timeout, error);
+}
+
+static guint
+port_told (gpointer data)
+{
+  return ((PortView *) data)->n_told;
+}
+
+static void
+port_cancel (gpointer data)
+{
+  PortView *self = data;
+
+  g_assert_true (convoke_reply_port_cancel (self->port, self->id, 0, NULL));
+}
+
+static void
+port_end (gpointer  data,
+          Outcome  *outcome)
+{
+  PortView *self = data;
+  guint n_values;
+
+  if (convoke_reply_message_check (self->message, &outcome->error))
+    view_take_price (convoke_reply_message_dup_values (self->message, &n_values), outcome);
+}
+
+const View view_port = { "port", port_begin, port_told, port_cancel, port_end, port_free };
+
+static gpointer
+messages_begin (GObject     *feed,
+                const char  *item,
+                gint64       timeout,
+                GError     **error)
+{
+  PortView *self = g_new0 (PortView, 1);
+
+  self->port = convoke_reply_port_new (7);
+  return port_request (self, feed, item, timeout, error);
+}
+
+static guint
+messages_told (gpointer data)
+{
+  PortView *self = data;
+  ConvokeReplyMessage *message = convoke_reply_port_get_message (self->port, 0, NULL);
+
+  if (message != NULL)
+    port_take (self, message);
+  g_clear_pointer (&message, convoke_reply_message_unref);
+
+  return self->n_told;
+}
+
+const View view_messages = { "messages", messages_begin, messages_told, port_cancel, port_end, port_free };

@@ -34,6 +34,8 @@ extern const View view_gio;
 extern const View view_completion_queue;
 extern const View view_callback;
 extern const View view_handle;
+extern const View view_port;
+extern const View view_messages;
 
 /* The arguments of get_price. */
 void   view_take_price (GValue *outs, Outcome *outcome);
