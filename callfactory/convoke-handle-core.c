@@ -280,31 +280,17 @@ is_settled_locked (ConvokeHandleCore *self)
          self->operation == NULL && self->n_below == 0;
 }
 
-/* WI-32: a handle whose program is told nothing is gone at once. */
+/* WI-32: a handle of which its program is told nothing, or never heard, is gone at once. */
 static gboolean
 say_closing_locked (ConvokeHandleCore *self)
 {
-  gboolean told = self->callback != NULL && self->context != 0;
+  gboolean told = (self->state & CONVOKE_HANDLE_KNOWN) && self->callback != NULL && self->context != 0;
 
   if (told)
     convoke_handle_core_post_locked (self, CONVOKE_HANDLE_STATUS_HANDLE_CLOSING, NULL, NULL);
   self->state |= CONVOKE_HANDLE_SAID;
 
   return told;
-}
-
-/* In a tree that is not asynchronous the thread at hand is the one to tell it (WI-12). */
-static void
-unlock_and_tell (ConvokeHandleCore *self)
-{
-  if (self->asynchronous)
-    {
-      convoke_handle_core_unlock_and_schedule (self);
-      return;
-    }
-
-  convoke_handle_core_unlock (self);
-  convoke_handle_core_deliver (self, NULL);
 }
 
 void
@@ -320,7 +306,7 @@ convoke_handle_core_settle (ConvokeHandleCore *self)
     }
 
   gone = !say_closing_locked (self);
-  unlock_and_tell (self);
+  convoke_handle_core_unlock_and_tell (self);
 
   if (gone)
     convoke_handle_core_be_gone (self);

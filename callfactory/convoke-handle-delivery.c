@@ -68,6 +68,7 @@ convoke_handle_core_post_locked (ConvokeHandleCore      *self,
 {
   ConvokeHandleNotice *notice;
 
+  self->state |= CONVOKE_HANDLE_KNOWN;
   if (self->callback == NULL || self->context == 0 || (self->state & CONVOKE_HANDLE_SAID))
     return;
 
@@ -214,18 +215,30 @@ convoke_handle_core_deliver (ConvokeHandleCore      *self,
   deliver_some (self, runner, G_MAXUINT);
 }
 
-void
-convoke_handle_core_deliver_created (ConvokeHandleCore *self)
+/* (transfer full) (nullable): who is told now; it is this thread's turn then. */
+static ConvokeHandleCallback *
+begin_created (ConvokeHandleCore *self)
 {
-  g_autoptr (ConvokeHandle) handle = convoke_handle_core_dup_handle (self);
-  ConvokeHandleCallback *callback;
-  GValue information = G_VALUE_INIT;
+  ConvokeHandleCallback *callback = NULL;
 
   convoke_handle_core_lock (self);
-  callback = self->callback != NULL && self->context != 0 ? convoke_handle_callback_ref (self->callback) : NULL;
-  if (callback != NULL)
-    self->state |= CONVOKE_HANDLE_DELIVERING;
+  if (!(self->state & CONVOKE_HANDLE_KNOWN) && self->callback != NULL && self->context != 0)
+    {
+      callback = convoke_handle_callback_ref (self->callback);
+      self->state |= CONVOKE_HANDLE_DELIVERING;
+    }
+  self->state |= CONVOKE_HANDLE_KNOWN;
   convoke_handle_core_unlock (self);
+
+  return callback;
+}
+
+void
+convoke_handle_core_deliver_created (ConvokeHandleCore *self,
+                                     ConvokeHandle     *handle)
+{
+  ConvokeHandleCallback *callback = begin_created (self);
+  GValue information = G_VALUE_INIT;
 
   if (callback == NULL)
     return;
@@ -235,9 +248,10 @@ convoke_handle_core_deliver_created (ConvokeHandleCore *self)
   g_value_unset (&information);
   convoke_handle_callback_unref (callback);
 
+  /* What came of it meanwhile. */
   convoke_handle_core_lock (self);
   self->state &= ~CONVOKE_HANDLE_DELIVERING;
-  convoke_handle_core_unlock_and_schedule (self);
+  convoke_handle_core_unlock_and_tell (self);
 }
 
 /* --- getting there --- */
@@ -288,17 +302,45 @@ wake (ConvokeEvent *event)
   g_object_unref (event);
 }
 
-static void
-schedule (ConvokeHandleCore *self,
-          ConvokeWorkQueue  *queue,
-          GMainContext      *context)
+/* A turn on a queue; one that the queue does not give is had in the context. */
+typedef struct
 {
-  if (queue == NULL || !convoke_work_queue_put_function (queue, run_scheduled, convoke_handle_core_ref (self),
-                                                         (GDestroyNotify) convoke_handle_core_unref, NULL))
-    attach (self, context);
+  ConvokeHandleCore *core;     /* (owned) */
+  GMainContext      *context;  /* (owned) */
+  gboolean           had;
+} Turn;
 
-  g_clear_object (&queue);
-  g_main_context_unref (context);
+static void
+turn_run (gpointer data)
+{
+  Turn *self = data;
+
+  self->had = TRUE;
+  run_scheduled (self->core);
+}
+
+static void
+turn_free (gpointer data)
+{
+  Turn *self = data;
+
+  if (!self->had)
+    attach (self->core, self->context);
+
+  convoke_handle_core_unref (self->core);
+  g_main_context_unref (self->context);
+  g_free (self);
+}
+
+static void
+put (ConvokeHandleCore *self,
+     ConvokeWorkQueue  *queue,
+     GMainContext      *context)
+{
+  Turn *turn = g_new (Turn, 1);
+
+  *turn = (Turn) { convoke_handle_core_ref (self), g_main_context_ref (context), FALSE };
+  convoke_work_queue_put_function (queue, turn_run, turn, turn_free, NULL);
 }
 
 void
@@ -322,6 +364,24 @@ convoke_handle_core_unlock_and_schedule (ConvokeHandleCore *self)
 
   if (event != NULL)
     wake (event);
+  else if (queue != NULL)
+    put (self, queue, context);
   else if (context != NULL)
-    schedule (self, queue, context);
+    attach (self, context);
+
+  g_clear_object (&queue);
+  g_clear_pointer (&context, g_main_context_unref);
+}
+
+void
+convoke_handle_core_unlock_and_tell (ConvokeHandleCore *self)
+{
+  if (self->asynchronous)
+    {
+      convoke_handle_core_unlock_and_schedule (self);
+      return;
+    }
+
+  convoke_handle_core_unlock (self);
+  convoke_handle_core_deliver (self, NULL);
 }

@@ -55,6 +55,7 @@ enum
   CONVOKE_HANDLE_GONE       = 1 << 3, /* it was delivered */
   CONVOKE_HANDLE_SCHEDULED  = 1 << 4, /* a delivery is on its way */
   CONVOKE_HANDLE_DELIVERING = 1 << 5, /* a thread is in the callback */
+  CONVOKE_HANDLE_KNOWN      = 1 << 6, /* it was announced, or something of it was told */
 };
 
 struct _ConvokeHandleCore
@@ -136,8 +137,10 @@ void convoke_handle_core_post_locked (ConvokeHandleCore *self, ConvokeHandleStat
 void convoke_handle_core_unlock_and_schedule (ConvokeHandleCore *self);
 /* Tells all that is queued on this thread, unless another does; @runner (nullable) is the operation that blocks this thread. */
 void convoke_handle_core_deliver (ConvokeHandleCore *self, ConvokeHandleOperation *runner);
-/* HANDLE_CREATED, now and on this thread. */
-void convoke_handle_core_deliver_created (ConvokeHandleCore *self);
+/* The same, but in a tree that is not asynchronous the thread at hand is told (WI-12). */
+void convoke_handle_core_unlock_and_tell (ConvokeHandleCore *self);
+/* HANDLE_CREATED, now and on this thread, once. */
+void convoke_handle_core_deliver_created (ConvokeHandleCore *self, ConvokeHandle *handle);
 /* Without the lock. */
 void convoke_handle_core_drop_notices (ConvokeHandleCore *self);
 

@@ -101,7 +101,9 @@ convoke_handle_finalize (GObject *object)
 {
   ConvokeHandlePrivate *priv = PRIVATE (CONVOKE_HANDLE (object));
 
-  g_clear_pointer (&priv->core, convoke_handle_core_unref);
+  /* In a forked child another thread of the parent may hold the lock for ever: what it guards is left alone. */
+  if (!convoke_check_forked (NULL))
+    g_clear_pointer (&priv->core, convoke_handle_core_unref);
   g_clear_object (&priv->parent);
 
   G_OBJECT_CLASS (convoke_handle_parent_class)->finalize (object);
@@ -345,7 +347,7 @@ convoke_handle_announce (ConvokeHandle  *self,
   if (!convoke_handle_core_check (core, FALSE, error))
     return FALSE;
 
-  convoke_handle_core_deliver_created (core);
+  convoke_handle_core_deliver_created (core, self);
 
   return convoke_handle_core_check (core, FALSE, error);
 }
@@ -521,6 +523,9 @@ convoke_handle_dup_main_context (ConvokeHandle *self)
 
   g_return_val_if_fail (CONVOKE_IS_HANDLE (self), NULL);
 
+  if (convoke_check_forked (NULL))
+    return NULL;
+
   core = convoke_handle_get_core (self);
   convoke_handle_core_lock (core);
   context = core->main_context != NULL ? g_main_context_ref (core->main_context) : NULL;
@@ -573,6 +578,9 @@ convoke_handle_dup_work_queue (ConvokeHandle *self)
   ConvokeWorkQueue *queue;
 
   g_return_val_if_fail (CONVOKE_IS_HANDLE (self), NULL);
+
+  if (convoke_check_forked (NULL))
+    return NULL;
 
   core = convoke_handle_get_core (self);
   convoke_handle_core_lock (core);
@@ -631,6 +639,9 @@ convoke_handle_get_timeout (ConvokeHandle *self)
   gint64 timeout;
 
   g_return_val_if_fail (CONVOKE_IS_HANDLE (self), 0);
+
+  if (convoke_check_forked (NULL))
+    return 0;
 
   core = convoke_handle_get_core (self);
   convoke_handle_core_lock (core);
