@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <curl/curl.h>
+
+#include "convoke-inet-loop-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct _ConvokeInetMulti ConvokeInetMulti;
+
+/* What an exchange hears of its easy handle, whose CURLOPT_PRIVATE it is; on the loop's thread, never inside libcurl. */
+typedef struct
+{
+  void (*done)  (gpointer exchange, CURLcode code);
+  void (*flush) (gpointer exchange);
+  void (*closing) (gpointer exchange);
+} ConvokeInetMultiFuncs;
+
+/* All but new, ref, unref and get_loop: on the loop's thread only. */
+ConvokeInetMulti *convoke_inet_multi_new      (const ConvokeInetMultiFuncs *funcs,
+                                               GError                     **error);
+ConvokeInetMulti *convoke_inet_multi_ref      (ConvokeInetMulti *self);
+void              convoke_inet_multi_unref    (ConvokeInetMulti *self);
+ConvokeInetLoop  *convoke_inet_multi_get_loop (ConvokeInetMulti *self);
+
+void              convoke_inet_multi_add      (ConvokeInetMulti *self,
+                                               CURL             *easy);
+void              convoke_inet_multi_remove   (ConvokeInetMulti *self,
+                                               CURL             *easy);
+void              convoke_inet_multi_unpause  (ConvokeInetMulti *self,
+                                               CURL             *easy);
+
+/* Asks for one flush of @exchange when libcurl has returned. */
+void              convoke_inet_multi_mark     (ConvokeInetMulti *self,
+                                               gpointer          exchange);
+void              convoke_inet_multi_unmark   (ConvokeInetMulti *self,
+                                               gpointer          exchange);
+
+/* The exchange that hears of the end of the connection that it has now; a connection has one or none. */
+void              convoke_inet_multi_own      (ConvokeInetMulti *self,
+                                               curl_socket_t     fd,
+                                               gpointer          exchange);
+void              convoke_inet_multi_disown   (ConvokeInetMulti *self,
+                                               gpointer          exchange);
+
+/* For CURLOPT_OPENSOCKETDATA and CURLOPT_CLOSESOCKETFUNCTION: libcurl closes connections of exchanges that are long gone. */
+int               convoke_inet_multi_close_socket_cb (void          *multi,
+                                                      curl_socket_t  fd);
+
+G_END_DECLS
