@@ -50,6 +50,9 @@
 #include <convoke-reply-message.h>
 #include <convoke-reply-queue.h>
 #include <convoke-reply-port.h>
+#include <convoke-pending-calls.h>
+#include <convoke-reply-service.h>
+#include <convoke-reply-provider.h>
 
 #include <convoke-proxy.h>
 #include <convoke-busy.h>

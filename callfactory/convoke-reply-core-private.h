@@ -8,6 +8,7 @@
 
 #include "convoke-apartment.h"
 #include "convoke-reply-queue-private.h"
+#include "convoke-request-ids-private.h"
 
 G_BEGIN_DECLS
 
@@ -41,8 +42,7 @@ struct _ConvokeReplyCore
 
   GMutex             lock;       /* the queue's is taken inside of it; no foreign code runs under it */
   gboolean           closed;     /* LOCK: lock */
-  gint32             last_id;    /* LOCK: lock */
-  GHashTable        *ids;        /* LOCK: lock; id -> (owned) ConvokeReplyRequest, or RESERVED */
+  ConvokeRequestIds  ids;        /* LOCK: lock; (owned) ConvokeReplyRequest, or RESERVED */
   GHashTable        *watches;    /* LOCK: lock; identity -> (owned) ConvokeReplyWatch */
 };
 
@@ -81,8 +81,5 @@ ConvokeReplyWatch *convoke_reply_core_remove_watch (ConvokeReplyCore *self, gpoi
 
 /* The end. @cancel: what is outstanding is cancelled. FALSE: it had ended already. */
 gboolean          convoke_reply_core_shutdown (ConvokeReplyCore *self, gboolean cancel, GError **error);
-
-/* The next new id comes after @id; for tests. */
-void              convoke_reply_core_set_last_id (ConvokeReplyCore *self, gint32 id);
 
 G_END_DECLS

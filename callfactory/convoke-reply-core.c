@@ -19,8 +19,6 @@
 #include "convoke-sync-point-private.h"
 #include "convoke-unknown.h"
 
-#define LARGEST_ID 0x7FFFFFFF
-
 /* In place of a request: the id is somebody's, who has made none with it yet. */
 static ConvokeReplyRequest reserved_id;
 #define RESERVED (&reserved_id)
@@ -84,7 +82,7 @@ convoke_reply_core_unref (ConvokeReplyCore *self)
   if (!g_atomic_int_dec_and_test (&self->ref_count))
     return;
 
-  g_hash_table_unref (self->ids);
+  convoke_request_ids_clear (&self->ids);
   g_hash_table_unref (self->watches);
   g_object_unref (self->queue);
   g_object_unref (self->home);
@@ -107,7 +105,7 @@ convoke_reply_core_new (guint64            key,
   self->own_queue = own_queue;
   self->home = g_object_ref (home);
   g_mutex_init (&self->lock);
-  self->ids = g_hash_table_new (NULL, NULL);
+  convoke_request_ids_init (&self->ids);
   self->watches = g_hash_table_new (NULL, NULL);
 
   return self;
@@ -142,41 +140,22 @@ convoke_reply_core_check (ConvokeReplyCore  *self,
 
 /* --- ids --- */
 
-static ConvokeReplyRequest *
-lookup_locked (ConvokeReplyCore *self,
-               gint32            id)
-{
-  return g_hash_table_lookup (self->ids, GINT_TO_POINTER (id));
-}
-
-/* 0: there is none left. */
-static gint32
-find_id_locked (ConvokeReplyCore *self)
-{
-  if (g_hash_table_size (self->ids) == LARGEST_ID)
-    return 0;
-
-  do
-    self->last_id = self->last_id == LARGEST_ID ? 1 : self->last_id + 1;
-  while (lookup_locked (self, self->last_id) != NULL);
-
-  return self->last_id;
-}
-
 /* Takes over a reference to @request. */
 static gint32
 new_id_locked (ConvokeReplyCore     *self,
                ConvokeReplyRequest  *request,
                GError              **error)
 {
-  gint32 id = check_locked (self, error) ? find_id_locked (self) : -1;
+  gint32 id;
 
-  if (id > 0)
-    g_hash_table_insert (self->ids, GINT_TO_POINTER (id), request);
-  else if (id == 0)
+  if (!check_locked (self, error))
+    return 0;
+
+  id = convoke_request_ids_add (&self->ids, request);
+  if (id == 0)
     g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_OUT_OF_RESOURCES, "Every request id is in use");
 
-  return MAX (id, 0);
+  return id;
 }
 
 gint32
@@ -205,7 +184,7 @@ check_reserved_locked (ConvokeReplyCore  *self,
   if (!check_locked (self, error))
     return FALSE;
 
-  request = id > 0 ? lookup_locked (self, id) : NULL;
+  request = convoke_request_ids_lookup (&self->ids, id);
   if (request == RESERVED)
     return TRUE;
 
@@ -229,7 +208,7 @@ convoke_reply_core_release (ConvokeReplyCore  *self,
   g_mutex_lock (&self->lock);
   found = check_reserved_locked (self, id, error);
   if (found)
-    g_hash_table_remove (self->ids, GINT_TO_POINTER (id));
+    convoke_request_ids_remove (&self->ids, id, RESERVED);
   g_mutex_unlock (&self->lock);
 
   return found;
@@ -252,21 +231,13 @@ convoke_reply_core_add (ConvokeReplyCore     *self,
     {
       added = check_reserved_locked (self, request->id, error);
       if (added)
-        g_hash_table_insert (self->ids, GINT_TO_POINTER (request->id), request);
+        convoke_request_ids_set (&self->ids, request->id, request);
     }
   if (added)
     convoke_reply_request_ref (request);
   g_mutex_unlock (&self->lock);
 
   return added;
-}
-
-/* TRUE: it was outstanding, and what the table had of it is the caller's. */
-static gboolean
-steal_locked (ConvokeReplyCore    *self,
-              ConvokeReplyRequest *request)
-{
-  return lookup_locked (self, request->id) == request && g_hash_table_remove (self->ids, GINT_TO_POINTER (request->id));
 }
 
 void
@@ -277,9 +248,11 @@ convoke_reply_core_withdraw (ConvokeReplyCore    *self,
   gboolean stolen;
 
   g_mutex_lock (&self->lock);
-  stolen = steal_locked (self, request);
+  stolen = convoke_request_ids_lookup (&self->ids, request->id) == request;
   if (stolen && reserved)
-    g_hash_table_insert (self->ids, GINT_TO_POINTER (request->id), RESERVED);
+    convoke_request_ids_set (&self->ids, request->id, RESERVED);
+  else if (stolen)
+    convoke_request_ids_remove (&self->ids, request->id, request);
   g_mutex_unlock (&self->lock);
 
   if (stolen)
@@ -294,7 +267,7 @@ convoke_reply_core_dup_request (ConvokeReplyCore  *self,
   ConvokeReplyRequest *request;
 
   g_mutex_lock (&self->lock);
-  request = id > 0 ? lookup_locked (self, id) : NULL;
+  request = convoke_request_ids_lookup (&self->ids, id);
   if (request != NULL && request != RESERVED)
     convoke_reply_request_ref (request);
   else
@@ -315,7 +288,7 @@ convoke_reply_core_find_id (ConvokeReplyCore *self,
   gint32 found = 0;
 
   g_mutex_lock (&self->lock);
-  g_hash_table_iter_init (&iter, self->ids);
+  g_hash_table_iter_init (&iter, self->ids.used);
   while (found == 0 && g_hash_table_iter_next (&iter, &id, &request))
     if (((ConvokeReplyRequest *) request)->call == call)
       found = GPOINTER_TO_INT (id);
@@ -365,7 +338,7 @@ convoke_reply_core_reply (ConvokeReplyCore    *self,
   CONVOKE_SYNC_POINT ("reply-port/reply");
 
   g_mutex_lock (&self->lock);
-  outstanding = steal_locked (self, request);
+  outstanding = convoke_request_ids_remove (&self->ids, request->id, request);
   if (outstanding)
     queued = push_locked (self, message, request->identity, &due);
   g_mutex_unlock (&self->lock);
@@ -467,7 +440,7 @@ steal_requests_locked (ConvokeReplyCore *self,
   GHashTableIter iter;
   gpointer id, request;
 
-  g_hash_table_iter_init (&iter, self->ids);
+  g_hash_table_iter_init (&iter, self->ids.used);
   while (g_hash_table_iter_next (&iter, &id, &request))
     {
       if (identity != NULL && !is_about (id, request, identity))
@@ -594,13 +567,4 @@ convoke_reply_core_shutdown (ConvokeReplyCore  *self,
     cancel_all (requests);
 
   return TRUE;
-}
-
-void
-convoke_reply_core_set_last_id (ConvokeReplyCore *self,
-                                gint32            id)
-{
-  g_mutex_lock (&self->lock);
-  self->last_id = id;
-  g_mutex_unlock (&self->lock);
 }

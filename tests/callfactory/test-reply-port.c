@@ -361,7 +361,7 @@ test_ids_wrap (Fixture       *fixture,
   pending = request (fixture->port, fixture->held, "tea");
   g_assert_cmpint (pending, ==, 1);
   g_assert_cmpint (convoke_reply_port_reserve_id (fixture->port, &error), ==, 2);
-  convoke_reply_core_set_last_id (convoke_reply_port_get_core (fixture->port), G_MAXINT32 - 1);
+  convoke_reply_port_get_core (fixture->port)->ids.last = G_MAXINT32 - 1;
   g_assert_cmpint (request (fixture->port, fixture->feed, "tea"), ==, G_MAXINT32);
   g_assert_cmpint (request (fixture->port, fixture->feed, "tea"), ==, 3);
 }
