@@ -12,6 +12,7 @@
 #include <convoke-test.h>
 
 #include "place.h"
+#include "together.h"
 #include "view.h"
 
 static const char *distance;
@@ -202,6 +203,50 @@ test_several (gconstpointer data)
     }
 }
 
+/* --- all at once --- */
+
+static void
+test_together (void)
+{
+  g_autoptr (GObject) feed = activate ();
+  Outcome outcome = { -1, NULL };
+
+  g_test_summary ("One engine, thin views: all of them on one call are told once, of a result");
+
+  together_learn (feed, "tea", 0, &outcome);
+  g_assert_no_error (outcome.error);
+  g_assert_cmpfloat (outcome.price, ==, 3);
+  together_learn (feed, "later", 0, &outcome);
+  g_assert_no_error (outcome.error);
+  g_assert_cmpfloat (outcome.price, ==, 5);
+}
+
+static void
+assert_ends_together (const char *item,
+                      gint64      timeout,
+                      GQuark      domain,
+                      int         code)
+{
+  g_autoptr (GObject) feed = activate ();
+  Outcome outcome = { -1, NULL };
+
+  together_learn (feed, item, timeout, &outcome);
+  g_assert_error (outcome.error, domain, code);
+  g_clear_error (&outcome.error);
+}
+
+static void
+test_together_fails (void)
+{
+  g_test_summary ("P-12: all views on one call are told once of the same error, domain, code and message");
+
+  assert_ends_together ("missing", 0, CONVOKE_TEST_ERROR, CONVOKE_TEST_ERROR_NO_SUCH_ITEM);
+  assert_ends_together ("drop", 0, CONVOKE_ERROR, CONVOKE_ERROR_SERVER_FAULT);
+  assert_ends_together ("never", 1000, CONVOKE_ERROR, CONVOKE_ERROR_TIMEOUT);
+  if (g_str_equal (distance, "process"))
+    assert_ends_together ("die", 0, CONVOKE_ERROR, CONVOKE_ERROR_SERVER_DIED);
+}
+
 static void
 add (const View     *view,
      const char     *claim,
@@ -210,6 +255,15 @@ add (const View     *view,
   g_autofree char *path = g_strdup_printf ("/conformance/views/%s/%s/%s", view->name, distance, claim);
 
   g_test_add_data_func (path, view, func);
+}
+
+static void
+add_together (const char *claim,
+              GTestFunc   func)
+{
+  g_autofree char *path = g_strdup_printf ("/conformance/views/together/%s/%s", distance, claim);
+
+  g_test_add_func (path, func);
 }
 
 int
@@ -232,6 +286,9 @@ main (int   argc,
       if (g_str_equal (distance, "process"))
         add (views[i], "died", test_died);
     }
+
+  add_together ("result", test_together);
+  add_together ("fails", test_together_fails);
 
   return g_test_run ();
 }

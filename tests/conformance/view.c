@@ -4,6 +4,8 @@
 
 #include <convoke-test.h>
 
+#include "told-callback.h"
+
 GValue
 view_item (const char *item)
 {
@@ -231,42 +233,6 @@ gio_free (gpointer data)
 const View view_gio = { "gio", gio_begin, gio_told, gio_cancel, gio_end, gio_free };
 
 /* --- a callback on a work queue --- */
-
-#define TOLD_TYPE_CALLBACK (told_callback_get_type ())
-G_DECLARE_FINAL_TYPE (ToldCallback, told_callback, TOLD, CALLBACK, GObject)
-
-struct _ToldCallback
-{
-  GObject parent_instance;
-
-  gint    n_told; /* (atomic) */
-};
-
-static void
-told_callback_invoke (ConvokeAsyncCallback *callback,
-                      ConvokeAsyncResult   *result)
-{
-  g_atomic_int_inc (&TOLD_CALLBACK (callback)->n_told);
-}
-
-static void
-told_callback_iface_init (ConvokeAsyncCallbackInterface *iface)
-{
-  iface->invoke = told_callback_invoke;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (ToldCallback, told_callback, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (CONVOKE_TYPE_ASYNC_CALLBACK, told_callback_iface_init))
-
-static void
-told_callback_class_init (ToldCallbackClass *klass)
-{
-}
-
-static void
-told_callback_init (ToldCallback *self)
-{
-}
 
 typedef struct
 {
