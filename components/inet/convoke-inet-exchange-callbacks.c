@@ -82,18 +82,14 @@ open_socket_cb (void                 *user_data,
                 curlsocktype          purpose,
                 struct curl_sockaddr *address)
 {
-  tell_connecting (user_data, address);
-  return socket (address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-}
+  ConvokeInetExchange *self = user_data;
+  curl_socket_t fd = socket (address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 
-/* Hears of the end of this connection from now on, whether it was made for this exchange or kept. */
-static void
-own_connection (ConvokeInetExchange *self)
-{
-  curl_socket_t fd = CURL_SOCKET_BAD;
+  tell_connecting (self, address);
+  if (fd != CURL_SOCKET_BAD)
+    convoke_inet_multi_add_socket (self->multi, fd);
 
-  if (curl_easy_getinfo (self->easy, CURLINFO_ACTIVESOCKET, &fd) == CURLE_OK && fd != CURL_SOCKET_BAD)
-    convoke_inet_multi_own (self->multi, fd, self);
+  return fd;
 }
 
 static int
@@ -107,7 +103,7 @@ ready_cb (void *user_data,
 
   if (self->hop.connecting && !self->hop.sending)
     convoke_inet_exchange_tell (self, CONVOKE_HANDLE_STATUS_CONNECTED, address, 0);
-  own_connection (self);
+  convoke_inet_multi_own (self->multi, address, port, local_port, self);
   if (!self->hop.sending)
     convoke_inet_exchange_tell (self, CONVOKE_HANDLE_STATUS_SENDING_REQUEST, NULL, 0);
   self->hop.sending = TRUE;

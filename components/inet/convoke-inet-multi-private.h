@@ -37,14 +37,20 @@ void              convoke_inet_multi_mark     (ConvokeInetMulti *self,
 void              convoke_inet_multi_unmark   (ConvokeInetMulti *self,
                                                gpointer          exchange);
 
-/* The exchange that hears of the end of the connection that it has now; a connection has one or none. */
+/* For CURLOPT_OPENSOCKETFUNCTION: a socket that libcurl is to have. */
+void              convoke_inet_multi_add_socket (ConvokeInetMulti *self,
+                                                 curl_socket_t     fd);
+
+/* @exchange hears of the end of the connection between these, whether it was made for it or kept. */
 void              convoke_inet_multi_own      (ConvokeInetMulti *self,
-                                               curl_socket_t     fd,
+                                               const char       *address,
+                                               int               port,
+                                               int               local_port,
                                                gpointer          exchange);
 void              convoke_inet_multi_disown   (ConvokeInetMulti *self,
                                                gpointer          exchange);
 
-/* For CURLOPT_OPENSOCKETDATA and CURLOPT_CLOSESOCKETFUNCTION: libcurl closes connections of exchanges that are long gone. */
+/* For CURLOPT_CLOSESOCKETFUNCTION: libcurl closes connections of exchanges that are long gone. */
 int               convoke_inet_multi_close_socket_cb (void          *multi,
                                                       curl_socket_t  fd);
 

@@ -13,6 +13,10 @@
 
 #include "convoke-inet-multi-private.h"
 
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 struct _ConvokeInetMulti
@@ -24,7 +28,7 @@ struct _ConvokeInetMulti
   /* The rest belongs to the loop's thread. */
   CURLM                       *curlm;     /* (owned) */
   GSource                     *timer;     /* (owned) */
-  GHashTable                  *owners;    /* fd -> exchange */
+  GHashTable                  *owners;    /* fd of each socket -> exchange, or NULL */
   GPtrArray                   *marked;    /* exchanges to flush */
   guint                        depth;     /* of calls into libcurl */
 };
@@ -197,7 +201,7 @@ convoke_inet_multi_close_socket_cb (void          *multi,
   ConvokeInetMulti *self = multi;
   gpointer owner = NULL;
 
-  if (g_hash_table_steal_extended (self->owners, GINT_TO_POINTER (fd), NULL, &owner))
+  if (g_hash_table_steal_extended (self->owners, GINT_TO_POINTER (fd), NULL, &owner) && owner != NULL)
     self->funcs->closing (owner);
 
   return close (fd);
@@ -323,24 +327,63 @@ convoke_inet_multi_unmark (ConvokeInetMulti *self,
 }
 
 void
-convoke_inet_multi_own (ConvokeInetMulti *self,
-                        curl_socket_t     fd,
-                        gpointer          exchange)
+convoke_inet_multi_add_socket (ConvokeInetMulti *self,
+                               curl_socket_t     fd)
 {
-  g_hash_table_replace (self->owners, GINT_TO_POINTER (fd), exchange);
+  g_hash_table_replace (self->owners, GINT_TO_POINTER (fd), NULL);
 }
 
+typedef int (*NameFunc) (int fd, struct sockaddr *address, socklen_t *length);
+
+/* Whether one end of @fd is this; @address is NULL where any will do. */
 static gboolean
-is_value (gpointer fd,
-          gpointer owner,
-          gpointer exchange)
+has_end (int         fd,
+         NameFunc    name,
+         const char *address,
+         int         port)
 {
-  return owner == exchange;
+  struct sockaddr_storage storage;
+  socklen_t length = sizeof storage;
+  char host[NI_MAXHOST], service[NI_MAXSERV];
+
+  if (name (fd, (struct sockaddr *) &storage, &length) != 0 ||
+      getnameinfo ((struct sockaddr *) &storage, length, host, sizeof host, service, sizeof service,
+                   NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+    return FALSE;
+
+  return atoi (service) == port && (address == NULL || strcmp (host, address) == 0);
+}
+
+/* libcurl does not say which of its sockets a request goes over. */
+void
+convoke_inet_multi_own (ConvokeInetMulti *self,
+                        const char       *address,
+                        int               port,
+                        int               local_port,
+                        gpointer          exchange)
+{
+  GHashTableIter iter;
+  gpointer fd;
+
+  g_hash_table_iter_init (&iter, self->owners);
+  while (g_hash_table_iter_next (&iter, &fd, NULL))
+    if (has_end (GPOINTER_TO_INT (fd), getsockname, NULL, local_port) &&
+        has_end (GPOINTER_TO_INT (fd), getpeername, address, port))
+      {
+        g_hash_table_iter_replace (&iter, exchange);
+        return;
+      }
 }
 
 void
 convoke_inet_multi_disown (ConvokeInetMulti *self,
                            gpointer          exchange)
 {
-  g_hash_table_foreach_remove (self->owners, is_value, exchange);
+  GHashTableIter iter;
+  gpointer owner;
+
+  g_hash_table_iter_init (&iter, self->owners);
+  while (g_hash_table_iter_next (&iter, NULL, &owner))
+    if (owner == exchange)
+      g_hash_table_iter_replace (&iter, NULL);
 }

@@ -17,7 +17,7 @@ check_spoken (const ConvokeInetScheme  *scheme,
     return scheme;
 
   g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED,
-               "%s is not spoken yet: this version speaks HTTP and HTTPS", scheme->name);
+               "%s (%s) is not spoken yet: this version speaks HTTP and HTTPS", scheme->name, scheme->scheme);
   return NULL;
 }
 

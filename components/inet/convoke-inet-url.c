@@ -54,6 +54,18 @@ take_parts (CURLU *url)
   return self;
 }
 
+/* The text may come from anywhere: what cannot be printed is escaped. */
+static void
+refuse (const char    *text,
+        ConvokeError   code,
+        const char    *why,
+        GError       **error)
+{
+  g_autofree char *shown = g_strescape (text, NULL);
+
+  g_set_error (error, CONVOKE_ERROR, code, "\"%.200s\" is no URL: %s", shown, why);
+}
+
 /* Names are IDNA's business, later; what cannot be shown as text is no URL. */
 static gboolean
 is_whole (ConvokeInetUrl *self)
@@ -76,7 +88,7 @@ finish (CURLU         *url,
   if (is_whole (self))
     return g_steal_pointer (&self);
 
-  g_set_error (error, CONVOKE_ERROR, code, "\"%.200s\" is no URL with a host", text);
+  refuse (text, code, "it has no host", error);
   return NULL;
 }
 
@@ -88,13 +100,11 @@ set_url (CURLU         *url,
          GError       **error)
 {
   CURLUcode result = curl_url_set (url, CURLUPART_URL, text, flags | CURLU_NON_SUPPORT_SCHEME);
-  g_autofree char *shown = NULL;
 
   if (result == CURLUE_OK)
     return TRUE;
 
-  shown = g_utf8_make_valid (text, -1);
-  g_set_error (error, CONVOKE_ERROR, code, "\"%.200s\" is no URL: %s", shown, curl_url_strerror (result));
+  refuse (text, code, curl_url_strerror (result), error);
   return FALSE;
 }
 
@@ -108,13 +118,28 @@ refuse_scheme (const char  *text,
   return scheme != NULL && !convoke_inet_check_scheme (scheme, error);
 }
 
+/* libcurl takes one slash or three for two, and then the path for the host. */
+static gboolean
+check_slashes (const char  *text,
+               GError     **error)
+{
+  g_autofree char *scheme = g_uri_parse_scheme (text);
+  const char *rest = scheme != NULL ? text + strlen (scheme) : text;
+
+  if (scheme != NULL && g_str_has_prefix (rest, "://") && rest[3] != '\0' && strchr ("/?#\\", rest[3]) == NULL)
+    return TRUE;
+
+  refuse (text, CONVOKE_ERROR_INVALID_ARGUMENT, "it does not begin with a scheme, two slashes and a host", error);
+  return FALSE;
+}
+
 ConvokeInetUrl *
 convoke_inet_url_parse (const char  *text,
                         GError     **error)
 {
   g_autoptr (CURLU) url = curl_url ();
 
-  if (refuse_scheme (text, error) || !set_url (url, text, 0, CONVOKE_ERROR_INVALID_ARGUMENT, error))
+  if (refuse_scheme (text, error) || !check_slashes (text, error) || !set_url (url, text, 0, CONVOKE_ERROR_INVALID_ARGUMENT, error))
     return NULL;
 
   return finish (url, text, CONVOKE_ERROR_INVALID_ARGUMENT, error);
@@ -135,7 +160,7 @@ convoke_inet_url_build (const char  *scheme,
   /* A host with a path or credentials in it would move what follows. */
   if (*host == '\0' || strpbrk (host, "/?#@\\ ") != NULL)
     {
-      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT, "\"%.200s\" is no host name", host);
+      refuse (text, CONVOKE_ERROR_INVALID_ARGUMENT, "its host is no name and no address", error);
       return NULL;
     }
   if (!set_url (url, text, 0, CONVOKE_ERROR_INVALID_ARGUMENT, error))
