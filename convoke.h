@@ -41,6 +41,7 @@
 #include <convoke-server-call.h>
 #include <convoke-call-operation.h>
 #include <convoke-call-begin.h>
+#include <convoke-thread-class.h>
 #include <convoke-server-security.h>
 #include <convoke-client-security.h>
 #include <convoke-completion-queue.h>

@@ -4,6 +4,8 @@
 
 #include "convoke-identity-private.h"
 
+#include "convoke-nursery-private.h"
+
 #ifdef __linux__
 #include <sys/fsuid.h>
 #include <sys/syscall.h>
@@ -130,6 +132,8 @@ convoke_identity_start_thread (const char   *name,
 {
   GThread *thread;
 
+  if (G_UNLIKELY (convoke_nursery_is_needed ()))
+    return convoke_nursery_start (name, func, data, error);
   if (assumed == NULL)
     return g_thread_try_new (name, func, data, error);
 

@@ -35,6 +35,9 @@ void           convoke_serial_push       (ConvokeSerial   *self,
 void           convoke_serial_hold       (ConvokeSerial *self);
 void           convoke_serial_release    (ConvokeSerial *self);
 
+/* NULL: it is not over a pool. */
+ConvokePool   *convoke_serial_get_pool   (ConvokeSerial *self);
+
 /* Of one that is over a pool: where its next turns are. */
 void           convoke_serial_set_pool   (ConvokeSerial *self,
                                           ConvokePool   *pool);

@@ -278,6 +278,12 @@ convoke_serial_release (ConvokeSerial *self)
   self->funcs->push (get_target (self), drain_cb, self);
 }
 
+ConvokePool *
+convoke_serial_get_pool (ConvokeSerial *self)
+{
+  return self->funcs == &convoke_pool_target_funcs ? get_target (self) : NULL;
+}
+
 void
 convoke_serial_set_pool (ConvokeSerial *self,
                          ConvokePool   *pool)

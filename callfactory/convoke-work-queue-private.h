@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "convoke-registration-private.h"
 #include "convoke-serial-private.h"
 #include "convoke-work-queue.h"
 
@@ -28,6 +29,12 @@ void              convoke_work_queue_push    (ConvokeWorkQueue *self,
 /* Of one that is over a pool: its next items run there. */
 void              convoke_work_queue_set_pool (ConvokeWorkQueue *self,
                                                ConvokePool      *pool);
+
+/* Where its items run; NULL: it is not over a pool. */
+ConvokePool      *convoke_work_queue_peek_pool (ConvokeWorkQueue *self);
+
+/* For the table of registrations, under its lock. */
+ConvokeRegistration *convoke_work_queue_peek_registration (ConvokeWorkQueue *self);
 
 /* What it stands on: a serial queue; or NULL, then it is multithreaded and gives its items to its pool. */
 ConvokeSerial    *convoke_work_queue_peek_serial (ConvokeWorkQueue *self);

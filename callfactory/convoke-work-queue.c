@@ -50,9 +50,10 @@ struct _ConvokeWorkQueue
   ConvokeWorkQueueKind kind;
   guint                id;      /* (atomic) 0: it has none */
   ConvokeSerial       *serial;  /* (owned) (nullable) NULL: straight to the pool */
-  ConvokePool         *pool;    /* (atomic) of those over a pool; serial has it too */
+  ConvokePool         *pool;    /* (nullable) (atomic) of those over a pool; serial has it too */
   GMainContext        *context; /* (owned) (nullable) */
   GMainLoop           *loop;    /* (owned) (nullable) of its own thread */
+  ConvokeRegistration  registration; /* LOCK: that of the table of registrations */
 };
 
 G_DEFINE_FINAL_TYPE (ConvokeWorkQueue, convoke_work_queue, G_TYPE_OBJECT)
@@ -74,6 +75,7 @@ convoke_work_queue_finalize (GObject *object)
   if (self->loop != NULL)
     convoke_serial_push (self->serial, quit_cb, g_steal_pointer (&self->loop));
   g_clear_pointer (&self->serial, convoke_serial_unref);
+  convoke_registration_forget (&self->registration);
   g_clear_pointer (&self->context, g_main_context_unref);
 
   G_OBJECT_CLASS (convoke_work_queue_parent_class)->finalize (object);
@@ -98,7 +100,8 @@ make (ConvokeWorkQueueKind  kind,
 
   self->kind = kind;
   self->serial = serial;
-  self->pool = convoke_pool_get_default ();
+  if (serial == NULL || convoke_serial_get_pool (serial) != NULL)
+    self->pool = convoke_pool_get_default ();
 
   return self;
 }
@@ -309,6 +312,18 @@ convoke_work_queue_get_context (ConvokeWorkQueue *self)
   g_return_val_if_fail (CONVOKE_IS_WORK_QUEUE (self), NULL);
 
   return self->context;
+}
+
+ConvokePool *
+convoke_work_queue_peek_pool (ConvokeWorkQueue *self)
+{
+  return get_pool (self);
+}
+
+ConvokeRegistration *
+convoke_work_queue_peek_registration (ConvokeWorkQueue *self)
+{
+  return &self->registration;
 }
 
 ConvokeSerial *
