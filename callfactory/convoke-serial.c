@@ -218,6 +218,7 @@ go_on (ConvokeSerial *self)
 static Turn
 drain (ConvokeSerial *self)
 {
+  gpointer target = get_target (self);
   guint n_run = 0;
 
   do
@@ -226,8 +227,14 @@ drain (ConvokeSerial *self)
         {
           Item item;
 
-          if (self->next == self->running.n && !refill (self, &n_run))
-            return ENDED;
+          if (self->next == self->running.n)
+            {
+              if (!refill (self, &n_run))
+                return ENDED;
+              /* What was put after the change runs there. */
+              if (G_UNLIKELY (get_target (self) != target))
+                return YIELDED;
+            }
 
           item = self->running.items[self->next++];
           item.func (item.data);
@@ -235,7 +242,7 @@ drain (ConvokeSerial *self)
             return STOPPED;
         }
     }
-  while (!self->funcs->has_queued (get_target (self)));
+  while (!self->funcs->has_queued (target));
 
   return YIELDED;
 }
