@@ -104,6 +104,7 @@ ready_cb (void *user_data,
   if (self->hop.connecting && !self->hop.sending)
     convoke_inet_exchange_tell (self, CONVOKE_HANDLE_STATUS_CONNECTED, address, 0);
   convoke_inet_multi_own (self->multi, address, port, local_port, self);
+  convoke_inet_exchange_set_connected (self, TRUE);
   if (!self->hop.sending)
     convoke_inet_exchange_tell (self, CONVOKE_HANDLE_STATUS_SENDING_REQUEST, NULL, 0);
   self->hop.sending = TRUE;

@@ -61,11 +61,14 @@ struct _ConvokeInetExchange
   gboolean                        deaf;       /* @out is not read any more */
   gboolean                        sent;       /* the head is out, and that was told */
   gboolean                        answered;   /* @head is the final answer's, and was told */
+  gboolean                        connected;  /* it has a connection */
   gboolean                        ended;
   GError                         *error;      /* (owned) (nullable) */
 };
 
 void     convoke_inet_exchange_set_callbacks (ConvokeInetExchange *self);
+void     convoke_inet_exchange_set_connected (ConvokeInetExchange *self,
+                                              gboolean             connected);
 void     convoke_inet_exchange_tell          (ConvokeInetExchange *self,
                                               ConvokeHandleStatus  status,
                                               const char          *text,

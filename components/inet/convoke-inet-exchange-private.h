@@ -59,7 +59,8 @@ void                 convoke_inet_exchange_unref  (ConvokeInetExchange *self);
 
 /* Any thread may call these; none of them blocks. */
 void                 convoke_inet_exchange_start  (ConvokeInetExchange *self);
-void                 convoke_inet_exchange_stop   (ConvokeInetExchange *self);
+/* TRUE: a connection closes of it, which is not told any more. */
+gboolean             convoke_inet_exchange_stop   (ConvokeInetExchange *self);
 
 ConvokeInetHead     *convoke_inet_exchange_dup_head (ConvokeInetExchange *self);
 char                *convoke_inet_exchange_dup_url  (ConvokeInetExchange *self);

@@ -108,6 +108,28 @@ put (ConvokeInetExchange  *self,
   convoke_inet_loop_put (convoke_inet_multi_get_loop (self->multi), func, convoke_inet_exchange_ref (self));
 }
 
+static gboolean
+get_flag (ConvokeInetExchange *self,
+          const gboolean      *flag)
+{
+  gboolean set;
+
+  g_mutex_lock (&self->lock);
+  set = *flag;
+  g_mutex_unlock (&self->lock);
+
+  return set;
+}
+
+void
+convoke_inet_exchange_set_connected (ConvokeInetExchange *self,
+                                     gboolean             connected)
+{
+  g_mutex_lock (&self->lock);
+  self->connected = connected;
+  g_mutex_unlock (&self->lock);
+}
+
 /* --- hops --- */
 
 static void
@@ -131,6 +153,7 @@ end (ConvokeInetExchange *self,
 {
   g_mutex_lock (&self->lock);
   self->ended = TRUE;
+  self->connected = FALSE;
   self->error = error;
   g_mutex_unlock (&self->lock);
 }
@@ -203,11 +226,14 @@ stop_cb (gpointer data)
   convoke_inet_exchange_unref (self);
 }
 
-void
+gboolean
 convoke_inet_exchange_stop (ConvokeInetExchange *self)
 {
-  if (g_atomic_int_compare_and_exchange (&self->stopped, FALSE, TRUE) && !convoke_inet_check_forked (NULL))
-    put (self, stop_cb);
+  if (convoke_inet_check_forked (NULL) || !g_atomic_int_compare_and_exchange (&self->stopped, FALSE, TRUE))
+    return FALSE;
+
+  put (self, stop_cb);
+  return get_flag (self, &self->connected);
 }
 
 /* --- redirects --- */
@@ -528,6 +554,7 @@ done (gpointer exchange,
 static void
 closing (gpointer exchange)
 {
+  convoke_inet_exchange_set_connected (exchange, FALSE);
   convoke_inet_exchange_tell (exchange, CONVOKE_HANDLE_STATUS_CLOSING_CONNECTION, NULL, 0);
   convoke_inet_exchange_tell (exchange, CONVOKE_HANDLE_STATUS_CONNECTION_CLOSED, NULL, 0);
 }
@@ -685,19 +712,6 @@ convoke_inet_exchange_has_failed (ConvokeInetExchange  *self,
   g_mutex_unlock (&self->lock);
 
   return failed;
-}
-
-static gboolean
-get_flag (ConvokeInetExchange *self,
-          const gboolean      *flag)
-{
-  gboolean set;
-
-  g_mutex_lock (&self->lock);
-  set = *flag;
-  g_mutex_unlock (&self->lock);
-
-  return set;
 }
 
 gboolean

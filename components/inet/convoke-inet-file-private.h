@@ -41,7 +41,7 @@ typedef struct
 /* For a derived class. */
 void                 convoke_inet_file_class_set_funcs (ConvokeInetFileClass *klass, const ConvokeInetFileFuncs *funcs);
 
-/* HANDLE_TYPE: a handle of another kind (WI-40). */
+/* HANDLE_TYPE: a handle of another kind (WI-40). FORKED: in a child. */
 gboolean             convoke_inet_check_kind      (gpointer handle, GType type, GError **error);
 
 /* Before the first exchange: where they run. */

@@ -68,6 +68,8 @@ convoke_inet_check_kind (gpointer   handle,
                          GType      type,
                          GError   **error)
 {
+  if (convoke_inet_check_forked (error))
+    return FALSE;
   if (G_TYPE_CHECK_INSTANCE_TYPE (handle, type))
     return TRUE;
 
@@ -101,8 +103,12 @@ convoke_inet_file_drop_exchange (ConvokeInetFile *self)
   old = g_steal_pointer (&priv->exchange);
   g_mutex_unlock (&priv->lock);
 
-  if (old != NULL)
-    convoke_inet_exchange_stop (old);
+  /* What is stopped midway takes its connection along (WI-31). */
+  if (old != NULL && convoke_inet_exchange_stop (old))
+    {
+      convoke_handle_notify (CONVOKE_HANDLE (self), CONVOKE_HANDLE_STATUS_CLOSING_CONNECTION, NULL);
+      convoke_handle_notify (CONVOKE_HANDLE (self), CONVOKE_HANDLE_STATUS_CONNECTION_CLOSED, NULL);
+    }
 }
 
 gboolean

@@ -771,9 +771,17 @@ convoke_inet_request_new (ConvokeHandle            *parent,
                           gsize                     context,
                           GError                  **error)
 {
-  g_autoptr (ConvokeInetRequest) self = g_object_new (CONVOKE_INET_TYPE_REQUEST, "parent", parent, "context", (guint64) context,
-                                                      "asynchronous", convoke_handle_get_asynchronous (parent), NULL);
+  g_autoptr (ConvokeInetRequest) self = NULL;
 
+  if (!check_verb (verb, error))
+    {
+      convoke_inet_settings_clear (settings);
+      convoke_inet_url_free (url);
+      return NULL;
+    }
+
+  self = g_object_new (CONVOKE_INET_TYPE_REQUEST, "parent", parent, "context", (guint64) context,
+                       "asynchronous", convoke_handle_get_asynchronous (parent), NULL);
   convoke_inet_file_set_multi (CONVOKE_INET_FILE (self), multi);
   self->settings = *settings;
   *settings = (ConvokeInetSettings) { NULL };
@@ -781,10 +789,7 @@ convoke_inet_request_new (ConvokeHandle            *parent,
   self->url = url;
   self->flags = flags;
 
-  if (!check_verb (verb, error) || !convoke_handle_announce (CONVOKE_HANDLE (self), error))
-    return NULL;
-
-  return g_steal_pointer (&self);
+  return convoke_handle_announce (CONVOKE_HANDLE (self), error) ? g_steal_pointer (&self) : NULL;
 }
 
 static void
