@@ -20,7 +20,8 @@ typedef struct
   gsize            heads_size;   /* bytes of all of them */
   gint64           announced;    /* bytes of the body, -1: not said */
   guint64          body_in;      /* bytes */
-  guint64          raw_in;       /* bytes, with what goes beyond the announced */
+  guint64          raw_in;       /* bytes, with those beyond the announced that libcurl took and dropped */
+  gboolean         unread;       /* there are bytes after the answer that libcurl did not take */
   gboolean         redirecting;
   gboolean         too_large;    /* the heads are */
   gboolean         done;

@@ -319,6 +319,18 @@ protocol_error (const char *host,
   return g_error_new (CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL, "%s %s", host, what);
 }
 
+/* Under TLS there can be bytes that are no body. */
+static gboolean
+has_too_much (ConvokeInetExchange *self)
+{
+  ConvokeInetHop *hop = &self->hop;
+
+  if (hop->announced < 0 || strcmp (self->ask.verb, "HEAD") == 0)
+    return FALSE;
+
+  return hop->raw_in > (guint64) hop->announced || (hop->unread && g_str_has_prefix (self->ask.url, "http:"));
+}
+
 /* libcurl is content with all of these. */
 static GError *
 check_answer (ConvokeInetExchange *self,
@@ -328,7 +340,7 @@ check_answer (ConvokeInetExchange *self,
 
   if (hop->head == NULL || !hop->head->complete)
     return g_error_new (CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED, "%s closed the connection within the header", host);
-  if (hop->announced >= 0 && hop->raw_in > (guint64) hop->announced && strcmp (self->ask.verb, "HEAD") != 0)
+  if (has_too_much (self))
     return g_error_new (CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL,
                         "%s sent more than the %" G_GINT64_FORMAT " bytes that it had announced", host, hop->announced);
 
@@ -548,15 +560,20 @@ done (gpointer exchange,
 
   self->hop.done = TRUE;
   self->hop.code = code;
+  self->hop.unread |= convoke_inet_multi_has_unread (self->multi, self);
   convoke_inet_multi_mark (self->multi, self);
 }
 
 static void
-closing (gpointer exchange)
+closing (gpointer exchange,
+         gboolean unread)
 {
-  convoke_inet_exchange_set_connected (exchange, FALSE);
-  convoke_inet_exchange_tell (exchange, CONVOKE_HANDLE_STATUS_CLOSING_CONNECTION, NULL, 0);
-  convoke_inet_exchange_tell (exchange, CONVOKE_HANDLE_STATUS_CONNECTION_CLOSED, NULL, 0);
+  ConvokeInetExchange *self = exchange;
+
+  self->hop.unread |= unread;
+  convoke_inet_exchange_set_connected (self, FALSE);
+  convoke_inet_exchange_tell (self, CONVOKE_HANDLE_STATUS_CLOSING_CONNECTION, NULL, 0);
+  convoke_inet_exchange_tell (self, CONVOKE_HANDLE_STATUS_CONNECTION_CLOSED, NULL, 0);
 }
 
 const ConvokeInetMultiFuncs convoke_inet_exchange_multi_funcs = { done, flush, closing };

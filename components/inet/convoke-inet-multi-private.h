@@ -14,7 +14,8 @@ typedef struct
 {
   void (*done)  (gpointer exchange, CURLcode code);
   void (*flush) (gpointer exchange);
-  void (*closing) (gpointer exchange);
+  /* The connection that it owns; @unread: there are bytes that nobody took. */
+  void (*closing) (gpointer exchange, gboolean unread);
 } ConvokeInetMultiFuncs;
 
 /* All but new, ref, unref and get_loop: on the loop's thread only. */
@@ -47,6 +48,8 @@ void              convoke_inet_multi_own      (ConvokeInetMulti *self,
                                                int               port,
                                                int               local_port,
                                                gpointer          exchange);
+gboolean          convoke_inet_multi_has_unread (ConvokeInetMulti *self,
+                                                 gpointer          exchange);
 void              convoke_inet_multi_disown   (ConvokeInetMulti *self,
                                                gpointer          exchange);
 

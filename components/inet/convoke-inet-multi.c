@@ -194,6 +194,14 @@ timer_cb (CURLM *curlm,
   return 0;
 }
 
+static gboolean
+has_unread (curl_socket_t fd)
+{
+  char byte;
+
+  return recv (fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
 int
 convoke_inet_multi_close_socket_cb (void          *multi,
                                     curl_socket_t  fd)
@@ -202,7 +210,7 @@ convoke_inet_multi_close_socket_cb (void          *multi,
   gpointer owner = NULL;
 
   if (g_hash_table_steal_extended (self->owners, GINT_TO_POINTER (fd), NULL, &owner) && owner != NULL)
-    self->funcs->closing (owner);
+    self->funcs->closing (owner, has_unread (fd));
 
   return close (fd);
 }
@@ -373,6 +381,21 @@ convoke_inet_multi_own (ConvokeInetMulti *self,
         g_hash_table_iter_replace (&iter, exchange);
         return;
       }
+}
+
+gboolean
+convoke_inet_multi_has_unread (ConvokeInetMulti *self,
+                               gpointer          exchange)
+{
+  GHashTableIter iter;
+  gpointer fd, owner;
+
+  g_hash_table_iter_init (&iter, self->owners);
+  while (g_hash_table_iter_next (&iter, &fd, &owner))
+    if (owner == exchange && has_unread (GPOINTER_TO_INT (fd)))
+      return TRUE;
+
+  return FALSE;
 }
 
 void
