@@ -39,6 +39,9 @@ struct _ConvokeTask
 /* Queues @task, or fails with DEADLOCK when its only thread waits for it without serving. On failure the task is untouched. */
 gboolean convoke_apartment_post (ConvokeApartment *self, ConvokeTask *task, GError **error);
 
+/* The same for a begun call that may start before those that wait in order. */
+gboolean convoke_apartment_post_loose (ConvokeApartment *self, ConvokeTask *task, GError **error);
+
 /* Takes @task out again; FALSE when it started or was never queued here. */
 gboolean convoke_apartment_withdraw (ConvokeApartment *self, ConvokeTask *task);
 
@@ -48,6 +51,8 @@ ConvokeTask *convoke_apartment_take_tasks (ConvokeApartment *self, gboolean (*ma
 /* When the calling thread may run the apartment's code here and now: TRUE, and it is inside until leave. */
 gboolean convoke_apartment_try_enter (ConvokeApartment *self, ConvokeHold *hold);
 void     convoke_apartment_leave     (ConvokeApartment *self, ConvokeHold *hold);
+/* The same for what must not pass anything that is queued. */
+gboolean convoke_apartment_try_enter_in_order (ConvokeApartment *self, ConvokeHold *hold);
 
 /* --- for the wait --- */
 

@@ -19,6 +19,10 @@
  * (design D7): synchronous calls of its own chains, begun calls up to the one
  * that it waits for, and everything when it was told to dispatch.
  *
+ * Begun calls whose caller gave up their order (RA-30) are in a line of their
+ * own. The two lines take turns, so that such a call passes all that wait in
+ * order but one, and a flood of them keeps nobody from starting.
+ *
  * Locks: the apartment's, then the holder thread's. No foreign code runs
  * under either. Left to others: what a task does (engine), how a thread sleeps
  * (wait).
@@ -40,6 +44,12 @@
 /* So many tasks run before a drain gives way to other work of the pool or the loop. */
 #define BATCH 32
 
+typedef struct
+{
+  ConvokeTask *head;
+  ConvokeTask *tail;
+} TaskList;
+
 struct _ConvokeApartment
 {
   GObject          parent_instance;
@@ -52,8 +62,9 @@ struct _ConvokeApartment
   GDestroyNotify   carrier_destroy;
 
   GMutex           lock;
-  ConvokeTask     *head;       /* LOCK: lock */
-  ConvokeTask     *tail;       /* LOCK: lock */
+  TaskList         ordered;    /* LOCK: lock */
+  TaskList         loose;      /* LOCK: lock; begun calls that need not keep their order */
+  gboolean         passed;     /* LOCK: lock; the last that was taken was loose */
   ConvokeThread   *holder;     /* LOCK: lock; the thread inside, or NULL */
   gboolean         scheduled;  /* LOCK: lock; SERIAL: a drain is queued or running */
   ConvokeCallFilter *filter;   /* LOCK: lock; (owned) (nullable); whether there is one is atomic */
@@ -144,38 +155,66 @@ lookup_context (GMainContext *context)
 /* --- the queue --- */
 
 static void
-append_locked (ConvokeApartment *self,
-               ConvokeTask      *task)
+append (TaskList    *list,
+        ConvokeTask *task)
 {
   task->next = NULL;
-  if (self->tail != NULL)
-    self->tail->next = task;
+  if (list->tail != NULL)
+    list->tail->next = task;
   else
-    self->head = task;
-  self->tail = task;
+    list->head = task;
+  list->tail = task;
 }
 
 static void
-unlink_locked (ConvokeApartment *self,
-               ConvokeTask      *previous,
-               ConvokeTask      *task)
+unlink_after (TaskList    *list,
+              ConvokeTask *previous,
+              ConvokeTask *task)
 {
   if (previous != NULL)
     previous->next = task->next;
   else
-    self->head = task->next;
-  if (self->tail == task)
-    self->tail = previous;
+    list->head = task->next;
+  if (list->tail == task)
+    list->tail = previous;
   task->next = NULL;
+}
+
+/* FALSE: it is not there. */
+static gboolean
+remove_task (TaskList    *list,
+             ConvokeTask *task)
+{
+  ConvokeTask *previous = NULL;
+
+  for (ConvokeTask *other = list->head; other != NULL; previous = other, other = other->next)
+    {
+      if (other != task)
+        continue;
+
+      unlink_after (list, previous, task);
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+has_tasks_locked (ConvokeApartment *self)
+{
+  return self->ordered.head != NULL || self->loose.head != NULL;
 }
 
 static ConvokeTask *
 pop_locked (ConvokeApartment *self)
 {
-  ConvokeTask *task = self->head;
+  gboolean pass = self->loose.head != NULL && (!self->passed || self->ordered.head == NULL);
+  TaskList *list = pass ? &self->loose : &self->ordered;
+  ConvokeTask *task = list->head;
 
+  self->passed = pass;
   if (task != NULL)
-    unlink_locked (self, NULL, task);
+    unlink_after (list, NULL, task);
 
   return task;
 }
@@ -243,7 +282,7 @@ leave (ConvokeApartment *self,
   g_mutex_lock (&self->lock);
   self->holder = NULL;
   /* What was posted while a caller was inside of a serial apartment is a worker's now. */
-  if (self->threading == CONVOKE_THREADING_SERIAL && self->head != NULL && !self->scheduled)
+  if (self->threading == CONVOKE_THREADING_SERIAL && has_tasks_locked (self) && !self->scheduled)
     schedule_locked (self);
   g_mutex_unlock (&self->lock);
 }
@@ -280,7 +319,7 @@ drain_serial (gpointer data)
   thread->holds = hold.outer;
   self->holder = NULL;
   self->scheduled = FALSE;
-  if (self->head != NULL)
+  if (has_tasks_locked (self))
     schedule_locked (self);
   g_mutex_unlock (&self->lock);
 }
@@ -326,7 +365,7 @@ dispatch_context (GSource     *source,
   leave (self, &hold);
 
   g_mutex_lock (&self->lock);
-  more = self->head != NULL;
+  more = has_tasks_locked (self);
   g_mutex_unlock (&self->lock);
   if (more)
     g_source_set_ready_time (source, 0);
@@ -387,16 +426,31 @@ wait_allows (const ConvokeWait *wait,
   return chain_is_awaited (wait, task->chain);
 }
 
+/* One that @wait waits for brings nobody along. */
+static ConvokeTask *
+take_loose_locked (ConvokeApartment  *self,
+                   const ConvokeWait *wait)
+{
+  ConvokeTask *task = self->loose.head;
+
+  while (task != NULL && !wait_allows (wait, task))
+    task = task->next;
+  if (task != NULL)
+    remove_task (&self->loose, task);
+
+  return task;
+}
+
 /* The task to run next for @wait. A begun call brings the begun calls before it along: they start in order. */
 static ConvokeTask *
-take_allowed_locked (ConvokeApartment  *self,
+take_ordered_locked (ConvokeApartment  *self,
                      const ConvokeWait *wait)
 {
   ConvokeTask *previous = NULL;
   ConvokeTask *begun = NULL;
   ConvokeTask *before_begun = NULL;
 
-  for (ConvokeTask *task = self->head; task != NULL; previous = task, task = task->next)
+  for (ConvokeTask *task = self->ordered.head; task != NULL; previous = task, task = task->next)
     {
       if (task->begun && begun == NULL)
         {
@@ -409,15 +463,24 @@ take_allowed_locked (ConvokeApartment  *self,
 
       if (task->begun)
         {
-          unlink_locked (self, before_begun, begun);
+          unlink_after (&self->ordered, before_begun, begun);
           return begun;
         }
 
-      unlink_locked (self, previous, task);
+      unlink_after (&self->ordered, previous, task);
       return task;
     }
 
   return NULL;
+}
+
+static ConvokeTask *
+take_allowed_locked (ConvokeApartment  *self,
+                     const ConvokeWait *wait)
+{
+  ConvokeTask *task = self->loose.head != NULL ? take_loose_locked (self, wait) : NULL;
+
+  return task != NULL ? task : take_ordered_locked (self, wait);
 }
 
 gboolean
@@ -478,12 +541,12 @@ convoke_apartment_refuse (ConvokeThread     *thread,
       ConvokeTask *next;
 
       g_mutex_lock (&self->lock);
-      for (ConvokeTask *task = self->head; task != NULL; task = next)
+      for (ConvokeTask *task = self->ordered.head; task != NULL; task = next)
         {
           next = task->next;
           if (!task->begun && chain_is_awaited (wait, task->chain))
             {
-              unlink_locked (self, previous, task);
+              unlink_after (&self->ordered, previous, task);
               task->next = refused;
               refused = task;
             }
@@ -542,10 +605,11 @@ run_task (gpointer data)
   task->funcs->run (task);
 }
 
-gboolean
-convoke_apartment_post (ConvokeApartment  *self,
-                        ConvokeTask       *task,
-                        GError           **error)
+static gboolean
+post (ConvokeApartment  *self,
+      TaskList          *list,
+      ConvokeTask       *task,
+      GError           **error)
 {
   gboolean schedule = FALSE;
 
@@ -559,14 +623,10 @@ convoke_apartment_post (ConvokeApartment  *self,
     }
 
   g_mutex_lock (&self->lock);
-  append_locked (self, task);
+  append (list, task);
   if (!tell_holder_locked (self, task, error))
     {
-      ConvokeTask *previous = self->head == task ? NULL : self->head;
-
-      while (previous != NULL && previous->next != task)
-        previous = previous->next;
-      unlink_locked (self, previous, task);
+      remove_task (list, task);
       g_mutex_unlock (&self->lock);
       return FALSE;
     }
@@ -587,48 +647,52 @@ convoke_apartment_post (ConvokeApartment  *self,
 }
 
 gboolean
+convoke_apartment_post (ConvokeApartment  *self,
+                        ConvokeTask       *task,
+                        GError           **error)
+{
+  return post (self, &self->ordered, task, error);
+}
+
+gboolean
+convoke_apartment_post_loose (ConvokeApartment  *self,
+                              ConvokeTask       *task,
+                              GError           **error)
+{
+  return post (self, &self->loose, task, error);
+}
+
+gboolean
 convoke_apartment_withdraw (ConvokeApartment *self,
                             ConvokeTask      *task)
 {
-  ConvokeTask *previous = NULL;
-  gboolean found = FALSE;
+  gboolean found;
 
   if (self->carrier_funcs != NULL)
     return self->carrier_funcs->withdraw (self->carrier, (ConvokeRecord *) task);
 
   g_mutex_lock (&self->lock);
-  for (ConvokeTask *other = self->head; other != NULL && !found; other = other->next)
-    {
-      if (other == task)
-        {
-          unlink_locked (self, previous, task);
-          found = TRUE;
-          break;
-        }
-      previous = other;
-    }
+  found = remove_task (&self->ordered, task) || remove_task (&self->loose, task);
   g_mutex_unlock (&self->lock);
 
   return found;
 }
 
-ConvokeTask *
-convoke_apartment_take_tasks (ConvokeApartment *self,
-                              gboolean        (*match) (ConvokeTask *task, gpointer data),
-                              gpointer          data)
+static ConvokeTask **
+take_matching (TaskList      *list,
+               gboolean     (*match) (ConvokeTask *task, gpointer data),
+               gpointer       data,
+               ConvokeTask  **end)
 {
-  ConvokeTask *taken = NULL;
-  ConvokeTask **end = &taken;
   ConvokeTask *previous = NULL;
   ConvokeTask *next;
 
-  g_mutex_lock (&self->lock);
-  for (ConvokeTask *task = self->head; task != NULL; task = next)
+  for (ConvokeTask *task = list->head; task != NULL; task = next)
     {
       next = task->next;
       if (match (task, data))
         {
-          unlink_locked (self, previous, task);
+          unlink_after (list, previous, task);
           *end = task;
           end = &task->next;
         }
@@ -637,6 +701,21 @@ convoke_apartment_take_tasks (ConvokeApartment *self,
           previous = task;
         }
     }
+
+  return end;
+}
+
+ConvokeTask *
+convoke_apartment_take_tasks (ConvokeApartment *self,
+                              gboolean        (*match) (ConvokeTask *task, gpointer data),
+                              gpointer          data)
+{
+  ConvokeTask *taken = NULL;
+  ConvokeTask **end;
+
+  g_mutex_lock (&self->lock);
+  end = take_matching (&self->ordered, match, data, &taken);
+  take_matching (&self->loose, match, data, end);
   g_mutex_unlock (&self->lock);
 
   return taken;
@@ -697,7 +776,7 @@ try_enter_serial (ConvokeApartment *self,
   gboolean entered = FALSE;
 
   g_mutex_lock (&self->lock);
-  if (self->holder == thread || (self->holder == NULL && self->head == NULL && !self->scheduled))
+  if (self->holder == thread || (self->holder == NULL && !has_tasks_locked (self) && !self->scheduled))
     {
       enter_locked (self, hold, thread);
       entered = TRUE;
@@ -729,6 +808,22 @@ convoke_apartment_try_enter (ConvokeApartment *self,
       push_hold (self, hold, thread, FALSE);
       return TRUE;
     }
+}
+
+gboolean
+convoke_apartment_try_enter_in_order (ConvokeApartment *self,
+                                      ConvokeHold      *hold)
+{
+  gboolean queued;
+
+  if (self->threading == CONVOKE_THREADING_ANY)
+    return convoke_apartment_try_enter (self, hold);
+
+  g_mutex_lock (&self->lock);
+  queued = has_tasks_locked (self);
+  g_mutex_unlock (&self->lock);
+
+  return !queued && convoke_apartment_try_enter (self, hold);
 }
 
 void

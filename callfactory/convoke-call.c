@@ -1291,6 +1291,51 @@ convoke_call_get_timeout (ConvokeCall *self)
   return timeout;
 }
 
+/**
+ * convoke_call_set_ordered:
+ * @self: a call object
+ * @ordered: %FALSE to give up the order
+ *
+ * Sets whether the calls that are begun from now on start in their order: what
+ * one thread begins on one object starts as it was begun (RA-28), unless this
+ * was given up, as with the option NONCAUSAL (RA-30).
+ *
+ * A call without order passes those that wait for the object's thread and have
+ * not started, all but one, and waiting for it does not run those before it. An
+ * object that runs on any thread has no line to pass: its calls are taken in
+ * order and overlap.
+ *
+ * Any thread may call this.
+ *
+ * Since: 0.1
+ */
+void
+convoke_call_set_ordered (ConvokeCall *self,
+                          gboolean     ordered)
+{
+  g_return_if_fail (CONVOKE_IS_CALL (self));
+
+  convoke_call_set_record_bit (self, CONVOKE_RECORD_UNORDERED, !ordered);
+}
+
+/**
+ * convoke_call_get_ordered:
+ * @self: a call object
+ *
+ * Gets what [method@Call.set_ordered] set. Any thread may call this.
+ *
+ * Returns: %FALSE when the order was given up
+ *
+ * Since: 0.1
+ */
+gboolean
+convoke_call_get_ordered (ConvokeCall *self)
+{
+  g_return_val_if_fail (CONVOKE_IS_CALL (self), TRUE);
+
+  return !(convoke_call_get_record_bits (self) & CONVOKE_RECORD_UNORDERED);
+}
+
 void
 convoke_call_set_impersonation_level (ConvokeCall               *self,
                                       ConvokeImpersonationLevel  level)

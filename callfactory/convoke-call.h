@@ -176,6 +176,13 @@ CONVOKE_AVAILABLE_IN_0_1
 gint64 convoke_call_get_timeout (ConvokeCall *self);
 
 CONVOKE_AVAILABLE_IN_0_1
+void convoke_call_set_ordered (ConvokeCall *self,
+                               gboolean     ordered);
+
+CONVOKE_AVAILABLE_IN_0_1
+gboolean convoke_call_get_ordered (ConvokeCall *self);
+
+CONVOKE_AVAILABLE_IN_0_1
 guint64 convoke_call_get_request_id (ConvokeCall *self);
 
 CONVOKE_AVAILABLE_IN_0_1

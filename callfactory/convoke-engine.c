@@ -1172,6 +1172,16 @@ convoke_record_arm_deadline (ConvokeRecord *self)
     arm (self, extra->deadline);
 }
 
+gboolean
+convoke_record_enqueue (ConvokeRecord  *self,
+                        GError        **error)
+{
+  if (G_UNLIKELY (get_state (self) & CONVOKE_RECORD_UNORDERED))
+    return convoke_apartment_post_loose (self->apartment, &self->task, error);
+
+  return convoke_apartment_post (self->apartment, &self->task, error);
+}
+
 /* What goes elsewhere leaves when its carrier says so. */
 static gboolean
 post (ConvokeRecord  *self,
@@ -1183,7 +1193,7 @@ post (ConvokeRecord  *self,
     return convoke_apartment_post (self->apartment, &self->task, error);
 
   convoke_record_begin_sending (self);
-  posted = convoke_apartment_post (self->apartment, &self->task, error);
+  posted = convoke_record_enqueue (self, error);
   convoke_record_end_sending (self, posted);
 
   return posted;
@@ -1226,6 +1236,17 @@ convoke_record_launch_operation (ConvokeRecord *self)
   return server_call;
 }
 
+/* What blocks its caller is in nobody's line; what was begun does not pass what waits. */
+static gboolean
+try_enter (ConvokeRecord *self,
+           ConvokeHold   *hold)
+{
+  if (!self->task.begun)
+    return convoke_apartment_try_enter (self->apartment, hold);
+
+  return convoke_apartment_try_enter_in_order (self->apartment, hold);
+}
+
 void
 convoke_record_dispatch (ConvokeRecord *self,
                          void         (*before_run) (void))
@@ -1235,7 +1256,7 @@ convoke_record_dispatch (ConvokeRecord *self,
 
   convoke_record_arm_deadline (self);
 
-  if (convoke_apartment_try_enter (self->apartment, &hold))
+  if (try_enter (self, &hold))
     {
       ConvokeApartment *apartment = g_object_ref (self->apartment);
 
@@ -1245,6 +1266,6 @@ convoke_record_dispatch (ConvokeRecord *self,
       convoke_apartment_leave (apartment, &hold);
       g_object_unref (apartment);
     }
-  else if (!convoke_apartment_post (self->apartment, &self->task, &error))
+  else if (!convoke_record_enqueue (self, &error))
     record_task_drop (&self->task, error);
 }

@@ -68,6 +68,7 @@ enum
   CONVOKE_RECORD_GONE      = 1 << 14, /* the caller's process is gone, or the connection to it */
   CONVOKE_RECORD_TELL_SENT = 1 << 15, /* the view is told when the request has left; constant after begin */
   /* bit 16 is the lock */
+  CONVOKE_RECORD_UNORDERED = 1 << 18, /* it may start before those begun before it; constant after begin */
   CONVOKE_RECORD_SENDING   = 1 << 17, /* LOCK: lock; it is leaving: who is told of the end waits for who is told of that */
 };
 
@@ -191,6 +192,8 @@ void           convoke_record_leave   (ConvokeRecord *self);
 
 /* Fills in what a call from elsewhere says; the frame is captured and holds the inputs. @deadline: microseconds from now, or 0. */
 void           convoke_record_prepare_incoming (ConvokeRecord *self, ConvokeView *view, guint64 chain, gboolean begun, gint64 deadline);
+/* Queues it in its apartment, in its line. */
+gboolean       convoke_record_enqueue (ConvokeRecord *self, GError **error);
 /* Runs it here where this thread may, after @before_run; queues it elsewhere. Takes over the caller's reference. */
 void           convoke_record_dispatch (ConvokeRecord *self, void (*before_run) (void));
 

@@ -31,7 +31,7 @@ enum
   CONVOKE_CALL_LEVEL    = 3 << 3,  /* ConvokeImpersonationLevel; 0: the default */
   CONVOKE_CALL_CANCELLABLE = 1 << 5, /* the caller gave one */
   CONVOKE_CALL_CANCELLED = 1 << 6, /* which is cancelled already */
-  CONVOKE_CALL_FLAGS    = (1 << 7) - 1,
+  CONVOKE_CALL_UNORDERED = 1 << 7, /* it may start before those begun before it */
 };
 
 #define CONVOKE_CALL_LEVEL_SHIFT 3

@@ -36,6 +36,8 @@ call_flags (ConvokeRecord           *record,
 
   if (record->task.begun)
     flags |= CONVOKE_CALL_BEGUN;
+  if (g_atomic_int_get (&record->state) & CONVOKE_RECORD_UNORDERED)
+    flags |= CONVOKE_CALL_UNORDERED;
   if (method->oneway)
     flags |= CONVOKE_CALL_ONEWAY;
   if (record->extra != NULL && record->extra->deadline != 0)

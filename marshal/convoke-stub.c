@@ -191,10 +191,11 @@ read_header (const ConvokeMessageHeader  *header,
     return FALSE;
 
   call->deadline = MIN (call->deadline, MOST_DEADLINE);
-  if (call->chain != 0 && call->chain >> 63 == 0 && (header->flags & ~CONVOKE_CALL_FLAGS) == 0)
+  if (call->chain != 0 && call->chain >> 63 == 0 &&
+      (header->flags & (CONVOKE_CALL_BEGUN | CONVOKE_CALL_UNORDERED)) != CONVOKE_CALL_UNORDERED)
     return TRUE;
 
-  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL, "A call with an impossible chain or unknown flags");
+  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_PROTOCOL, "A call with an impossible chain or impossible flags");
   return FALSE;
 }
 
@@ -325,7 +326,7 @@ start (ConvokeRecord *record,
     }
 
   convoke_record_arm_deadline (record);
-  if (!convoke_apartment_post (record->apartment, &record->task, &error))
+  if (!convoke_record_enqueue (record, &error))
     record->task.funcs->drop (&record->task, error);
 }
 
@@ -359,6 +360,8 @@ take_call (ConvokeChannel              *self,
   record->apartment = g_steal_pointer (&callee.apartment);
   convoke_record_bind (record, record->target, record->apartment, callee.server_object);
   convoke_record_prepare_incoming (record, &incoming->view, call.chain, (header->flags & CONVOKE_CALL_BEGUN) != 0, call.deadline);
+  if (header->flags & CONVOKE_CALL_UNORDERED)
+    record->state |= CONVOKE_RECORD_UNORDERED;
   if (header->flags & CONVOKE_CALL_LEVEL)
     convoke_record_set_impersonation_level (record, (header->flags & CONVOKE_CALL_LEVEL) >> CONVOKE_CALL_LEVEL_SHIFT);
   convoke_remote_cancel_fill (record, header->flags);
