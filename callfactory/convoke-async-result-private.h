@@ -42,4 +42,7 @@ typedef struct _ConvokeReply ConvokeReply;
 ConvokeReply *convoke_async_result_new_reply (ConvokeAsyncResult *self, ConvokeSerial *serial);
 void          convoke_async_result_run_reply (gpointer reply);
 
+/* convoke_async_result_run () on a queue that was not told before: @serial (nullable) is held if the callback replies. */
+void          convoke_async_result_run_on (ConvokeAsyncResult *self, ConvokeSerial *serial);
+
 G_END_DECLS

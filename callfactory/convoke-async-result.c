@@ -577,3 +577,19 @@ convoke_async_result_run_reply (gpointer data)
 
   convoke_async_result_run (self);
 }
+
+void
+convoke_async_result_run_on (ConvokeAsyncResult *self,
+                             ConvokeSerial      *serial)
+{
+  ConvokeAsyncResultPrivate *priv = get_private (self);
+  ConvokeAsyncCallbackFlags flags = CONVOKE_ASYNC_CALLBACK_NONE;
+
+  if (serial != NULL && !priv->plain)
+    convoke_async_callback_get_parameters (priv->callback, &flags, NULL);
+
+  if (flags & CONVOKE_ASYNC_CALLBACK_REPLY)
+    convoke_async_result_run_reply (convoke_async_result_new_reply (self, serial));
+  else
+    convoke_async_result_run (self);
+}

@@ -43,7 +43,8 @@ struct _ConvokeItem
 };
 
 /* NULL with OUT_OF_RESOURCES. @due (nullable) is called on the timers' thread. Arm the timer after this, never before. */
-ConvokeItem *convoke_item_table_add    (const ConvokeItemKind *kind, gpointer data, ConvokeTimerFunc due, GError **error);
+ConvokeItem *convoke_item_table_add    (const ConvokeItemKind *kind, gpointer data, ConvokeTimerFunc due, guint64 *key,
+                                        GError **error);
 
 /* For who holds an item that is due: takes it out, or begins a run of one that comes again. FALSE: it was cancelled. */
 gboolean     convoke_item_table_begin  (ConvokeItem *item, ConvokeItemContent *content);

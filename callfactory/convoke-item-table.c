@@ -22,6 +22,7 @@
 
 #include "convoke-error.h"
 #include "convoke-lock-private.h"
+#include "convoke-platform-private.h"
 
 #define PLACE_BITS   24
 #define NUMBER_BITS  29
@@ -128,13 +129,29 @@ find_locked (guint64 key)
   return item->key == key && (item->state == CONVOKE_ITEM_WAITING || item->state == CONVOKE_ITEM_RUNNING) ? item : NULL;
 }
 
+/* A platform that goes down takes all items with it. */
+static inline void
+hear_of_shutdown (void)
+{
+  static gsize done = 0;
+
+  if (g_once_init_enter (&done))
+    {
+      convoke_platform_add_shutdown_func (convoke_item_table_cancel_all);
+      g_once_init_leave (&done, 1);
+    }
+}
+
 ConvokeItem *
 convoke_item_table_add (const ConvokeItemKind  *kind,
                         gpointer                data,
                         ConvokeTimerFunc        due,
+                        guint64                *key,
                         GError                **error)
 {
   ConvokeItem *item;
+
+  hear_of_shutdown ();
 
   convoke_lock_acquire (&lock);
   item = take_place_locked ();
@@ -143,6 +160,7 @@ convoke_item_table_add (const ConvokeItemKind  *kind,
       n_items++;
       item->timer = (ConvokeTimer) { .func = due };
       item->content = (ConvokeItemContent) { kind, data };
+      *key = item->key;
       item->state = CONVOKE_ITEM_WAITING;
     }
   convoke_lock_release (&lock);

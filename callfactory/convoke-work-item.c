@@ -15,6 +15,7 @@
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
 #include "convoke-item-table-private.h"
+#include "convoke-platform-private.h"
 #include "convoke-work-queue-private.h"
 
 /* What a periodic item gets if it asks for nothing else (MF-49). */
@@ -33,6 +34,12 @@ get_due (gint64 delay)
   gint64 now = g_get_monotonic_time ();
 
   return delay > G_MAXINT64 - now ? G_MAXINT64 : now + delay;
+}
+
+static inline gboolean
+is_possible (GError **error)
+{
+  return !convoke_check_forked (error) && !convoke_platform_check_down (error);
 }
 
 static gboolean
@@ -59,6 +66,20 @@ enqueue (ConvokeAsyncResult  *result,
   g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT, "The result has no callback");
   return FALSE;
 }
+
+/* --- results --- */
+
+static void
+result_run (gpointer data)
+{
+  if (G_LIKELY (convoke_async_result_is_plain (data)))
+    convoke_async_result_run (data);
+  else
+    convoke_async_result_run_on (data, get_timer_queue ());
+}
+
+static const ConvokeItemKind result_kind = { result_run, convoke_async_result_dequeue, TRUE, FALSE };
+static const ConvokeItemKind new_result_kind = { convoke_async_result_run_once, g_object_unref, TRUE, FALSE };
 
 /* --- functions --- */
 
@@ -165,8 +186,8 @@ schedule (const ConvokeItemKind  *kind,
           gint64                  due,
           GError                **error)
 {
-  ConvokeItem *item = convoke_item_table_add (kind, data, due_cb, error);
   guint64 key;
+  ConvokeItem *item = convoke_item_table_add (kind, data, due_cb, &key, error);
 
   if (item == NULL)
     {
@@ -174,9 +195,11 @@ schedule (const ConvokeItemKind  *kind,
       return 0;
     }
 
-  /* Once it is armed it may be gone. */
-  key = item->key;
   convoke_timer_arm (&item->timer, due);
+
+  /* A stop that came since it was asked for did not see it. */
+  if (G_UNLIKELY (convoke_platform_check_down (NULL)))
+    convoke_item_table_cancel (key);
 
   return key;
 }
@@ -200,8 +223,10 @@ schedule (const ConvokeItemKind  *kind,
  * cancel ends such an item. Any thread may call this.
  *
  * Fails with %CONVOKE_ERROR_INVALID_ARGUMENT for a negative delay, with
- * %CONVOKE_ERROR_OUT_OF_RESOURCES when sixteen million items wait, and with
- * %CONVOKE_ERROR_FORKED in a child made by `fork()`.
+ * %CONVOKE_ERROR_OUT_OF_RESOURCES when sixteen million items wait, with
+ * %CONVOKE_ERROR_SHUTDOWN after the platform was stopped, and with
+ * %CONVOKE_ERROR_FORKED in a child made by `fork()`. A stop of the platform
+ * cancels all items that wait; [func@Convoke.platform_start] brings none back.
  *
  * Returns: the key to cancel it with, never 0 for an item, and not given out
  *   again while the item waits; 0 on failure, and then nothing is invoked
@@ -214,16 +239,23 @@ convoke_work_item_schedule (gint64                 delay,
                             GObject               *state,
                             GError               **error)
 {
-  static const ConvokeItemKind kind = { convoke_async_result_run_once, g_object_unref, TRUE, FALSE };
+  ConvokeAsyncResult *result;
 
   g_return_val_if_fail (CONVOKE_IS_ASYNC_CALLBACK (callback), 0);
   g_return_val_if_fail (state == NULL || G_IS_OBJECT (state), 0);
   g_return_val_if_fail (error == NULL || *error == NULL, 0);
 
-  if (convoke_check_forked (error) || !check_time ("delay", delay, error))
+  if (!is_possible (error) || !check_time ("delay", delay, error))
     return 0;
 
-  return schedule (&kind, convoke_async_result_new_item (callback, state), get_due (delay), error);
+  result = convoke_async_result_new_item (callback, state);
+  if (G_LIKELY (convoke_async_result_is_plain (result)))
+    return schedule (&new_result_kind, result, get_due (delay), error);
+
+  convoke_async_result_enqueue (result);
+  g_object_unref (result);
+
+  return schedule (&result_kind, result, get_due (delay), error);
 }
 
 /**
@@ -249,17 +281,15 @@ convoke_work_item_schedule_result (gint64               delay,
                                    ConvokeAsyncResult  *result,
                                    GError             **error)
 {
-  static const ConvokeItemKind kind = { convoke_async_result_run, convoke_async_result_dequeue, TRUE, FALSE };
-
   g_return_val_if_fail (CONVOKE_IS_ASYNC_RESULT (result), 0);
   g_return_val_if_fail (error == NULL || *error == NULL, 0);
 
-  if (convoke_check_forked (error) || !check_time ("delay", delay, error))
+  if (!is_possible (error) || !check_time ("delay", delay, error))
     return 0;
   if (!enqueue (result, error))
     return 0;
 
-  return schedule (&kind, result, get_due (delay), error);
+  return schedule (&result_kind, result, get_due (delay), error);
 }
 
 static guint64
@@ -269,7 +299,7 @@ schedule_function (const ConvokeItemKind  *kind,
                    gint64                  time,
                    GError                **error)
 {
-  if (!convoke_check_forked (error) && check_time (what, time, error))
+  if (is_possible (error) && check_time (what, time, error))
     return schedule (kind, function, get_due (time), error);
 
   function_drop (function);

@@ -5,6 +5,7 @@
 #error "Only <convoke.h> can be included directly."
 #endif
 
+#include <convoke-synchronize.h>
 #include <convoke-work-queue.h>
 
 G_BEGIN_DECLS
@@ -36,6 +37,19 @@ guint64 convoke_work_item_add_periodic (gint64                 period,
 
 CONVOKE_AVAILABLE_IN_0_1
 gint64 convoke_work_item_get_periodicity (void);
+
+CONVOKE_AVAILABLE_IN_0_1
+guint64 convoke_work_item_put_waiting (ConvokeSynchronize  *object,
+                                       int                  priority,
+                                       ConvokeAsyncResult  *result,
+                                       GError             **error);
+
+CONVOKE_AVAILABLE_IN_0_1
+guint64 convoke_work_item_put_waiting_fd (int                  fd,
+                                          GIOCondition         condition,
+                                          int                  priority,
+                                          ConvokeAsyncResult  *result,
+                                          GError             **error);
 
 CONVOKE_AVAILABLE_IN_0_1
 gboolean convoke_work_item_cancel (guint64   key,

@@ -26,6 +26,11 @@ void              convoke_work_queue_push    (ConvokeWorkQueue *self,
                                               ConvokeWorkFunc   func,
                                               gpointer          data);
 
+void              convoke_work_queue_push_full (ConvokeWorkQueue *self,
+                                                int               priority,
+                                                ConvokeWorkFunc   func,
+                                                gpointer          data);
+
 /* Of one that is over a pool: its next items run there. */
 void              convoke_work_queue_set_pool (ConvokeWorkQueue *self,
                                                ConvokePool      *pool);

@@ -383,6 +383,15 @@ convoke_work_queue_push (ConvokeWorkQueue *self,
   push (self, 0, func, data);
 }
 
+void
+convoke_work_queue_push_full (ConvokeWorkQueue *self,
+                              int               priority,
+                              ConvokeWorkFunc   func,
+                              gpointer          data)
+{
+  push (self, priority, func, data);
+}
+
 /* A result that has no callback, or one that must be asked. */
 static gboolean
 put_asking (ConvokeWorkQueue    *self,

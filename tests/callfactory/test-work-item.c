@@ -770,6 +770,66 @@ test_race (void)
   g_test_message ("%u of 16000 were cancelled", n_cancelled);
 }
 
+static void
+test_platform_stop (void)
+{
+  TestListener *listener = test_listener_new ();
+  gpointer weak = listener;
+  Count destroyed = { 0, };
+  g_autoptr (GError) error = NULL;
+  guint64 keys[4];
+
+  g_test_summary ("A stop of the platform cancels all items, and none is taken until it is started again (MF-26)");
+
+  g_object_add_weak_pointer (G_OBJECT (listener), &weak);
+  g_assert_true (convoke_platform_start (CONVOKE_PLATFORM_VERSION, NULL));
+  keys[0] = schedule (LONG, listener, NULL);
+  keys[1] = schedule (G_MAXINT64, listener, NULL);
+  keys[2] = convoke_work_item_schedule_function (LONG, count_cb, &destroyed, count_cb, NULL);
+  keys[3] = convoke_work_item_add_periodic (LONG, count_cb, &destroyed, count_cb, NULL);
+  g_object_unref (listener);
+  g_assert_true (convoke_platform_stop (NULL));
+
+  g_assert_null (weak);
+  g_assert_cmpuint (count_get (&destroyed), ==, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    assert_not_found (keys[i]);
+  g_assert_cmpuint (convoke_work_item_schedule_function (0, count_cb, &destroyed, count_cb, &error), ==, 0);
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_SHUTDOWN);
+  g_assert_cmpuint (count_get (&destroyed), ==, 3);
+
+  g_assert_true (convoke_platform_start (CONVOKE_PLATFORM_VERSION, NULL));
+  test_schedule ();
+  g_assert_true (convoke_platform_stop (NULL));
+  g_assert_true (convoke_platform_start (CONVOKE_PLATFORM_VERSION, NULL));
+}
+
+static void
+reply_hook (TestListener       *listener,
+            ConvokeAsyncResult *result,
+            gpointer            data)
+{
+  g_assert_true (convoke_async_result_invoke_callback (result, NULL));
+}
+
+static void
+test_reply (void)
+{
+  g_autoptr (TestListener) listener = test_listener_new ();
+  g_autoptr (ConvokeAsyncResult) result = test_listener_new_result (listener);
+
+  g_test_summary ("A scheduled reply callback replies: it is not invoked again for that (MF-14)");
+
+  listener->says = TRUE;
+  listener->flags = CONVOKE_ASYNC_CALLBACK_REPLY;
+  listener->hook = reply_hook;
+  schedule_result (0, result);
+  schedule (0, listener, NULL);
+  assert_invoked (listener, 2);
+  pass_fence ();
+  g_assert_cmpuint (count_get (&listener->invoked), ==, 2);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -800,7 +860,9 @@ main (int   argc,
   g_test_add_func ("/callfactory/work-item/periodic-cancel-inside", test_periodic_cancel_inside);
   g_test_add_func ("/callfactory/work-item/periodic-slow", test_periodic_slow);
   g_test_add_func ("/callfactory/work-item/periodic-never", test_periodic_never);
+  g_test_add_func ("/callfactory/work-item/reply", test_reply);
   g_test_add_func ("/callfactory/work-item/race", test_race);
+  g_test_add_func ("/callfactory/work-item/platform-stop", test_platform_stop);
 
   return g_test_run ();
 }
