@@ -54,6 +54,7 @@
 #include <convoke-pending-calls.h>
 #include <convoke-reply-service.h>
 #include <convoke-reply-provider.h>
+#include <convoke-pipe.h>
 
 #include <convoke-proxy.h>
 #include <convoke-busy.h>

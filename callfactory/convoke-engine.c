@@ -167,6 +167,7 @@ extra_free (ConvokeRecordExtra *extra)
   g_clear_object (&extra->cancellable);
   g_clear_object (&extra->home);
   g_clear_object (&extra->server_object);
+  g_clear_pointer (&extra->pipes, convoke_pipe_binding_free);
   g_clear_error (&extra->error);
   g_assert (extra->subscriptions == NULL);
   g_free (extra->unit);
@@ -350,6 +351,33 @@ kick_carrier (ConvokeRecord *self)
     funcs->kick (carrier);
 }
 
+/* What the call ended with: an error of the engine's, or what the method threw (NULL, too, when its caller did not ask). */
+static const GError *
+get_outcome (ConvokeRecord *self)
+{
+  const ConvokePlan *plan = self->frame.plan;
+  GError **place = NULL;
+
+  if (convoke_record_get_error (self) != NULL)
+    return convoke_record_get_error (self);
+  if (self->frame.captured)
+    return self->frame.error;
+
+  if (plan->callable->throws)
+    place = *(GError ***) self->frame.args[plan->n_native - 1];
+  return place != NULL ? *place : NULL;
+}
+
+/* Before the view is told, so that who is told finds them as they will stay. */
+static void
+end_pipes (ConvokeRecord *self)
+{
+  ConvokeRecordExtra *extra = peek_extra (self);
+
+  if (extra != NULL && extra->pipes != NULL)
+    convoke_pipe_binding_end (extra->pipes, get_outcome (self));
+}
+
 /* After the gate: the outcome becomes visible, once. */
 static void
 publish (ConvokeRecord *self,
@@ -362,6 +390,7 @@ publish (ConvokeRecord *self,
 
   if (error != NULL)
     convoke_record_get_extra (self)->error = error;
+  end_pipes (self);
 
   CONVOKE_SYNC_POINT ("engine/gate-closed");
 
@@ -738,6 +767,8 @@ tell_server (ConvokeRecord *self,
     return;
 
   convoke_server_call_events_tell (self);
+  if (extra->pipes != NULL)
+    convoke_pipe_binding_cancel (extra->pipes);
   convoke_record_lock (self);
   g_set_object (&cancellable, extra->cancellable);
   convoke_record_unlock (self);
@@ -1136,6 +1167,24 @@ convoke_record_map_outs (ConvokeRecord *self)
     convoke_hooks.keep_outs (self->target, &self->frame);
 }
 
+/* What nobody waits for has no end that a pipe could share. */
+static gboolean
+bind_pipes (ConvokeRecord  *self,
+            GError        **error)
+{
+  GError *local_error = NULL;
+
+  if (convoke_record_get_method (self)->oneway)
+    return TRUE;
+
+  convoke_record_get_extra (self)->pipes = convoke_pipe_binding_new (&self->frame, &local_error);
+  if (local_error == NULL)
+    return TRUE;
+
+  g_propagate_error (error, local_error);
+  return FALSE;
+}
+
 /* Everything that can be known before the call may be seen; nothing runs yet. */
 gboolean
 convoke_record_prepare (ConvokeRecord  *self,
@@ -1151,6 +1200,8 @@ convoke_record_prepare (ConvokeRecord  *self,
       /* What leaves the process is the carrier's to map. */
       if (!convoke_apartment_is_remote (self->apartment) &&
           !convoke_frame_map_in (&self->frame, map_object_in, map_callback_in, self, error))
+        return FALSE;
+      if (!bind_pipes (self, error))
         return FALSE;
     }
 

@@ -8,6 +8,7 @@
 
 #include "convoke-apartment-private.h"
 #include "convoke-call-context.h"
+#include "convoke-pipe-private.h"
 #include "convoke-server-call.h"
 #include "convoke-server-security.h"
 #include "convoke-timer-private.h"
@@ -123,6 +124,7 @@ struct _ConvokeRecordExtra
   GCancellable  *cancellable;     /* LOCK: record's; made when asked for */
   GObject       *server_object;   /* (nullable) (owned): a component's own call object, until the server side has ended */
   ConvokeApartment *home;         /* (nullable) (owned): the caller's, for references in the frame; constant after begin */
+  ConvokePipeBinding *pipes;      /* (nullable) (owned): the pipes that it carries; constant after begin */
   GError        *error;           /* written by whoever closed the gate, before the view is told */
   guint64        id;              /* atomic; of a synchronous call, once asked for */
   GCancellable  *given;           /* (nullable) (owned): the caller's argument, while the call is in another process */

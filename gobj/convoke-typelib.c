@@ -39,6 +39,7 @@ static const ConvokeTypelibReader *reader;       /* LOCK: typelib_lock; never cl
 static GPtrArray *repositories;                  /* LOCK: typelib_lock; never freed; see require_anywhere_locked () */
 static GHashTable *looks;                        /* LOCK: typelib_lock; owned key -> ConvokeTypelibLook, for ever */
 static gboolean gio_required;                    /* LOCK: typelib_lock */
+static gboolean own_required;                    /* LOCK: typelib_lock */
 
 /* --- which module --- */
 
@@ -330,16 +331,29 @@ require_gio_locked (void)
   return require_locked (NULL, "Gio", "2.0", NULL, NULL);
 }
 
+/* The library's own, for objects of its own that are passed around. */
+static gboolean
+require_own_locked (void)
+{
+  if (own_required)
+    return FALSE;
+
+  own_required = TRUE;
+  return require_locked (NULL, "Convoke", "1", NULL, NULL);
+}
+
 static ConvokeTypelibResult
 read_locked (GType                  gtype,
              ConvokeInterfaceInfo **result)
 {
   ConvokeTypelibResult answer = read_anywhere_locked (gtype, result);
 
-  if (answer != CONVOKE_TYPELIB_NOT_FOUND || !require_gio_locked ())
-    return answer;
+  if (answer == CONVOKE_TYPELIB_NOT_FOUND && require_gio_locked ())
+    answer = read_anywhere_locked (gtype, result);
+  if (answer == CONVOKE_TYPELIB_NOT_FOUND && g_str_has_prefix (g_type_name (gtype), "Convoke") && require_own_locked ())
+    answer = read_anywhere_locked (gtype, result);
 
-  return read_anywhere_locked (gtype, result);
+  return answer;
 }
 
 /* --- by name --- */
@@ -356,6 +370,8 @@ find_type_init_locked (const char *namespace_,
 
   if (strcmp (namespace_, "Gio") == 0)
     require_gio_locked ();
+  else if (strcmp (namespace_, "Convoke") == 0)
+    require_own_locked ();
   for (guint i = 0; i < repositories->len && symbol == NULL; i++)
     symbol = reader->find_type_init (repositories->pdata[i], namespace_, version, name);
 

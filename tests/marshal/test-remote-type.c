@@ -3,8 +3,8 @@
 /* How one side describes a class, and how the other finds its own methods in it. */
 
 #include <convoke-test.h>
+#include <convoke-test-mill.h>
 
-#include "convoke-class-factory.h"
 #include "convoke-error.h"
 #include "convoke-proxy-private.h"
 #include "convoke-remote-type-private.h"
@@ -252,15 +252,15 @@ test_unknown_interface (void)
 
   begin_type (&writer, 2);
   put_interface (&writer, "ConvokeTest-1.PriceFeed", "ConvokeTestPriceFeed", NULL, 0);
-  put_interface (&writer, "Convoke-1.ClassFactory", "ConvokeClassFactory", NULL, 0);
+  put_interface (&writer, "ConvokeTestMill-1.Mill", "ConvokeTestMill", NULL, 0);
   type = read_type (&writer);
 
-  g_type_ensure (CONVOKE_TYPE_CLASS_FACTORY);
+  g_type_ensure (CONVOKE_TEST_TYPE_MILL);
   convoke_remote_type_init_set (type, &before);
   g_assert_cmpuint (before.infos->len, ==, 1);
   g_assert_false (before.settled);
 
-  g_assert_true (convoke_require ("Convoke", "1", NULL));
+  g_assert_true (convoke_require ("ConvokeTestMill", "1", NULL));
   convoke_remote_type_init_set (type, &after);
   g_assert_cmpuint (after.infos->len, ==, 2);
   g_assert_true (after.settled);
