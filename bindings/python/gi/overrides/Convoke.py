@@ -184,10 +184,10 @@ def _invoke(method, face, args):
 
 # ---- call objects ----
 
-def _set_timeout(call, seconds):
+def _deadline(seconds):
     """None is no deadline, which C calls 0; what is over already is the shortest one."""
     usec = _microseconds(seconds)
-    call.set_timeout(0 if usec < 0 else max(1, usec))
+    return 0 if usec < 0 else max(1, usec)
 
 
 @_export
@@ -258,6 +258,10 @@ class Call(Convoke.Call):
         """Grants the implementation so many seconds to end, for ever when None."""
         return Convoke.Call.cancel(self, _microseconds(grace))
 
+    def add_async_callback(self, callback, state=None):
+        """Has a callback, or a function of one argument, invoked with the result of each call."""
+        return Convoke.Call.add_async_callback(self, _as_callback(callback), state)
+
     @property
     def timeout(self):
         """The seconds that a call may take; None: no limit."""
@@ -265,7 +269,7 @@ class Call(Convoke.Call):
 
     @timeout.setter
     def timeout(self, seconds):
-        _set_timeout(self, seconds)
+        self.set_timeout(_deadline(seconds))
 
     @property
     def progress(self):
@@ -347,6 +351,153 @@ class ServerCall(Convoke.ServerCall):
 ServerCall = override(ServerCall)
 __all__.append('ServerCall')
 
+
+# ---- the other ways to learn of a call's end ----
+
+@functools.lru_cache(maxsize=None)
+def _callback_class():
+    class FunctionCallback(GObject.Object, Convoke.AsyncCallback):
+        """What callback() makes."""
+
+        # In an override no class gets a type of its own.
+        __module__ = 'gi.repository.Convoke'
+        __gtype_name__ = 'ConvokePythonCallback'
+
+        def __init__(self, function, queue, flags):
+            super().__init__()
+            self._function, self._queue, self._flags = function, queue, flags
+
+        def do_get_parameters(self):
+            return True, self._flags, self._queue
+
+        def do_invoke(self, result):
+            self._function(result)
+    return FunctionCallback
+
+
+@_export
+def callback(function, queue=None, flags=Convoke.AsyncCallbackFlags.NONE):
+    """A callback that calls function(result) on a work queue; None: the standard one."""
+    if not callable(function):
+        raise TypeError('a callback is made of a function, not of %r' % (function,))
+    return _callback_class()(function, queue, flags)
+
+
+def _as_callback(thing):
+    return thing if isinstance(thing, Convoke.AsyncCallback) else callback(thing)
+
+
+class WorkQueue(Convoke.WorkQueue):
+    """A work queue; what is put on it can be a callback, a result that has one, or any function."""
+
+    def put(self, item, *args, priority=0):
+        """Runs item(*args) on the queue; of a callback the only argument is its state."""
+        if isinstance(item, Convoke.AsyncResult):
+            return self.put_result_full(priority, item)
+        if isinstance(item, Convoke.AsyncCallback):
+            return self.put_full(priority, item, *(args or (None,)))
+        if not callable(item):
+            raise TypeError('a work item is a callback, a result or a function, not %r' % (item,))
+        return self.put_function_full(priority, lambda *_: item(*args))
+
+
+WorkQueue = override(WorkQueue)
+__all__.append('WorkQueue')
+
+
+@_export
+def schedule(delay, item, *args):
+    """The same after so many seconds, on the standard queue or the callback's own; gives the key that cancels it."""
+    usec = _microseconds(delay)
+    if isinstance(item, Convoke.AsyncResult):
+        return Convoke.work_item_schedule_result(usec, item)
+    if isinstance(item, Convoke.AsyncCallback):
+        return Convoke.work_item_schedule(usec, item, *(args or (None,)))
+    return Convoke.work_item_schedule_function(usec, lambda *_: item(*args))
+
+
+class ReplyPort(Convoke.ReplyPort):
+    """Requests that have ids, and messages that say what became of them."""
+
+    def request(self, object, interface, method, *args, timeout=None, request_id=0):
+        """Begins a method, which may take so many seconds; gives the id that its reply will have."""
+        _hand_out(object, interface)
+        return Convoke.ReplyPort.request(self, object, interface, method, list(args), _deadline(timeout), request_id)
+
+    def cancel(self, request_id, grace=0.0):
+        """Grants the implementation so many seconds to end, for ever when None."""
+        return Convoke.ReplyPort.cancel(self, request_id, _microseconds(grace))
+
+    def get_message(self, timeout=None):
+        """Takes the oldest message; waits so many seconds, for ever when None."""
+        return Convoke.ReplyPort.get_message(self, _microseconds(timeout))
+
+    def __iter__(self):
+        """Takes messages until the port is shut down."""
+        return _until_shut_down(self.get_message)
+
+
+def _until_shut_down(take):
+    while True:
+        try:
+            message = take()
+        except GLib.Error as error:
+            if not error.matches(Convoke.error_quark(), Convoke.Error.SHUTDOWN):
+                raise
+            return
+        yield message
+
+
+ReplyPort = override(ReplyPort)
+__all__.append('ReplyPort')
+
+
+class ReplyQueue(Convoke.ReplyQueue):
+    """Takes the messages of several ports, for any number of threads."""
+
+    def take(self, timeout=None):
+        """Takes the oldest message; waits so many seconds, for ever when None."""
+        return Convoke.ReplyQueue.take(self, _microseconds(timeout))
+
+    def __iter__(self):
+        """Takes messages until the queue is closed."""
+        return _until_shut_down(self.take)
+
+
+ReplyQueue = override(ReplyQueue)
+__all__.append('ReplyQueue')
+
+
+class Handle(Convoke.Handle):
+    """A handle; with "with" it is closed at the end."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if not self.is_closed():
+            self.close()
+
+    @property
+    def timeout(self):
+        """The seconds that an operation may take; None: no limit."""
+        return self.get_timeout() / 1000000 or None
+
+    @timeout.setter
+    def timeout(self, seconds):
+        self.set_timeout(_deadline(seconds))
+
+    def call(self, object, interface, method, *args, timeout=None):
+        """Calls a method: (outcome, results); pending, its results come with the completion."""
+        _hand_out(object, interface)
+        return Convoke.Handle.call(self, object, interface, method, list(args), _deadline(timeout))
+
+
+Handle = override(Handle)
+__all__.append('Handle')
+
+
+# ---- call objects are made ----
 
 @_export
 def create_call(object, interface, outer=None, sink=None):
@@ -884,7 +1035,7 @@ class _Loop:
         slot = pool.pop() if pool else self.make_slot(loop, object, method.iface)
         try:
             if timeout != slot.timeout:
-                _set_timeout(slot.call, timeout)
+                slot.call.set_timeout(_deadline(timeout))
                 slot.timeout = timeout
             begin, slot.finish, slot.throws = slot.methods.get(method) or slot.bind(method)
             begin(*args)
