@@ -48,6 +48,8 @@ install_hooks (void)
     .dup_home = dup_home,
     .dup_stock_class = convoke_stock_class_dup_object,
     .place_here = convoke_local_placer_place,
+    .watch = convoke_proxy_watch,
+    .unwatch = convoke_proxy_unwatch,
     .release = release,
   };
 

@@ -12,6 +12,7 @@
 #include "convoke-apartment-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
+#include "convoke-hooks-private.h"
 #include "convoke-reply-watch-private.h"
 #include "convoke-synchronize-handle.h"
 #include "convoke-unknown.h"
@@ -411,6 +412,29 @@ convoke_reply_port_release_id (ConvokeReplyPort  *self,
 
 /* --- objects that are open --- */
 
+/* FALSE with DISCONNECTED: @object is a proxy that stands for nothing any more, and tells nothing. */
+static gboolean
+check_connected (GObject  *object,
+                 GError  **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  GObject *target;
+  guint since;
+
+  target = convoke_hooks.dup_target != NULL ? convoke_hooks.dup_target (object, &since, &local_error) : NULL;
+  if (target != NULL)
+    {
+      g_autoptr (ConvokeApartment) apartment = convoke_apartment_dup_for_object (target);
+
+      convoke_apartment_release (apartment, target);
+    }
+  if (local_error == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
 /**
  * convoke_reply_port_open:
  * @self: a port
@@ -426,9 +450,9 @@ convoke_reply_port_release_id (ConvokeReplyPort  *self,
  * among them as what may be used where the messages go, and bare pointers as
  * %NULL. A signal that asks for an answer gets none from a port.
  *
- * What a proxy tells comes by way of the main context in which the proxy was
- * made, as [func@Convoke.create_proxy] says; [method@ReplyPort.get_message] runs
- * it while it waits there.
+ * Of a proxy the signals come that its interfaces have, and `interrupted` and
+ * `restored`, from where they arrive: nobody has to run the main context in which
+ * its handlers are called.
  *
  * When a proxy is disconnected for good, or its process died, one message of
  * the kind %CONVOKE_REPLY_KIND_CLOSED tells, and @object is not open any more
@@ -438,7 +462,8 @@ convoke_reply_port_release_id (ConvokeReplyPort  *self,
  *
  * Any thread may call this. Fails with %CONVOKE_ERROR_ALREADY_REGISTERED when
  * @object is open in this port, with %CONVOKE_ERROR_INVALID_ARGUMENT when it has
- * no such signal, with %CONVOKE_ERROR_SHUTDOWN and with %CONVOKE_ERROR_FORKED.
+ * no such signal, with %CONVOKE_ERROR_DISCONNECTED when it was disconnected,
+ * with %CONVOKE_ERROR_SHUTDOWN and with %CONVOKE_ERROR_FORKED.
  *
  * Returns: %TRUE when @object is open
  *
@@ -465,10 +490,12 @@ convoke_reply_port_open (ConvokeReplyPort    *self,
   identity = convoke_query_interface (object, G_TYPE_OBJECT, NULL);
   watch = convoke_reply_watch_new (self->core, object, identity, key);
   open = convoke_reply_core_add_watch (self->core, watch, error);
-  if (open && !convoke_reply_watch_connect (watch, signals, error))
+  /* What ends after the look is told of. */
+  if (open && (!convoke_reply_watch_connect (watch, signals, error) || !check_connected (object, error)))
     {
       ConvokeReplyWatch *removed = convoke_reply_core_remove_watch (self->core, identity, NULL);
 
+      convoke_reply_watch_stop (watch);
       g_clear_pointer (&removed, convoke_reply_watch_unref);
       open = FALSE;
     }

@@ -2,8 +2,10 @@
 
 /*
  * An object that is open in a port. There is no second way for events to
- * travel: a port is one more handler of the object's signals, or of its
- * proxy's, to which they come from wherever the object lives.
+ * travel: a port is one more handler of the object's signals. A proxy has them
+ * from wherever the object lives, and its handlers run in its home; the port
+ * hears of them where they arrive, so that they keep their place among the
+ * replies.
  */
 
 #include "config.h"
@@ -15,6 +17,12 @@
 #include "convoke-error.h"
 #include "convoke-hooks-private.h"
 
+typedef struct
+{
+  guint  signal_id;
+  GQuark detail;   /* 0: any */
+} Choice;
+
 struct _ConvokeReplyWatch
 {
   gint              ref_count;  /* atomic: the port, each handler, whoever works with it */
@@ -24,9 +32,12 @@ struct _ConvokeReplyWatch
   ConvokeApartment *apartment;  /* (owned) of the object */
   guint64           key;
 
+  guint             invalid;    /* constant; of a proxy: the signal that tells of its end; 0: it is none */
+
   GMutex            lock;
-  GArray           *handlers;   /* LOCK: lock; gulong: what was chosen */
-  gulong            invalid;    /* LOCK: lock; 0: none */
+  GArray           *choices;    /* LOCK: lock; Choice */
+  GArray           *handlers;   /* LOCK: lock; gulong: of what was chosen, where it is no proxy */
+  gpointer          watch;      /* LOCK: lock; (nullable): of a proxy */
   gboolean          stopped;    /* LOCK: lock */
 };
 
@@ -43,6 +54,7 @@ convoke_reply_watch_unref (ConvokeReplyWatch *self)
   if (!g_atomic_int_dec_and_test (&self->ref_count))
     return;
 
+  g_array_unref (self->choices);
   g_array_unref (self->handlers);
   g_mutex_clear (&self->lock);
   g_object_unref (self->identity);
@@ -50,6 +62,15 @@ convoke_reply_watch_unref (ConvokeReplyWatch *self)
   g_object_unref (self->apartment);
   convoke_reply_core_unref (self->core);
   g_free (self);
+}
+
+static guint
+find_invalid (GObject *object)
+{
+  g_autoptr (ConvokeApartment) apartment =
+    convoke_hooks.dup_apartment != NULL ? convoke_hooks.dup_apartment (object) : NULL;
+
+  return apartment != NULL ? g_signal_lookup ("invalid", G_OBJECT_TYPE (object)) : 0;
 }
 
 ConvokeReplyWatch *
@@ -66,7 +87,9 @@ convoke_reply_watch_new (ConvokeReplyCore *core,
   self->identity = g_object_ref (identity);
   self->apartment = convoke_apartment_dup_for_object (object);
   self->key = key;
+  self->invalid = find_invalid (object);
   g_mutex_init (&self->lock);
+  self->choices = g_array_new (FALSE, FALSE, sizeof (Choice));
   self->handlers = g_array_new (FALSE, FALSE, sizeof (gulong));
 
   return self;
@@ -116,56 +139,57 @@ copy_value (ConvokeReplyWatch *self,
 }
 
 static char *
-describe (const GSignalInvocationHint *hint)
+describe (guint  signal_id,
+          GQuark detail)
 {
-  const char *name = g_signal_name (hint->signal_id);
+  const char *name = g_signal_name (signal_id);
 
-  return hint->detail != 0 ? g_strconcat (name, "::", g_quark_to_string (hint->detail), NULL) : g_strdup (name);
+  return detail != 0 ? g_strconcat (name, "::", g_quark_to_string (detail), NULL) : g_strdup (name);
 }
 
 static void
-tell (GClosure     *closure,
-      GValue       *return_value,
-      guint         n_params,
-      const GValue *params,
-      gpointer      hint,
-      gpointer      marshal_data)
+tell (ConvokeReplyWatch *self,
+      guint              signal_id,
+      GQuark             detail,
+      const GValue      *params,
+      guint              n_params)
 {
-  ConvokeReplyWatch *self = closure->data;
   ConvokeReplyMessage *message = convoke_reply_message_new (CONVOKE_REPLY_KIND_EVENT, self->key, self->object);
 
-  message->signal = describe (hint);
-  message->n_values = n_params - 1;
-  message->values = g_new0 (GValue, message->n_values);
-  for (guint i = 0; i < message->n_values; i++)
-    copy_value (self, &params[1 + i], &message->values[i]);
+  message->signal = describe (signal_id, detail);
+  message->n_values = n_params;
+  message->values = g_new0 (GValue, n_params);
+  for (guint i = 0; i < n_params; i++)
+    copy_value (self, &params[i], &message->values[i]);
 
   convoke_reply_core_tell (self->core, self, message);
 }
 
 /* What the object stood for is gone. */
 static void
-tell_closed (GClosure     *closure,
-             GValue       *return_value,
-             guint         n_params,
-             const GValue *params,
-             gpointer      hint,
-             gpointer      marshal_data)
+tell_closed (ConvokeReplyWatch *self,
+             const GError      *why)
 {
-  ConvokeReplyWatch *self = closure->data;
   ConvokeReplyMessage *message = convoke_reply_message_new (CONVOKE_REPLY_KIND_CLOSED, self->key, self->object);
 
-  message->error = g_value_dup_boxed (&params[1]);
+  message->error = g_error_copy (why);
   convoke_reply_core_tell_closed (self->core, self, message);
 }
 
-/* --- connecting --- */
+/* --- a handler of an object --- */
 
-typedef struct
+static void
+handle (GClosure     *closure,
+        GValue       *return_value,
+        guint         n_params,
+        const GValue *params,
+        gpointer      hint,
+        gpointer      marshal_data)
 {
-  guint  signal_id;
-  GQuark detail;
-} Choice;
+  GSignalInvocationHint *invocation = hint;
+
+  tell (closure->data, invocation->signal_id, invocation->detail, params + 1, n_params - 1);
+}
 
 static void
 handler_dropped (gpointer  data,
@@ -176,37 +200,88 @@ handler_dropped (gpointer  data,
 
 static gulong
 connect (ConvokeReplyWatch *self,
-         Choice             choice,
-         GClosureMarshal    marshal)
+         Choice             choice)
 {
   GClosure *closure = g_closure_new_simple (sizeof (GClosure), convoke_reply_watch_ref (self));
 
   g_closure_add_finalize_notifier (closure, self, handler_dropped);
-  g_closure_set_marshal (closure, marshal);
+  g_closure_set_marshal (closure, handle);
 
   return g_signal_connect_closure_by_id (self->object, choice.signal_id, choice.detail, closure, FALSE);
 }
 
-static guint
-find_invalid (GObject *object)
+static void
+connect_all_locked (ConvokeReplyWatch *self)
 {
-  g_autoptr (ConvokeApartment) apartment =
-    convoke_hooks.dup_apartment != NULL ? convoke_hooks.dup_apartment (object) : NULL;
+  for (guint i = 0; i < self->choices->len; i++)
+    {
+      gulong handler = connect (self, g_array_index (self->choices, Choice, i));
 
-  return apartment != NULL ? g_signal_lookup ("invalid", G_OBJECT_TYPE (object)) : 0;
+      g_array_append_val (self->handlers, handler);
+    }
 }
 
 static void
+disconnect_all_locked (ConvokeReplyWatch *self)
+{
+  for (guint i = 0; i < self->handlers->len; i++)
+    g_signal_handler_disconnect (self->object, g_array_index (self->handlers, gulong, i));
+  g_array_set_size (self->handlers, 0);
+}
+
+/* --- what a proxy has heard --- */
+
+static gboolean
+is_chosen (ConvokeReplyWatch *self,
+           guint              signal_id,
+           GQuark             detail)
+{
+  gboolean chosen = FALSE;
+
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; i < self->choices->len && !chosen; i++)
+    {
+      Choice choice = g_array_index (self->choices, Choice, i);
+
+      chosen = choice.signal_id == signal_id && (choice.detail == 0 || choice.detail == detail);
+    }
+  g_mutex_unlock (&self->lock);
+
+  return chosen;
+}
+
+static void
+heard (gpointer      data,
+       guint         signal_id,
+       GQuark        detail,
+       const GValue *params,
+       guint         n_params)
+{
+  ConvokeReplyWatch *self = data;
+
+  if (signal_id == self->invalid)
+    tell_closed (self, g_value_get_boxed (params));
+  else if (is_chosen (self, signal_id, detail))
+    tell (self, signal_id, detail, params, n_params);
+}
+
+static void
+heard_the_last (gpointer data)
+{
+  convoke_reply_watch_unref (data);
+}
+
+/* --- choosing --- */
+
+static void
 choose_all_of (GArray *choices,
-               GType   type,
-               guint   without)
+               GType   type)
 {
   guint n_ids;
   g_autofree guint *ids = g_signal_list_ids (type, &n_ids);
 
   for (guint i = 0; i < n_ids; i++)
-    if (ids[i] != without)
-      g_array_append_vals (choices, &(Choice) { ids[i], 0 }, 1);
+    g_array_append_vals (choices, &(Choice) { ids[i], 0 }, 1);
 }
 
 static void
@@ -215,12 +290,11 @@ choose_all (GArray  *choices,
 {
   guint n_interfaces;
   g_autofree GType *interfaces = g_type_interfaces (G_OBJECT_TYPE (object), &n_interfaces);
-  guint invalid = find_invalid (object);
 
   for (guint i = 0; i < n_interfaces; i++)
-    choose_all_of (choices, interfaces[i], invalid);
+    choose_all_of (choices, interfaces[i]);
   for (GType type = G_OBJECT_TYPE (object); type != G_TYPE_OBJECT; type = g_type_parent (type))
-    choose_all_of (choices, type, invalid);
+    choose_all_of (choices, type);
 }
 
 /* FALSE: the object has no such signal. */
@@ -246,31 +320,21 @@ choose (GArray              *choices,
   return TRUE;
 }
 
+/* Takes *@choices. Only our own code runs when handlers come and go, and our caller holds us. */
 static void
-disconnect_locked (ConvokeReplyWatch *self)
+listen_locked (ConvokeReplyWatch  *self,
+               GArray            **choices)
 {
-  for (guint i = 0; i < self->handlers->len; i++)
-    g_signal_handler_disconnect (self->object, g_array_index (self->handlers, gulong, i));
-  g_array_set_size (self->handlers, 0);
-}
+  disconnect_all_locked (self);
+  g_array_unref (self->choices);
+  self->choices = g_steal_pointer (choices);
 
-static void
-connect_locked (ConvokeReplyWatch *self,
-                const GArray      *choices)
-{
-  guint invalid = find_invalid (self->object);
-
-  for (guint i = 0; i < choices->len; i++)
-    {
-      Choice choice = g_array_index (choices, Choice, i);
-      gulong handler = choice.signal_id != invalid ? connect (self, choice, tell) : 0;
-
-      if (handler != 0)
-        g_array_append_val (self->handlers, handler);
-    }
-
-  if (self->invalid == 0 && invalid != 0)
-    self->invalid = connect (self, (Choice) { invalid, 0 }, tell_closed);
+  if (self->stopped)
+    return;
+  if (self->invalid == 0)
+    connect_all_locked (self);
+  else if (self->watch == NULL)
+    self->watch = convoke_hooks.watch (self->object, heard, convoke_reply_watch_ref (self), heard_the_last);
 }
 
 gboolean
@@ -285,11 +349,8 @@ convoke_reply_watch_connect (ConvokeReplyWatch   *self,
   else if (!choose (choices, self->object, signals, error))
     return FALSE;
 
-  /* Only our own code runs when a handler of ours comes or goes, and our caller holds us. */
   g_mutex_lock (&self->lock);
-  disconnect_locked (self);
-  if (!self->stopped)
-    connect_locked (self, choices);
+  listen_locked (self, &choices);
   g_mutex_unlock (&self->lock);
 
   return TRUE;
@@ -298,11 +359,14 @@ convoke_reply_watch_connect (ConvokeReplyWatch   *self,
 void
 convoke_reply_watch_stop (ConvokeReplyWatch *self)
 {
+  gpointer watch;
+
   g_mutex_lock (&self->lock);
   self->stopped = TRUE;
-  disconnect_locked (self);
-  if (self->invalid != 0)
-    g_signal_handler_disconnect (self->object, self->invalid);
-  self->invalid = 0;
+  disconnect_all_locked (self);
+  watch = g_steal_pointer (&self->watch);
   g_mutex_unlock (&self->lock);
+
+  if (watch != NULL)
+    convoke_hooks.unwatch (self->object, watch);
 }

@@ -10,6 +10,9 @@
 
 G_BEGIN_DECLS
 
+/* A signal of an object, with its parameters, which are the teller's. On any thread; it runs nothing of the program. */
+typedef void (*ConvokeProxyWatchFunc) (gpointer data, guint signal_id, GQuark detail, const GValue *params, guint n_params);
+
 typedef struct
 {
   /* The proxy that stands for @object in @apartment, @object itself unwrapped, or NULL: pass as it is. */
@@ -45,6 +48,9 @@ typedef struct
   /* Takes an object that was made on the calling thread just now, binds it as its class declares, and gives what this thread
    * uses of it: itself, or its proxy, whose signals arrive in @home. */
   GObject  *(*place_here)   (GObject *object, gpointer home, GError **error);
+  /* Tells of the signals of a proxy where they arrive, and of its end, until unwatch. */
+  gpointer  (*watch)        (GObject *proxy, ConvokeProxyWatchFunc func, gpointer data, GDestroyNotify destroy);
+  void      (*unwatch)      (GObject *proxy, gpointer watch);
   /* Drops a reference in that apartment. Takes @object. */
   void      (*release)      (gpointer apartment, GObject *object);
 } ConvokeHooks;

@@ -6,6 +6,7 @@
 #include "convoke-apartment.h"
 #include "convoke-busy-handler-private.h"
 #include "convoke-frame-private.h"
+#include "convoke-hooks-private.h"
 #include "convoke-keep-private.h"
 #include "convoke-last-error-private.h"
 #include "convoke-proxy.h"
@@ -38,6 +39,7 @@ struct _ConvokeProxy
   GMutex            lock;
   GHashTable       *facets;     /* LOCK: lock; (nullable) GType -> owned GWeakRef */
   ConvokeBusyHandler *busy;     /* LOCK: lock; (owned) (nullable); whether there is one is atomic */
+  GPtrArray        *watches;    /* LOCK: lock to replace it, and to take a reference; (owned) (nullable); whether there is one is atomic */
 };
 
 #define CONVOKE_TYPE_PROXY (convoke_proxy_get_type ())
@@ -61,6 +63,15 @@ GPtrArray    *convoke_proxy_list_faces   (ConvokeProxy *self);
 
 /* (transfer full) (nullable): what to do when the callee is busy (convoke-busy.c). */
 ConvokeBusyHandler *convoke_proxy_dup_busy_handler (ConvokeProxy *self);
+
+/* --- those who are told of its signals where they arrive (convoke-proxy-watch.c) --- */
+
+gpointer      convoke_proxy_watch        (GObject *object, ConvokeProxyWatchFunc func, gpointer data, GDestroyNotify destroy);
+/* @func can be at it on another thread. */
+void          convoke_proxy_unwatch      (GObject *object, gpointer watch);
+gboolean      convoke_proxy_is_watched   (ConvokeProxy *self);
+/* @face: the proxy or facet that the signal has arrived at. */
+void          convoke_proxy_tell_watches (ConvokeProxy *face, guint signal_id, GQuark detail, const GValue *params, guint n_params);
 
 /* --- identity (convoke-proxy-table.c) --- */
 

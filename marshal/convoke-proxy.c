@@ -92,6 +92,7 @@ convoke_proxy_finalize (GObject *object)
   g_clear_object (&self->home);
   g_clear_pointer (&self->facets, g_hash_table_unref);
   g_clear_pointer (&self->busy, convoke_busy_handler_unref);
+  g_clear_pointer (&self->watches, g_ptr_array_unref);
   g_mutex_clear (&self->lock);
   convoke_keep_wipe (&self->keep);
   convoke_last_error_wipe (&self->last_error);
@@ -159,6 +160,19 @@ post (GObject          *face,
   convoke_emission_post (emission, home);
 }
 
+/* The same to those who do not wait for the home. */
+static void
+tell_watches (ConvokeProxy *self,
+              guint         signal,
+              const GError *why)
+{
+  g_auto (GValue) param = G_VALUE_INIT;
+
+  g_value_init (&param, G_TYPE_ERROR);
+  g_value_set_boxed (&param, why);
+  convoke_proxy_tell_watches (self, signal, 0, &param, why != NULL ? 1 : 0);
+}
+
 void
 convoke_proxy_tell_end (ConvokeProxy *self,
                         gboolean      comes_back,
@@ -166,6 +180,7 @@ convoke_proxy_tell_end (ConvokeProxy *self,
 {
   g_autoptr (GPtrArray) faces = convoke_proxy_list_faces (self);
 
+  tell_watches (self, comes_back ? interrupted_signal : invalid_signal, why);
   for (guint i = 0; i < faces->len; i++)
     post (faces->pdata[i], comes_back ? interrupted_signal : invalid_signal, why, self->home);
 }
@@ -175,6 +190,7 @@ convoke_proxy_tell_restored (ConvokeProxy *self)
 {
   g_autoptr (GPtrArray) faces = convoke_proxy_list_faces (self);
 
+  tell_watches (self, restored_signal, NULL);
   for (guint i = 0; i < faces->len; i++)
     post (faces->pdata[i], restored_signal, NULL, self->home);
 }

@@ -158,7 +158,11 @@ relay_signal (GClosure     *closure,
   g_autoptr (GObject) proxy = g_weak_ref_get (&self->proxy);
   ConvokeEmission *emission;
 
-  if (proxy == NULL || !g_signal_has_handler_pending (proxy, invocation->signal_id, invocation->detail, FALSE))
+  if (proxy == NULL)
+    return;
+
+  convoke_proxy_tell_watches ((ConvokeProxy *) proxy, invocation->signal_id, invocation->detail, params + 1, n_params - 1);
+  if (!g_signal_has_handler_pending (proxy, invocation->signal_id, invocation->detail, FALSE))
     return;
 
   emission = make_emission (self, proxy, invocation, n_params, params);
@@ -181,7 +185,11 @@ relay_notify (GClosure     *closure,
   g_autoptr (GObject) proxy = g_weak_ref_get (&self->proxy);
   GParamSpec *pspec = g_value_get_param (&params[1]);
 
-  if (proxy == NULL || !g_signal_has_handler_pending (proxy, invocation->signal_id, invocation->detail, FALSE))
+  if (proxy == NULL)
+    return;
+
+  convoke_proxy_tell_watches ((ConvokeProxy *) proxy, invocation->signal_id, invocation->detail, params + 1, 1);
+  if (!g_signal_has_handler_pending (proxy, invocation->signal_id, invocation->detail, FALSE))
     return;
 
   /* Properties of the object's own class are not the proxy's. */

@@ -71,21 +71,27 @@ find_who_listens (const ConvokeRemoteSignalBody  *body,
 
   *detail = convoke_remote_signal_find_detail (body, signal);
   *listeners = find_listeners (proxy, signal->iface->gtype, signal->id, *detail);
-  return (*listeners)->len > 0;
+  return (*listeners)->len > 0 || convoke_proxy_is_watched (proxy);
 }
 
-/* For the first of the listeners. */
+/* For the first of the listeners, or, where there is none, for @proxy, as whoever watches it is told of it. */
 static ConvokeEmission *
 read_emission (ConvokeRemoteSignalBody    *body,
                const ConvokeRemoteSignal  *signal,
                GQuark                      detail,
-               GObject                    *listener,
+               gpointer                    proxy,
+               GPtrArray                  *listeners,
                const ConvokeWireRefs      *refs,
                GError                    **error)
 {
+  GObject *listener = listeners->len > 0 ? listeners->pdata[0] : proxy;
   g_autoptr (ConvokeEmission) self = convoke_emission_new (listener, signal->id, detail, signal->info->callable.n_args);
 
-  return convoke_remote_signal_read_values (body, signal, self, refs, error) ? g_steal_pointer (&self) : NULL;
+  if (!convoke_remote_signal_read_values (body, signal, self, refs, error))
+    return NULL;
+
+  convoke_proxy_tell_watches (proxy, signal->id, detail, self->values + 1, self->n_values - 1);
+  return g_steal_pointer (&self);
 }
 
 /* The same for another one. */
@@ -127,7 +133,7 @@ convoke_remote_emission_receive (ConvokeChannel     *channel,
   g_auto (ConvokeRemoteSignal) signal = { NULL, };
   g_autoptr (GPtrArray) listeners = NULL;
   ConvokeRemoteSignalBody emitted;
-  ConvokeEmission *emission;
+  g_autoptr (ConvokeEmission) emission = NULL;
   GQuark detail;
 
   if (!convoke_remote_signal_read (&emitted, body, error))
@@ -138,11 +144,12 @@ convoke_remote_emission_receive (ConvokeChannel     *channel,
       convoke_remote_signal_asks (&signal))
     return convoke_remote_signal_drop (&emitted, &parcel.refs, error);
 
-  emission = read_emission (&emitted, &signal, detail, g_ptr_array_index (listeners, 0), &parcel.refs, error);
+  emission = read_emission (&emitted, &signal, detail, proxy, listeners, &parcel.refs, error);
   if (emission == NULL)
     return FALSE;
 
-  post_emission (emission, home, listeners);
+  if (listeners->len > 0)
+    post_emission (g_steal_pointer (&emission), home, listeners);
   return TRUE;
 }
 
@@ -208,8 +215,15 @@ convoke_remote_emission_serve (ConvokeChannel     *channel,
       return convoke_remote_signal_drop (&emitted, &parcel.refs, error);
     }
 
-  emission = read_emission (&emitted, &signal, detail, g_ptr_array_index (listeners, 0), &parcel.refs, error);
-  if (emission == NULL || !answer (emission, &signal, listeners, reply, &parcel.refs, error))
+  emission = read_emission (&emitted, &signal, detail, proxy, listeners, &parcel.refs, error);
+  if (emission == NULL)
+    return FALSE;
+  if (listeners->len == 0)
+    {
+      convoke_wire_put_u8 (reply, 0);
+      return TRUE;
+    }
+  if (!answer (emission, &signal, listeners, reply, &parcel.refs, error))
     return FALSE;
 
   convoke_parcel_sent (&parcel);
@@ -229,6 +243,21 @@ post_notification (GObject          *listener,
     convoke_emission_post (convoke_emission_new_notify (listener, pspec), home);
 }
 
+static void
+tell_notification (ConvokeProxy *proxy,
+                   const char   *name)
+{
+  GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (proxy), name);
+  g_auto (GValue) param = G_VALUE_INIT;
+
+  if (pspec == NULL || !convoke_proxy_is_watched (proxy))
+    return;
+
+  g_value_init (&param, G_TYPE_PARAM);
+  g_value_set_param (&param, pspec);
+  convoke_proxy_tell_watches (proxy, g_signal_lookup ("notify", G_TYPE_OBJECT), g_quark_try_string (pspec->name), &param, 1);
+}
+
 gboolean
 convoke_remote_emission_receive_notify (ConvokeChannel     *channel,
                                         guint64             id,
@@ -245,6 +274,7 @@ convoke_remote_emission_receive_notify (ConvokeChannel     *channel,
   if (proxy == NULL)
     return TRUE;
 
+  tell_notification ((ConvokeProxy *) proxy, name);
   home = dup_home ((ConvokeProxy *) proxy);
   listeners = find_listeners ((ConvokeProxy *) proxy, G_TYPE_OBJECT, g_signal_lookup ("notify", G_TYPE_OBJECT),
                               g_quark_try_string (name));
