@@ -464,8 +464,10 @@ convoke_record_begin_sending (ConvokeRecord *self)
     return;
 
   extra = convoke_record_get_extra (self);
+  /* Under the lock: who closes the gate from now on tells the view after it had the lock. */
   convoke_record_lock (self);
-  extra->leaving = self->view != NULL ? hold_view (self, &extra->leaving_funcs) : NULL;
+  if (self->view != NULL && !(get_state (self) & CONVOKE_RECORD_CLOSED))
+    extra->leaving = hold_view (self, &extra->leaving_funcs);
   if (extra->leaving != NULL)
     g_atomic_int_or ((guint *) &self->state, CONVOKE_RECORD_SENDING);
   convoke_record_unlock (self);

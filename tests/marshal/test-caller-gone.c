@@ -252,7 +252,9 @@ client_main (void)
   call = test_call_new (proxy);
   convoke_call_begin (call, "get_price", NULL, "tea");
   convoke_call_wait (call, -1, NULL);
-  return 0;
+  /* It holds the object until it is killed. */
+  while (TRUE)
+    g_usleep (G_USEC_PER_SEC);
 }
 
 static GSubprocess *
@@ -269,35 +271,78 @@ spawn_client (int fd)
   return client;
 }
 
-static void
-test_dies (void)
+/* A channel to a process that has begun a call. */
+static ConvokeChannel *
+connect_client (GSubprocess **client)
 {
   ConvokeChannelOptions options = { .peer_name = "the caller" };
-  g_autoptr (ConvokeServerCall) server_call = NULL;
-  g_autoptr (GSubprocess) client = NULL;
   g_autoptr (GError) error = NULL;
   ConvokeChannel *channel;
   int fds[2];
 
-  g_test_summary ("T-RA-17: a caller's process that is killed: the server is told, may still complete, and nothing breaks");
-
   hand_out_feed ();
   convoke_request_handlers[CONVOKE_REQUEST_ACTIVATE] = test_pair_activate;
   g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), ==, 0);
-  client = spawn_client (fds[1]);
+  *client = spawn_client (fds[1]);
   channel = convoke_channel_new (fds[0], &options, &error);
   g_assert_no_error (error);
 
-  server_call = await_server_call ();
-  subscribe (server_call);
+  return channel;
+}
+
+static void
+kill_client (GSubprocess *client)
+{
   g_subprocess_force_exit (client);
   g_assert_true (g_subprocess_wait (client, NULL, NULL));
+}
+
+static void
+test_dies (void)
+{
+  g_autoptr (GSubprocess) client = NULL;
+  ConvokeChannel *channel = connect_client (&client);
+  g_autoptr (ConvokeServerCall) server_call = await_server_call ();
+
+  g_test_summary ("T-RA-17: a caller's process that is killed: the server is told, may still complete, and nothing breaks");
+
+  subscribe (server_call);
+  kill_client (client);
   g_assert_cmpuint (await_told (), ==, CONVOKE_SERVER_CALL_EVENTS_DISCONNECT);
   assert_told_no_more ();
   assert_nobody_gets_it (server_call);
 
   convoke_channel_unref (channel);
   test_pair_clear_object ();
+}
+
+static void
+gone_cb (gpointer  data,
+         GObject  *where_it_was)
+{
+  g_async_queue_push (told, data);
+}
+
+static void
+test_rundown (void)
+{
+  g_autoptr (GSubprocess) client = NULL;
+  ConvokeChannel *channel = connect_client (&client);
+  g_autoptr (ConvokeServerCall) server_call = await_server_call ();
+  g_autoptr (GObject) object = convoke_server_call_dup_object (server_call);
+
+  g_test_summary ("Context handles: an object that only one caller held goes with that caller's process, and its dispose cleans up");
+
+  convoke_server_call_complete (server_call, NULL, 2.5);
+  g_object_weak_ref (object, gone_cb, GUINT_TO_POINTER (4711));
+  test_pair_clear_object ();
+  g_clear_object (&server_call);
+  g_clear_object (&object);
+  g_assert_null (g_async_queue_timeout_pop (told, 20 * 1000));
+
+  kill_client (client);
+  g_assert_cmpuint (await_told (), ==, 4711);
+  convoke_channel_unref (channel);
 }
 
 int
@@ -324,6 +369,7 @@ main (int   argc,
   g_test_add_func ("/marshal/caller-gone/obeys", test_obeys);
   g_test_add_func ("/marshal/caller-gone/deaf", test_deaf);
   g_test_add_func ("/marshal/caller-gone/dies", test_dies);
+  g_test_add_func ("/marshal/caller-gone/rundown", test_rundown);
 
   result = g_test_run ();
   g_async_queue_unref (told);
