@@ -90,7 +90,8 @@ judge (ConvokeReplyProvider *self,
        gint32                answer,
        GError               *error)
 {
-  if (answer < 0 && error != NULL)
+  /* In most languages whoever throws returns nothing, which is 0. */
+  if (answer <= 0 && error != NULL)
     return error;
 
   g_clear_error (&error);

@@ -19,8 +19,8 @@ G_DECLARE_DERIVABLE_TYPE (ConvokeReplyProvider, convoke_reply_provider, CONVOKE,
  * @request: begins a request. Returns @request_id when it is accepted, and then
  *   completes it once with [method@ReplyProvider.complete] or
  *   [method@ReplyProvider.fail], from any thread, before or after it has
- *   returned (TA-10); or a negative number, with an error, when it is not.
- *   Anything else is the provider's fault, and ends the request with
+ *   returned (TA-10); or a negative number, with an error, when it is not (0 with
+ *   an error will do). Anything else is the provider's fault, and ends the request with
  *   %CONVOKE_ERROR_SERVER_FAULT (TA-31)
  *
  * The class of providers.
