@@ -416,13 +416,18 @@ def schedule(delay, item, *args):
     return Convoke.work_item_schedule_function(usec, lambda *_: item(*args))
 
 
+def _values(args):
+    """What PyGObject can put into values: it has none for None."""
+    return [GObject.Value(GObject.TYPE_POINTER) if arg is None else arg for arg in args]
+
+
 class ReplyPort(Convoke.ReplyPort):
     """Requests that have ids, and messages that say what became of them."""
 
     def request(self, object, interface, method, *args, timeout=None, request_id=0):
         """Begins a method, which may take so many seconds; gives the id that its reply will have."""
         _hand_out(object, interface)
-        return Convoke.ReplyPort.request(self, object, interface, method, list(args), _deadline(timeout), request_id)
+        return Convoke.ReplyPort.request(self, object, interface, method, _values(args), _deadline(timeout), request_id)
 
     def cancel(self, request_id, grace=0.0):
         """Grants the implementation so many seconds to end, for ever when None."""
@@ -490,7 +495,7 @@ class Handle(Convoke.Handle):
     def call(self, object, interface, method, *args, timeout=None):
         """Calls a method: (outcome, results); pending, its results come with the completion."""
         _hand_out(object, interface)
-        return Convoke.Handle.call(self, object, interface, method, list(args), _deadline(timeout))
+        return Convoke.Handle.call(self, object, interface, method, _values(args), _deadline(timeout))
 
 
 Handle = override(Handle)
