@@ -662,7 +662,7 @@ wait_for_turn (Waiter   *self,
 
   wait_deferred (self, timeout);
   if (timeout == 0)
-    waiter_give_up (self, CONVOKE_ERROR_TIMEOUT, "Another pull of the pipe was faster");
+    waiter_give_up (self, CONVOKE_ERROR_TIMEOUT, "Another was faster at the pipe");
   return TRUE;
 }
 
@@ -729,6 +729,16 @@ may_push_locked (ConvokePipeCore  *self,
   return FALSE;
 }
 
+/* What a call in this process asks for, and is given, can come too late for it; what leaves the process is gone. */
+static gboolean
+can_be_refused (GObject *end)
+{
+  ConvokeRecord *serving = convoke_thread_self ()->serving;
+
+  return serving != NULL && serving->target == end && serving->frame.captured &&
+         !(g_atomic_int_get (&serving->state) & CONVOKE_RECORD_INCOMING);
+}
+
 gboolean
 convoke_pipe_core_push (ConvokePipeCore  *self,
                         GObject          *end,
@@ -739,6 +749,7 @@ convoke_pipe_core_push (ConvokePipeCore  *self,
 {
   Waiter *waiter;
   gboolean may;
+  gboolean ready;
   gboolean done;
 
   if (convoke_check_forked (error) || !check_timeout (timeout, error))
@@ -746,8 +757,9 @@ convoke_pipe_core_push (ConvokePipeCore  *self,
 
   core_lock (self);
   may = may_push_locked (self, error);
-  done = may && is_first_locked (self, CONVOKE_PIPE_WRITER) && can_push_locked (self, n);
-  may = may && (done || may_wait_locked (self, CONVOKE_PIPE_WRITER, error));
+  ready = may && is_first_locked (self, CONVOKE_PIPE_WRITER) && can_push_locked (self, n);
+  may = may && (ready || may_wait_locked (self, CONVOKE_PIPE_WRITER, error));
+  done = ready && !can_be_refused (end);
   if (done)
     put_locked (self, convoke_pipe_data_ref (data, self->type != NULL), n, FALSE);
   core_unlock (self);
@@ -757,20 +769,10 @@ convoke_pipe_core_push (ConvokePipeCore  *self,
   waiter = waiter_new (self, CONVOKE_PIPE_WRITER);
   waiter->data = convoke_pipe_data_ref (data, self->type != NULL);
   waiter->n = n;
-  done = wait_for_turn (waiter, end, FALSE, timeout, error);
+  done = wait_for_turn (waiter, end, ready, timeout, error);
   waiter_unref (waiter);
 
   return done;
-}
-
-/* What a call in this process is given can come too late for it; what leaves the process is gone. */
-static gboolean
-can_be_refused (GObject *end)
-{
-  ConvokeRecord *serving = convoke_thread_self ()->serving;
-
-  return serving != NULL && serving->target == end && serving->frame.captured &&
-         !(g_atomic_int_get (&serving->state) & CONVOKE_RECORD_INCOMING);
 }
 
 static gpointer

@@ -146,7 +146,8 @@ convoke_pipe_new_items (ConvokePipeFlags     flags,
  *
  * Any thread may call this. Called plainly it waits as all of the library
  * waits, serving the calls of its own chain; begun, or called from another
- * process, it keeps no thread.
+ * process, it keeps no thread. A begun push that is cancelled, or whose deadline
+ * passes, has pushed nothing where the pipe is in this process.
  *
  * Fails with %CONVOKE_ERROR_TIMEOUT when there was no room in time,
  * %CONVOKE_ERROR_PIPE_CLOSED when the reader is gone or the end was said

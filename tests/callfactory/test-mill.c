@@ -224,6 +224,7 @@ push_numbers_cb (gpointer data)
   return NULL;
 }
 
+/* Of -1 chunks: none come until push-kept and end-kept. */
 static ConvokePipe *
 test_mill_open (ConvokeTestMill  *mill,
                 guint             n,
@@ -237,6 +238,14 @@ test_mill_open (ConvokeTestMill  *mill,
     {
       g_free (source);
       return NULL;
+    }
+
+  if (n == G_MAXUINT)
+    {
+      g_set_object (&TEST_MILL (mill)->kept, source->writer);
+      g_object_unref (source->writer);
+      g_free (source);
+      return reader;
     }
 
   g_thread_unref (g_thread_new ("mill", push_numbers_cb, source));
