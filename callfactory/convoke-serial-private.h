@@ -42,11 +42,8 @@ ConvokePool   *convoke_serial_get_pool   (ConvokeSerial *self);
 void           convoke_serial_set_pool   (ConvokeSerial *self,
                                           ConvokePool   *pool);
 
-/* It is a target for others: takes its turns as one item each. */
-extern const ConvokeTargetFuncs convoke_serial_target_funcs;
-
-/* Over how many queues, each over the next, it stands; a turn takes stack for each of them. */
-guint          convoke_serial_get_depth  (ConvokeSerial *self);
+/* Asked in an item of @self: TRUE when more is queued, on it or on its target. */
+gboolean       convoke_serial_has_queued (ConvokeSerial *self);
 
 /* TRUE on the thread that runs an item of @self, also as an item of a queue over it. */
 gboolean       convoke_serial_is_current (ConvokeSerial *self);

@@ -53,7 +53,6 @@ typedef enum
 struct _ConvokeSerial
 {
   gint     ref_count; /* (atomic) */
-  guint    depth;     /* constant */
 
   const ConvokeTargetFuncs *funcs;  /* constant */
   gpointer                  target; /* (owned) (atomic) */
@@ -110,8 +109,6 @@ convoke_serial_new_over (const ConvokeTargetFuncs *funcs,
   self->ref_count = 1;
   self->funcs = funcs;
   self->target = target;
-  if (funcs == &convoke_serial_target_funcs)
-    self->depth = convoke_serial_get_depth (target) + 1;
 
   return self;
 }
@@ -120,12 +117,6 @@ ConvokeSerial *
 convoke_serial_new (void)
 {
   return convoke_serial_new_over (&convoke_pool_target_funcs, convoke_pool_get_default ());
-}
-
-guint
-convoke_serial_get_depth (ConvokeSerial *self)
-{
-  return self->depth;
 }
 
 ConvokeSerial *
@@ -338,19 +329,9 @@ convoke_serial_is_inside (void)
   return current != NULL;
 }
 
-static void
-target_push (gpointer        target,
-             ConvokeWorkFunc func,
-             gpointer        data)
+gboolean
+convoke_serial_has_queued (ConvokeSerial *self)
 {
-  convoke_serial_push (target, func, data);
-}
-
-/* Asked by the drainer of a queue over this one, which is this one's running item. */
-static gboolean
-target_has_queued (gpointer target)
-{
-  ConvokeSerial *self = target;
   gboolean queued;
 
   if (self->next < self->running.n)
@@ -362,11 +343,3 @@ target_has_queued (gpointer target)
 
   return queued || self->funcs->has_queued (get_target (self));
 }
-
-static void
-target_unref (gpointer target)
-{
-  convoke_serial_unref (target);
-}
-
-const ConvokeTargetFuncs convoke_serial_target_funcs = { target_push, target_has_queued, target_unref };

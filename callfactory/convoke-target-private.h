@@ -3,7 +3,7 @@
 
 /*
  * Where queues get their turns: what a target of them is able to do. The pool,
- * a main context, and a serial queue are such targets.
+ * a main context, and a queue are such targets.
  */
 
 #include "convoke-pool-private.h"

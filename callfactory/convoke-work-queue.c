@@ -48,6 +48,7 @@ struct _ConvokeWorkQueue
 
   /* All constant once it was made, except the number. */
   ConvokeWorkQueueKind kind;
+  guint                depth;   /* over how many queues, each over the next, it stands */
   guint                id;      /* (atomic) 0: it has none */
   ConvokeSerial       *serial;  /* (owned) (nullable) NULL: straight to the pool */
   ConvokePool         *pool;    /* (nullable) (atomic) of those over a pool; serial has it too */
@@ -143,20 +144,25 @@ get_pool (ConvokeWorkQueue *self)
   return __atomic_load_n (&self->pool, __ATOMIC_ACQUIRE);
 }
 
-/* As the target of serial queues, one that goes straight to a pool, whichever that is by then. */
+/* As the target of serial queues. The object, because with it a thread of its own goes. */
 
 static void
 target_push (gpointer        target,
              ConvokeWorkFunc func,
              gpointer        data)
 {
-  convoke_pool_push_to (get_pool (target), 0, func, data);
+  convoke_work_queue_push (target, func, data);
 }
 
 static gboolean
 target_has_queued (gpointer target)
 {
-  return convoke_pool_target_funcs.has_queued (get_pool (target));
+  ConvokeWorkQueue *self = target;
+
+  if (self->serial != NULL)
+    return convoke_serial_has_queued (self->serial);
+
+  return convoke_pool_target_funcs.has_queued (get_pool (self));
 }
 
 static void
@@ -247,24 +253,25 @@ ConvokeWorkQueue *
 convoke_work_queue_new_serial (ConvokeWorkQueue  *target,
                                GError           **error)
 {
+  ConvokeWorkQueue *self;
+
   g_return_val_if_fail (CONVOKE_IS_WORK_QUEUE (target), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   if (convoke_check_forked (error) || convoke_platform_check_down (error))
     return NULL;
 
-  if (target->serial == NULL)
-    return make (CONVOKE_WORK_QUEUE_SERIAL, convoke_serial_new_over (&target_funcs, g_object_ref (target)));
-
-  if (convoke_serial_get_depth (target->serial) + 1 >= MOST_DEPTH)
+  if (target->depth + 1 >= MOST_DEPTH)
     {
       g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_OUT_OF_RESOURCES,
                    "%u queues stand over each other already: take a target further down", MOST_DEPTH);
       return NULL;
     }
 
-  return make (CONVOKE_WORK_QUEUE_SERIAL,
-               convoke_serial_new_over (&convoke_serial_target_funcs, convoke_serial_ref (target->serial)));
+  self = make (CONVOKE_WORK_QUEUE_SERIAL, convoke_serial_new_over (&target_funcs, g_object_ref (target)));
+  self->depth = target->depth + 1;
+
+  return self;
 }
 
 guint *
