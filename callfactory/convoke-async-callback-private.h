@@ -9,4 +9,7 @@ G_BEGIN_DECLS
  * that cannot keep what the flags of @self promise. */
 ConvokeWorkQueue *convoke_async_callback_dup_queue (ConvokeAsyncCallback *self, GError **error);
 
+/* FALSE with INVALID_ARGUMENT: it cannot be invoked. */
+gboolean          convoke_async_callback_check     (ConvokeAsyncCallback *self, GError **error);
+
 G_END_DECLS

@@ -6,6 +6,7 @@
 
 #include "convoke-async-callback-private.h"
 #include "convoke-async-result.h"
+#include "convoke-error.h"
 #include "convoke-work-queue-private.h"
 
 /**
@@ -88,6 +89,18 @@ convoke_async_callback_get_parameters (ConvokeAsyncCallback       *self,
   return says;
 }
 
+gboolean
+convoke_async_callback_check (ConvokeAsyncCallback  *self,
+                              GError               **error)
+{
+  if (CONVOKE_ASYNC_CALLBACK_GET_IFACE (self)->invoke != NULL)
+    return TRUE;
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
+               "%s says that it is a callback, but does not implement invoke", G_OBJECT_TYPE_NAME (self));
+  return FALSE;
+}
+
 ConvokeWorkQueue *
 convoke_async_callback_dup_queue (ConvokeAsyncCallback  *self,
                                   GError               **error)
@@ -95,6 +108,8 @@ convoke_async_callback_dup_queue (ConvokeAsyncCallback  *self,
   ConvokeAsyncCallbackFlags flags;
   ConvokeWorkQueue *queue;
 
+  if (!convoke_async_callback_check (self, error))
+    return NULL;
   convoke_async_callback_get_parameters (self, &flags, &queue);
   if (queue == NULL)
     queue = g_object_ref (convoke_work_queue_get_standard ());

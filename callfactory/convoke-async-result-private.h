@@ -15,7 +15,7 @@ ConvokeAsyncResult *convoke_async_result_new_item (ConvokeAsyncCallback *callbac
  * however many times: queueing again what is queued costs no reference.
  */
 
-/* Before it is added to a queue, to be run by convoke_async_result_run(). FALSE: it has no callback. */
+/* Before it is added to a queue, to be run by convoke_async_result_run(). FALSE: it has no callback, or one that cannot be invoked. */
 gboolean convoke_async_result_enqueue (ConvokeAsyncResult *self);
 
 /* The same, but also FALSE when the callback has parameters that must be asked for. */

@@ -93,7 +93,7 @@ set_iface (ConvokeAsyncResultPrivate *priv,
   const ConvokeAsyncCallbackInterface *iface = CONVOKE_ASYNC_CALLBACK_GET_IFACE (callback);
 
   priv->invoke = iface->invoke;
-  priv->plain = iface->get_parameters == NULL;
+  priv->plain = iface->invoke != NULL && iface->get_parameters == NULL;
 }
 
 static void
@@ -514,7 +514,7 @@ convoke_async_result_enqueue (ConvokeAsyncResult *self)
 {
   ConvokeAsyncResultPrivate *priv = get_private (self);
 
-  if (G_UNLIKELY (priv->callback == NULL))
+  if (G_UNLIKELY (priv->invoke == NULL))
     return FALSE;
 
   /* Whoever queues holds a reference, so this one may come a moment after the count. */

@@ -4,6 +4,7 @@
 
 #include "convoke-work-queue-private.h"
 
+#include "convoke-async-callback-private.h"
 #include "convoke-async-result-private.h"
 #include "convoke-error.h"
 #include "convoke-fork-private.h"
@@ -415,6 +416,8 @@ put_asking (ConvokeWorkQueue    *self,
       return FALSE;
     }
 
+  if (!convoke_async_callback_check (callback, error))
+    return FALSE;
   convoke_async_callback_get_parameters (callback, &flags, NULL);
   if (!convoke_work_queue_check_flags (self, flags, error))
     return FALSE;

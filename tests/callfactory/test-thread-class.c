@@ -423,7 +423,8 @@ test_absent (void)
 
 typedef struct
 {
-  GTestDBus  *bus;
+  GSubprocess *daemon;
+  char       *address;
   GThread    *thread;
   GMainLoop  *loop;
   Count       ready;
@@ -473,7 +474,7 @@ portal_thread (gpointer data)
 
   g_main_context_push_thread_default (context);
   portal->loop = g_main_loop_new (context, FALSE);
-  connection = g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (portal->bus),
+  connection = g_dbus_connection_new_for_address_sync (portal->address,
                                                        G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
                                                        | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
                                                        NULL, NULL, NULL);
@@ -492,21 +493,37 @@ portal_thread (gpointer data)
   return NULL;
 }
 
+/* A bus of the test's own. FALSE: there is no daemon. */
+static gboolean
+bus_start (Portal *self)
+{
+  g_autoptr (GDataInputStream) output = NULL;
+
+  self->daemon = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, NULL,
+                                   "dbus-daemon", "--session", "--nofork", "--print-address", NULL);
+  if (self->daemon == NULL)
+    return FALSE;
+
+  output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->daemon));
+  self->address = g_data_input_stream_read_line (output, NULL, NULL, NULL);
+  g_assert_nonnull (self->address);
+
+  return TRUE;
+}
+
 static gboolean
 portal_start (Portal   *self,
               gboolean  refuses)
 {
-  g_autofree char *daemon = g_find_program_in_path ("dbus-daemon");
-
-  if (daemon == NULL)
+  *self = (Portal) { NULL, };
+  self->refuses = refuses;
+  if (!bus_start (self))
     {
       g_test_skip ("dbus-daemon is not installed");
       return FALSE;
     }
 
-  *self = (Portal) { g_test_dbus_new (G_TEST_DBUS_NONE), };
-  self->refuses = refuses;
-  g_test_dbus_up (self->bus);
+  g_setenv ("DBUS_SESSION_BUS_ADDRESS", self->address, TRUE);
   g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/system", TRUE);
   self->thread = g_thread_new ("portal", portal_thread, self);
   g_assert_true (count_wait (&self->ready, 1));
@@ -522,8 +539,10 @@ portal_stop (Portal *self)
   g_main_loop_quit (self->loop);
   g_thread_join (self->thread);
   g_main_loop_unref (self->loop);
-  g_test_dbus_stop (self->bus);
-  g_object_unref (self->bus);
+  g_subprocess_force_exit (self->daemon);
+  g_subprocess_wait (self->daemon, NULL, NULL);
+  g_object_unref (self->daemon);
+  g_free (self->address);
 }
 
 static void
