@@ -47,6 +47,52 @@ class Call(Case):
         self.assertRaises(TypeError, call.begin_get_price, None)
         self.assertEqual(call.get_state(), Convoke.CallState.IDLE)
 
+    def test_notices(self):
+        """Callbacks where it happens and where it was begun, and that the request has left, before the end (RA-5)"""
+        call = Convoke.create_call(self.server(), PriceFeed)
+        notices = Convoke.CallNotice
+        direct, issuer = [], []
+        call.add_direct_callback(lambda call, notice: direct.append(notice))
+        call.add_issuer_callback(lambda call, notice: issuer.append((notice, threading.get_ident())))
+        call.set_notify_sent(True)
+        call.begin_get_price('tea')
+        call.wait(SECONDS)
+        while len(issuer) < 2:
+            GLib.MainContext.default().iteration(True)
+        self.assertComes(lambda: len(direct) == 2)
+        self.assertEqual(direct, [notices.SENT, notices.COMPLETED])
+        self.assertEqual(issuer, [(notices.SENT, threading.get_ident()), (notices.COMPLETED, threading.get_ident())])
+        self.assertEqual(call.finish_get_price(), 1.5)
+
+    def test_event(self):
+        """An event of the program's own is reset by begin and set by the end (RA-6)"""
+        gate = ConvokeTest.Gate.new()
+        call = Convoke.create_call(self.server(gate), PriceFeed)
+        event = Convoke.Event.new(True)
+        call.set_event(event)
+        event.signal()
+        call.begin_get_price_slowly('tea')
+        self.assertError(Convoke.Error.TIMEOUT, event.wait, timeout=0)
+        gate.open()
+        event.wait(timeout=SECONDS)
+        self.assertEqual(call.finish_get_price_slowly(), 1.5)
+
+    def test_unordered(self):
+        """A call whose order was given up passes those that wait (RA-30)"""
+        started = []
+        feed = feed_class(do_get_price=lambda self, item: started.append(item) or 1.0)()
+        calls = []
+        for item in ('a', 'b', 'X'):
+            call = Convoke.create_call(feed, PriceFeed)
+            call.set_ordered(item != 'X')
+            call.begin_get_price(item)
+            calls.append(call)
+        calls[2].wait(SECONDS)
+        self.assertEqual(started, ['X'])
+        for call in calls:
+            call.wait(SECONDS)
+        self.assertEqual(started, ['X', 'a', 'b'])
+
     def test_error_of_method(self):
         """The error of the method arrives at finish with its domain, code and message (D13)"""
         call = Convoke.create_call(self.server(), PriceFeed)

@@ -2,6 +2,7 @@
 import contextlib
 import gc
 import io
+import os
 import threading
 import weakref
 
@@ -61,6 +62,54 @@ class Component(Case):
         self.assertError(Convoke.Error.CALL_COMPLETE, server_call.abort, error)
         call.wait(SECONDS)
         self.assertEqual(call.finish_get_price_slowly(), 1.0)
+
+    def test_subscribe(self):
+        """Who works on a call is told of its cancel, once, and may end it there (RA-26, RA-14)"""
+        feed, deferred = deferring_feed()
+        call = self.begin(feed)
+        server_call = self.wait_deferred(deferred)
+        told = []
+
+        def tell(server_call, event, mark):
+            told.append((event, mark))
+            server_call.abort(GLib.Error.new_literal(ConvokeTest.error_quark(), 'obeyed', ConvokeTest.Error.HELD))
+
+        events = Convoke.ServerCallEvents
+        server_call.subscribe(events.CANCEL | events.DISCONNECT, None, tell, 'mark')
+        self.assertEqual(server_call.get_cancel_status(), 1791)
+        call.cancel(grace=None)
+        call.wait(SECONDS)
+        self.assertError(ConvokeTest.Error.HELD, call.finish_get_price_slowly)
+        self.assertEqual(told, [(events.CANCEL, 'mark')])
+        self.assertError(Convoke.Error.CALL_COMPLETE, server_call.subscribe, events.CANCEL, None, tell, 'late')
+
+    def test_subscribe_in_queue(self):
+        """The same on a work queue (P-11)"""
+        feed, deferred = deferring_feed()
+        call = self.begin(feed)
+        server_call = self.wait_deferred(deferred)
+        queue = Convoke.WorkQueue.new(Convoke.WorkQueueKind.SERIAL)
+        server_call.subscribe_in_queue(Convoke.ServerCallEvents.CANCEL, queue,
+                                       lambda server_call, event: server_call.complete(4.0))
+        call.cancel(grace=None)
+        call.wait(SECONDS)
+        self.assertEqual(call.finish_get_price_slowly(), 4.0)
+
+    def test_at_hand(self):
+        """What was called, by whom and for how long is at hand (P-7)"""
+        feed, deferred = deferring_feed()
+        call = Convoke.create_call(feed, PriceFeed)
+        call.timeout = SECONDS
+        call.begin_get_price_slowly('tea')
+        server_call = self.wait_deferred(deferred)
+        self.assertIs(server_call.dup_object(), feed)
+        self.assertEqual(server_call.get_interface(), PriceFeed.__gtype__)
+        self.assertEqual(server_call.get_request_id(), call.get_request_id())
+        self.assertEqual(server_call.dup_credentials().get_unix_pid(), os.getpid())
+        self.assertTrue(0 < server_call.get_time_left() <= SECONDS * 1000000)
+        server_call.complete(1.0)
+        call.wait(SECONDS)
+        call.finish_get_price_slowly()
 
     def test_wrong_results(self):
         """Results of the wrong type or number are refused and leave the call as it was"""
