@@ -40,21 +40,36 @@ typedef struct
   GPtrArray       *calls;
 } Scene;
 
+typedef struct
+{
+  ConvokeThreading  threading;
+  ConvokeTestGate  *gate;
+  TestFeed         *feed;
+} Making;
+
+static void
+make_cb (gpointer data)
+{
+  Making *making = data;
+
+  making->feed = test_feed_new (making->threading, note_start, making->gate);
+}
+
 static void
 scene_init (Scene           *self,
             ConvokeThreading threading)
 {
-  TestFeed *feed;
+  Making making = { threading, };
 
   started = g_ptr_array_new_with_free_func (g_free);
   self->gate = convoke_test_gate_new ();
   self->home = threading == CONVOKE_THREADING_CONTEXT ? test_home_new () : NULL;
+  making.gate = self->gate;
   if (self->home != NULL)
-    g_main_context_push_thread_default (self->home->context);
-  feed = test_feed_new (threading, note_start, self->gate);
-  if (self->home != NULL)
-    g_main_context_pop_thread_default (self->home->context);
-  test_pair_take_object (feed);
+    test_home_run (self->home, make_cb, &making);
+  else
+    make_cb (&making);
+  test_pair_take_object (making.feed);
   test_pair_init (&self->pair);
   self->proxy = test_channel_get_object (self->pair.near);
   self->calls = g_ptr_array_new_with_free_func (g_object_unref);
