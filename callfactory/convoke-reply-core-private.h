@@ -44,6 +44,7 @@ struct _ConvokeReplyCore
   gboolean           closed;     /* LOCK: lock */
   ConvokeRequestIds  ids;        /* LOCK: lock; (owned) ConvokeReplyRequest, or RESERVED */
   GHashTable        *watches;    /* LOCK: lock; identity -> (owned) ConvokeReplyWatch */
+  GHashTable        *attached;   /* LOCK: lock; call object -> what convoke-reply-request.c has of it */
 };
 
 ConvokeReplyCore *convoke_reply_core_new     (guint64 key, ConvokeReplyQueue *queue, gboolean own_queue, ConvokeApartment *home);
@@ -60,8 +61,6 @@ gboolean          convoke_reply_core_release (ConvokeReplyCore *self, gint32 id,
 gboolean          convoke_reply_core_add     (ConvokeReplyCore *self, ConvokeReplyRequest *request, GError **error);
 /* It never began; an id that was @reserved is so again. */
 void              convoke_reply_core_withdraw (ConvokeReplyCore *self, ConvokeReplyRequest *request, gboolean reserved);
-/* The id of the outstanding request of an attached call, or 0. */
-gint32            convoke_reply_core_find_id  (ConvokeReplyCore *self, ConvokeCall *call);
 /* (transfer full) (nullable) */
 ConvokeCall      *convoke_reply_request_dup_call (ConvokeReplyRequest *self);
 /* (transfer full): the outstanding request, or NULL with NOT_FOUND. */

@@ -84,6 +84,7 @@ convoke_reply_core_unref (ConvokeReplyCore *self)
 
   convoke_request_ids_clear (&self->ids);
   g_hash_table_unref (self->watches);
+  g_hash_table_unref (self->attached);
   g_object_unref (self->queue);
   g_object_unref (self->home);
   if (!convoke_check_forked (NULL))
@@ -107,6 +108,7 @@ convoke_reply_core_new (guint64            key,
   g_mutex_init (&self->lock);
   convoke_request_ids_init (&self->ids);
   self->watches = g_hash_table_new (NULL, NULL);
+  self->attached = g_hash_table_new (NULL, NULL);
 
   return self;
 }
@@ -277,24 +279,6 @@ convoke_reply_core_dup_request (ConvokeReplyCore  *self,
   if (request == NULL)
     g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_FOUND, "No request with the id %d is outstanding", id);
   return request;
-}
-
-gint32
-convoke_reply_core_find_id (ConvokeReplyCore *self,
-                            ConvokeCall      *call)
-{
-  GHashTableIter iter;
-  gpointer id, request;
-  gint32 found = 0;
-
-  g_mutex_lock (&self->lock);
-  g_hash_table_iter_init (&iter, self->ids.used);
-  while (found == 0 && g_hash_table_iter_next (&iter, &id, &request))
-    if (((ConvokeReplyRequest *) request)->call == call)
-      found = GPOINTER_TO_INT (id);
-  g_mutex_unlock (&self->lock);
-
-  return found;
 }
 
 /* --- messages --- */
@@ -553,6 +537,7 @@ convoke_reply_core_shutdown (ConvokeReplyCore  *self,
   requests = steal_requests_locked (self, NULL);
   watches = self->watches;
   self->watches = g_hash_table_new (NULL, NULL);
+  self->attached = g_hash_table_new (NULL, NULL);
   queued = convoke_reply_queue_withdraw (self->queue, self, NULL);
   g_mutex_unlock (&self->lock);
 

@@ -174,8 +174,19 @@ convoke_reply_port_request (ConvokeReplyPort  *self,
 typedef struct
 {
   ConvokeReplyCore *core;      /* (owned) */
+  gpointer          call;      /* what it is found by; compared, and used for nothing else */
   GSList           *requests;  /* LOCK: the core's; (owned): begun, and not told of */
+  gint32            last_id;   /* LOCK: the core's; of the last that was begun, or 0 */
 } Attachment;
+
+static void
+set_last_id (Attachment *self,
+             gint32      id)
+{
+  g_mutex_lock (&self->core->lock);
+  self->last_id = id;
+  g_mutex_unlock (&self->core->lock);
+}
 
 static gboolean
 attached_begin (ConvokeCall    *call,
@@ -195,9 +206,11 @@ attached_begin (ConvokeCall    *call,
   if (!convoke_reply_core_add (self->core, request, NULL))
     {
       convoke_reply_request_unref (request);
+      set_last_id (self, 0);
       return TRUE;
     }
 
+  set_last_id (self, request->id);
   g_mutex_lock (&self->core->lock);
   self->requests = g_slist_prepend (self->requests, request);
   g_mutex_unlock (&self->core->lock);
@@ -241,6 +254,7 @@ attached_withdraw (ConvokeCall   *call,
   if (request == NULL)
     return;
 
+  set_last_id (self, 0);
   convoke_reply_core_withdraw (self->core, request, FALSE);
   convoke_reply_request_unref (request);
 }
@@ -269,6 +283,14 @@ static void
 attached_free (gpointer data)
 {
   Attachment *self = data;
+
+  if (!convoke_check_forked (NULL))
+    {
+      g_mutex_lock (&self->core->lock);
+      if (g_hash_table_lookup (self->core->attached, self->call) == self)
+        g_hash_table_remove (self->core->attached, self->call);
+      g_mutex_unlock (&self->core->lock);
+    }
 
   convoke_reply_core_unref (self->core);
   g_free (self);
@@ -325,9 +347,28 @@ convoke_reply_port_attach (ConvokeReplyPort  *self,
 
   attachment = g_new0 (Attachment, 1);
   attachment->core = convoke_reply_core_ref (convoke_reply_port_get_core (self));
+  attachment->call = call;
+  g_mutex_lock (&attachment->core->lock);
+  g_hash_table_insert (attachment->core->attached, call, attachment);
+  g_mutex_unlock (&attachment->core->lock);
   convoke_call_add_observer (call, &attached_funcs, attachment);
 
   return TRUE;
+}
+
+static gint32
+find_last_id (ConvokeReplyCore *core,
+              ConvokeCall      *call)
+{
+  Attachment *attachment;
+  gint32 id;
+
+  g_mutex_lock (&core->lock);
+  attachment = g_hash_table_lookup (core->attached, call);
+  id = attachment != NULL ? attachment->last_id : 0;
+  g_mutex_unlock (&core->lock);
+
+  return id;
 }
 
 /**
@@ -335,9 +376,10 @@ convoke_reply_port_attach (ConvokeReplyPort  *self,
  * @self: a port
  * @call: a call object that was attached
  *
- * Gets the id of the call in progress. Any thread may call this.
+ * Gets the id of the call in progress, or of the last one. Any thread may call
+ * this.
  *
- * Returns: a positive id; 0 when no request of @call is outstanding
+ * Returns: a positive id; 0 when @call was begun for no port, or not begun yet
  *
  * Since: 0.1
  */
@@ -348,7 +390,7 @@ convoke_reply_port_get_attached_id (ConvokeReplyPort *self,
   g_return_val_if_fail (CONVOKE_IS_REPLY_PORT (self), 0);
   g_return_val_if_fail (CONVOKE_IS_CALL (call), 0);
 
-  return convoke_check_forked (NULL) ? 0 : convoke_reply_core_find_id (convoke_reply_port_get_core (self), call);
+  return convoke_check_forked (NULL) ? 0 : find_last_id (convoke_reply_port_get_core (self), call);
 }
 
 /* --- cancelling --- */

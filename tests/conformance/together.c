@@ -109,7 +109,7 @@ look (Together *self)
 
   call = convoke_reply_message_dup_call (message);
   g_assert_true (call == self->call);
-  g_assert_cmpint (convoke_reply_message_get_request_id (message), >, 0);
+  g_assert_cmpint (convoke_reply_message_get_request_id (message), ==, convoke_reply_port_get_attached_id (self->port, call));
   self->n_told[PORT]++;
   convoke_reply_message_check (message, &self->errors[PORT]);
   convoke_reply_message_unref (message);
