@@ -81,16 +81,26 @@ convoke_handle_begin_operation (ConvokeHandle  *self,
   return begun;
 }
 
-/* (transfer full) (nullable): the operation of a thread that is to wait for it. */
+/* (transfer full) (nullable): the operation, for which this thread will wait. */
 static ConvokeHandleOperation *
-dup_blocking (ConvokeHandleCore *core,
-              ConvokeServerCall *server_call)
+attend (ConvokeHandleCore  *core,
+        ConvokeServerCall  *server_call,
+        GError            **error)
 {
   ConvokeHandleOperation *operation = NULL;
 
   convoke_handle_core_lock (core);
   if (core->operation != NULL && core->operation->record == convoke_server_call_get_record (server_call))
-    operation = convoke_handle_operation_ref (core->operation);
+    {
+      operation = convoke_handle_operation_ref (core->operation);
+      operation->attended = TRUE;
+    }
+  else if (core->state & CONVOKE_HANDLE_CLOSED)
+    g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_CANCELLED,
+                         "The handle was closed before its operation was waited for");
+  else
+    g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE,
+                         "The operation is not this handle's, or was run before");
   convoke_handle_core_unlock (core);
 
   return operation;
@@ -127,12 +137,6 @@ run_blocking (ConvokeHandleOperation  *operation,
   GValue *values = NULL;
   guint n_values = 0;
 
-  if (operation == NULL)
-    {
-      g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE,
-                           "The operation is not this handle's, or was run before");
-      return CONVOKE_HANDLE_OUTCOME_FAILED;
-    }
   if (!convoke_handle_operation_run (operation, &values, &n_values, error))
     return CONVOKE_HANDLE_OUTCOME_FAILED;
 
@@ -171,7 +175,7 @@ convoke_handle_run (ConvokeHandle      *self,
 {
   g_autoptr (ConvokeHandle) handle = NULL;
   ConvokeHandleOperation *blocking;
-  ConvokeHandleOutcome outcome;
+  ConvokeHandleOutcome outcome = CONVOKE_HANDLE_OUTCOME_FAILED;
 
   g_return_val_if_fail (CONVOKE_IS_HANDLE (self), CONVOKE_HANDLE_OUTCOME_FAILED);
   g_return_val_if_fail (CONVOKE_IS_SERVER_CALL (operation), CONVOKE_HANDLE_OUTCOME_FAILED);
@@ -187,10 +191,13 @@ convoke_handle_run (ConvokeHandle      *self,
 
   /* A callback may drop the caller's. */
   handle = g_object_ref (self);
-  blocking = dup_blocking (convoke_handle_get_core (self), operation);
+  blocking = attend (convoke_handle_get_core (self), operation, error);
   g_object_unref (operation);
-  outcome = run_blocking (blocking, result, error);
-  g_clear_pointer (&blocking, convoke_handle_operation_unref);
+  if (blocking != NULL)
+    {
+      outcome = run_blocking (blocking, result, error);
+      convoke_handle_operation_unref (blocking);
+    }
 
   return outcome;
 }

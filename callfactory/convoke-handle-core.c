@@ -298,6 +298,7 @@ convoke_handle_core_settle (ConvokeHandleCore *self)
 {
   gboolean gone;
 
+  convoke_handle_operation_let_go (self);
   convoke_handle_core_lock (self);
   if (!is_settled_locked (self))
     {

@@ -87,6 +87,7 @@ claim_locked (ConvokeHandleOperation *self,
   self->record = convoke_record_ref (record);
   self->wake = needs_wake_locked (self) ? convoke_event_new (FALSE) : NULL;
   self->completed = self->sent = self->progress_queued = FALSE;
+  self->attended = self->kind == CONVOKE_HANDLE_OPERATION_METHOD;
 }
 
 /* What is dropped when the lock is gone. */
@@ -390,6 +391,21 @@ convoke_handle_operation_take_result (ConvokeHandleOperation *self)
 }
 
 /* --- blocking --- */
+
+/* Of a handle that is closed nobody need come to wait for what has ended. */
+void
+convoke_handle_operation_let_go (ConvokeHandleCore *core)
+{
+  Released released = { NULL };
+
+  convoke_handle_core_lock (core);
+  if ((core->state & CONVOKE_HANDLE_CLOSED) && core->operation != NULL && is_blocking (core->operation) &&
+      core->operation->completed && !core->operation->attended)
+    released = release_locked (core->operation);
+  convoke_handle_core_unlock (core);
+
+  drop_released (&released);
+}
 
 static gboolean
 wait_once (ConvokeCall  *call,

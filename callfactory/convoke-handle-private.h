@@ -166,6 +166,7 @@ struct _ConvokeHandleOperation
   ConvokeEvent               *wake;       /* (owned) (nullable) for the thread that it blocks, if that is told anything */
   GError                     *error;      /* what it ended with */
   gboolean                    completed;
+  gboolean                    attended;   /* the thread that it blocks is there, or will be in any case */
   gboolean                    sent;       /* REQUEST_SENT is queued */
   gboolean                    progress_queued;
 };
@@ -180,6 +181,9 @@ void                    convoke_handle_operation_post_sent_locked (ConvokeHandle
 
 /* Blocks until it has ended. The results are optional; FALSE with what it ended with. */
 gboolean                convoke_handle_operation_run (ConvokeHandleOperation *self, GValue **values, guint *n_values, GError **error);
+
+/* Something of @core ended; an operation that nobody waits for any more is no reason for it to stay. Without the lock. */
+void                    convoke_handle_operation_let_go (ConvokeHandleCore *core);
 
 /* Its end is being reported: makes what is told of it, and the handle is free for the next. Without the lock. */
 ConvokeHandleResult    *convoke_handle_operation_take_result (ConvokeHandleOperation *self);

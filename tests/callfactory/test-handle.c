@@ -371,6 +371,24 @@ test_close_blocked (void)
 }
 
 static void
+test_close_unattended (void)
+{
+  g_auto (Log) log = LOG_INIT;
+  g_autoptr (ConvokeHandle) root = new_root (&log, FALSE);
+  g_autoptr (ConvokeHandle) handle = new_child (root, 7);
+  ConvokeServerCall *work = convoke_handle_begin_operation (handle, "work", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("WI-32, WI-33: so does a close that comes before the wait; closing is told all the same");
+
+  g_assert_true (convoke_handle_close (handle, NULL));
+  g_assert_cmpint (convoke_handle_run (handle, work, NULL, &error), ==, CONVOKE_HANDLE_OUTCOME_FAILED);
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CANCELLED);
+  assert_log (&log, "created-7 closing-7");
+  assert_closed_and_gone (handle);
+}
+
+static void
 test_run_strange (void)
 {
   g_autoptr (ConvokeHandle) first = convoke_handle_new (NULL, 0, FALSE, NULL);
@@ -987,6 +1005,7 @@ main (int   argc,
   g_test_add_func ("/callfactory/handle/blocking", test_blocking);
   g_test_add_func ("/callfactory/handle/context-zero", test_context_zero);
   g_test_add_func ("/callfactory/handle/close-blocked", test_close_blocked);
+  g_test_add_func ("/callfactory/handle/close-unattended", test_close_unattended);
   g_test_add_func ("/callfactory/handle/run-strange", test_run_strange);
   g_test_add_func ("/callfactory/handle/inherit", test_inherit);
   g_test_add_func ("/callfactory/handle/replace-while-pending", test_replace_while_pending);
