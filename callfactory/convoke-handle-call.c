@@ -70,10 +70,9 @@ convoke_handle_begin_operation (ConvokeHandle  *self,
   if (!convoke_handle_core_check (core, TRUE, error))
     return NULL;
 
-  /* The call does not keep the handle: whoever drops that closes it. */
   call = convoke_call_new_operation (NULL, name);
   convoke_call_set_timeout (call, get_timeout (core));
-  operation = convoke_handle_operation_new (core, CONVOKE_HANDLE_OPERATION_OWN, name);
+  operation = convoke_handle_operation_new (self, CONVOKE_HANDLE_OPERATION_OWN, name);
   convoke_handle_operation_observe (operation, call);
   begun = convoke_call_begin_operation (call, error);
   convoke_handle_operation_unref (operation);
@@ -306,7 +305,7 @@ convoke_handle_call (ConvokeHandle  *self,
     return CONVOKE_HANDLE_OUTCOME_FAILED;
 
   convoke_call_set_timeout (call, timeout > 0 ? timeout : get_timeout (core));
-  operation = convoke_handle_operation_new (core, CONVOKE_HANDLE_OPERATION_METHOD, method);
+  operation = convoke_handle_operation_new (self, CONVOKE_HANDLE_OPERATION_METHOD, method);
   convoke_handle_operation_observe (operation, call);
   if (convoke_call_begin_values (call, method, args, n_args, error))
     outcome = run_method (self, operation, outs, n_outs, error);
@@ -329,7 +328,7 @@ convoke_handle_call (ConvokeHandle  *self,
  * is how it ended, without values. It is never blocked for. While another
  * operation of the handle is pending, beginning @call fails with
  * %CONVOKE_ERROR_CALL_PENDING. When the handle is closed it does not watch any
- * more.
+ * more. @call keeps the handle.
  *
  * Not thread safe as to @call: do this before that is shared. Fails with
  * %CONVOKE_ERROR_INVALID_HANDLE when the handle is closed, and with
@@ -359,7 +358,7 @@ convoke_handle_watch_call (ConvokeHandle  *self,
       return FALSE;
     }
 
-  operation = convoke_handle_operation_new (convoke_handle_get_core (self), CONVOKE_HANDLE_OPERATION_WATCHED, NULL);
+  operation = convoke_handle_operation_new (self, CONVOKE_HANDLE_OPERATION_WATCHED, NULL);
   convoke_handle_operation_observe (operation, call);
   convoke_handle_operation_unref (operation);
 

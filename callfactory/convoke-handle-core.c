@@ -57,10 +57,8 @@ link_or_close (ConvokeHandleCore *self,
 {
   convoke_handle_core_lock (self);
   if (parent->state & CONVOKE_HANDLE_CLOSED)
-    {
-      self->state = CONVOKE_HANDLE_CLOSED | CONVOKE_HANDLE_CLEANED | CONVOKE_HANDLE_SAID | CONVOKE_HANDLE_GONE;
-      self->released = TRUE;
-    }
+    self->state = CONVOKE_HANDLE_CLOSED | CONVOKE_HANDLE_CLEANING | CONVOKE_HANDLE_CLEANED |
+                  CONVOKE_HANDLE_SAID | CONVOKE_HANDLE_GONE;
   else
     {
       inherit_locked (self, parent);
@@ -81,7 +79,7 @@ convoke_handle_core_new (ConvokeHandle     *handle,
   convoke_fork_init ();
   self->ref_count = 1;
   self->link.data = self;
-  self->handle = handle;
+  g_weak_ref_init (&self->handle, handle);
   self->context = context;
   self->asynchronous = parent != NULL ? parent->asynchronous : asynchronous;
   self->tree = parent != NULL ? tree_ref (parent->tree) : tree_new ();
@@ -113,52 +111,9 @@ convoke_handle_core_unref (ConvokeHandleCore *self)
   g_clear_pointer (&self->main_context, g_main_context_unref);
   g_clear_object (&self->work_queue);
   g_clear_pointer (&self->parent, convoke_handle_core_unref);
+  g_weak_ref_clear (&self->handle);
   tree_unref (self->tree);
   g_free (self);
-}
-
-/* --- the object --- */
-
-/*
- * Referencing an object can run a binding's code, which may wait for the
- * interpreter that another thread holds while it drops this very object, and
- * comes by here in dispose. It then finds the reference taken already, so its
- * own was not the last and no dispose happens; or it comes first, and then the
- * object is a binding's no more. So this one lock may be held across it, where
- * the tree's may not.
- */
-ConvokeHandle *
-convoke_handle_core_dup_handle (ConvokeHandleCore *self)
-{
-  ConvokeHandle *handle;
-
-  convoke_lock_acquire (&self->handle_lock);
-  handle = self->released ? NULL : g_object_ref (self->handle);
-  convoke_lock_release (&self->handle_lock);
-
-  return handle;
-}
-
-void
-convoke_handle_core_keep (ConvokeHandleCore *self)
-{
-  convoke_lock_acquire (&self->handle_lock);
-  if (!self->released && self->keeper == NULL)
-    self->keeper = g_object_ref (self->handle);
-  convoke_lock_release (&self->handle_lock);
-}
-
-static void
-release_handle (ConvokeHandleCore *self)
-{
-  ConvokeHandle *keeper;
-
-  convoke_lock_acquire (&self->handle_lock);
-  self->released = TRUE;
-  keeper = g_steal_pointer (&self->keeper);
-  convoke_lock_release (&self->handle_lock);
-
-  g_clear_object (&keeper);
 }
 
 /* --- what can be done --- */
@@ -199,6 +154,15 @@ convoke_handle_core_check (ConvokeHandleCore  *self,
 
 /* --- closing --- */
 
+/* Nobody heard of it: it may be in the making. Its class is told when its maker drops it. */
+static void
+forget_locked (ConvokeHandleCore *self)
+{
+  self->state |= CONVOKE_HANDLE_SAID | CONVOKE_HANDLE_GONE;
+  if (self->parent != NULL)
+    self->parent->n_below--;
+}
+
 static void
 invalidate_locked (ConvokeHandleCore *self,
                    GPtrArray         *closed)
@@ -209,7 +173,10 @@ invalidate_locked (ConvokeHandleCore *self,
   self->state |= CONVOKE_HANDLE_CLOSED;
   if (self->parent != NULL)
     g_queue_unlink (&self->parent->children, &self->link);
-  g_ptr_array_add (closed, convoke_handle_core_ref (self));
+  if (self->state & CONVOKE_HANDLE_KNOWN)
+    g_ptr_array_add (closed, convoke_handle_core_ref (self));
+  else
+    forget_locked (self);
 }
 
 static void
@@ -227,50 +194,81 @@ cancel_operation (ConvokeHandleCore *self)
     convoke_call_cancel (call, 0, NULL);
 }
 
-static void
-tell_class (ConvokeHandleCore *self)
+/* TRUE once. */
+static gboolean
+claim_cleaning (ConvokeHandleCore *self,
+                ConvokeHandle     *keeper)
 {
-  g_autoptr (ConvokeHandle) handle = convoke_handle_core_dup_handle (self);
+  gboolean claimed;
 
+  convoke_handle_core_lock (self);
+  claimed = (self->state & CONVOKE_HANDLE_CLOSED) && !(self->state & CONVOKE_HANDLE_CLEANING);
+  if (claimed)
+    {
+      self->state |= CONVOKE_HANDLE_CLEANING;
+      self->keeper = keeper != NULL && !(self->state & CONVOKE_HANDLE_SAID) ? g_object_ref (keeper) : NULL;
+    }
+  convoke_handle_core_unlock (self);
+
+  return claimed;
+}
+
+static void
+clean (ConvokeHandleCore *self,
+       ConvokeHandle     *handle,
+       gboolean           disposing)
+{
+  if (!claim_cleaning (self, disposing ? NULL : handle))
+    return;
+
+  cancel_operation (self);
   if (CONVOKE_HANDLE_GET_CLASS (handle)->closed != NULL)
     CONVOKE_HANDLE_GET_CLASS (handle)->closed (handle);
 
   convoke_handle_core_lock (self);
   self->state |= CONVOKE_HANDLE_CLEANED;
   convoke_handle_core_unlock (self);
+  convoke_handle_core_settle (self);
+}
+
+/* An object that is going comes by here itself. */
+static void
+clean_from_above (ConvokeHandleCore *self)
+{
+  g_autoptr (ConvokeHandle) handle = g_weak_ref_get (&self->handle);
+
+  if (handle != NULL)
+    clean (self, handle, FALSE);
 }
 
 /* WI-4: all of them are invalid before the first is told. WI-36: they are told deepest first. */
 gboolean
 convoke_handle_core_close (ConvokeHandleCore  *self,
+                           ConvokeHandle      *handle,
+                           gboolean            disposing,
                            GError            **error)
 {
-  g_autoptr (GPtrArray) closed = NULL;
+  g_autoptr (GPtrArray) closed = g_ptr_array_new_with_free_func ((GDestroyNotify) convoke_handle_core_unref);
+  gboolean open;
 
   if (convoke_check_forked (error))
     return FALSE;
 
   convoke_handle_core_lock (self);
-  if (convoke_handle_core_check_locked (self, FALSE, error))
-    {
-      closed = g_ptr_array_new_with_free_func ((GDestroyNotify) convoke_handle_core_unref);
-      invalidate_locked (self, closed);
-    }
+  if (disposing)
+    self->state |= CONVOKE_HANDLE_DISPOSED;
+  open = convoke_handle_core_check_locked (self, FALSE, error);
+  if (open)
+    invalidate_locked (self, closed);
   convoke_handle_core_unlock (self);
 
-  if (closed == NULL)
-    return FALSE;
-
   for (guint i = 0; i < closed->len; i++)
-    convoke_handle_core_keep (closed->pdata[i]);
-  for (guint i = 0; i < closed->len; i++)
-    {
-      cancel_operation (closed->pdata[i]);
-      tell_class (closed->pdata[i]);
-      convoke_handle_core_settle (closed->pdata[i]);
-    }
+    if (closed->pdata[i] != self)
+      clean_from_above (closed->pdata[i]);
+  if (open || disposing)
+    clean (self, handle, disposing);
 
-  return TRUE;
+  return open;
 }
 
 static gboolean
@@ -280,14 +278,14 @@ is_settled_locked (ConvokeHandleCore *self)
          self->operation == NULL && self->n_below == 0;
 }
 
-/* WI-32: a handle of which its program is told nothing, or never heard, is gone at once. */
+/* WI-32: a handle of which its program is told nothing is gone at once. */
 static gboolean
 say_closing_locked (ConvokeHandleCore *self)
 {
-  gboolean told = (self->state & CONVOKE_HANDLE_KNOWN) && self->callback != NULL && self->context != 0;
+  gboolean told = self->callback != NULL && self->context != 0;
 
   if (told)
-    convoke_handle_core_post_locked (self, CONVOKE_HANDLE_STATUS_HANDLE_CLOSING, NULL, NULL);
+    convoke_handle_core_post_locked (self, self->keeper, CONVOKE_HANDLE_STATUS_HANDLE_CLOSING, NULL, NULL);
   self->state |= CONVOKE_HANDLE_SAID;
 
   return told;
@@ -296,6 +294,7 @@ say_closing_locked (ConvokeHandleCore *self)
 void
 convoke_handle_core_settle (ConvokeHandleCore *self)
 {
+  g_autoptr (ConvokeHandle) keeper = NULL;
   gboolean gone;
 
   convoke_handle_operation_let_go (self);
@@ -307,6 +306,7 @@ convoke_handle_core_settle (ConvokeHandleCore *self)
     }
 
   gone = !say_closing_locked (self);
+  keeper = g_steal_pointer (&self->keeper);
   convoke_handle_core_unlock_and_tell (self);
 
   if (gone)
@@ -327,7 +327,6 @@ convoke_handle_core_be_gone (ConvokeHandleCore *self)
 
   if (callback != NULL)
     convoke_handle_callback_unref (callback);
-  release_handle (self);
   if (self->parent != NULL)
     convoke_handle_core_settle (self->parent);
 }

@@ -18,6 +18,7 @@
 struct _ConvokeHandleNotice
 {
   ConvokeHandleNotice    *next;
+  ConvokeHandle          *handle;     /* (owned) (nullable) */
   ConvokeHandleStatus     status;
   GValue                  information;
   ConvokeHandleCallback  *callback;   /* (owned) who was to be told when it happened */
@@ -60,20 +61,33 @@ convoke_handle_callback_unref (ConvokeHandleCallback *self)
 
 /* --- the queue --- */
 
+/* What was closed before the program heard of it remains unheard of. */
+static gboolean
+may_tell_locked (ConvokeHandleCore *self)
+{
+  if (!(self->state & CONVOKE_HANDLE_CLOSED))
+    self->state |= CONVOKE_HANDLE_KNOWN;
+
+  return (self->state & CONVOKE_HANDLE_KNOWN) && !(self->state & CONVOKE_HANDLE_SAID) &&
+         self->callback != NULL && self->context != 0;
+}
+
 void
 convoke_handle_core_post_locked (ConvokeHandleCore      *self,
+                                 ConvokeHandle          *handle,
                                  ConvokeHandleStatus     status,
                                  const GValue           *information,
                                  ConvokeHandleOperation *operation)
 {
   ConvokeHandleNotice *notice;
 
-  self->state |= CONVOKE_HANDLE_KNOWN;
-  if (self->callback == NULL || self->context == 0 || (self->state & CONVOKE_HANDLE_SAID))
+  if (!may_tell_locked (self))
     return;
 
   notice = g_new0 (ConvokeHandleNotice, 1);
   notice->status = status;
+  if (handle != NULL && !(self->state & CONVOKE_HANDLE_DISPOSED))
+    notice->handle = g_object_ref (handle);
   notice->callback = convoke_handle_callback_ref (self->callback);
   notice->operation = operation != NULL ? convoke_handle_operation_ref (operation) : NULL;
   if (information != NULL)
@@ -111,6 +125,7 @@ notice_free (ConvokeHandleNotice *self)
     g_value_unset (&self->information);
   g_clear_pointer (&self->operation, convoke_handle_operation_unref);
   convoke_handle_callback_unref (self->callback);
+  g_clear_object (&self->handle);
   g_free (self);
 }
 
@@ -135,13 +150,12 @@ take_object (GValue   *value,
 
 /* What is looked at as late as can be; after it a completed operation makes room for the next (WI-20). */
 static void
-fill_in (ConvokeHandleNotice *notice,
-         ConvokeHandle       *handle)
+fill_in (ConvokeHandleNotice *notice)
 {
   GVariant *progress;
 
-  if (notice->status == CONVOKE_HANDLE_STATUS_HANDLE_CLOSING)
-    take_object (&notice->information, g_object_ref (handle));
+  if (notice->status == CONVOKE_HANDLE_STATUS_HANDLE_CLOSING && notice->handle != NULL)
+    take_object (&notice->information, g_object_ref (notice->handle));
   else if (notice->status == CONVOKE_HANDLE_STATUS_REQUEST_COMPLETE && notice->operation != NULL)
     take_object (&notice->information, convoke_handle_operation_take_result (notice->operation));
   else if (notice->status == CONVOKE_HANDLE_STATUS_PROGRESS && notice->operation != NULL &&
@@ -156,15 +170,11 @@ static void
 deliver_one (ConvokeHandleCore   *self,
              ConvokeHandleNotice *notice)
 {
-  g_autoptr (ConvokeHandle) handle = convoke_handle_core_dup_handle (self);
   ConvokeHandleStatus status = notice->status;
 
-  if (handle != NULL)
-    {
-      fill_in (notice, handle);
-      notice->callback->func (handle, self->context, status,
-                              G_IS_VALUE (&notice->information) ? &notice->information : NULL, notice->callback->data);
-    }
+  fill_in (notice);
+  notice->callback->func (notice->handle, self->context, status,
+                          G_IS_VALUE (&notice->information) ? &notice->information : NULL, notice->callback->data);
   notice_free (notice);
 
   if (status == CONVOKE_HANDLE_STATUS_HANDLE_CLOSING)
@@ -222,12 +232,11 @@ begin_created (ConvokeHandleCore *self)
   ConvokeHandleCallback *callback = NULL;
 
   convoke_handle_core_lock (self);
-  if (!(self->state & CONVOKE_HANDLE_KNOWN) && self->callback != NULL && self->context != 0)
+  if (!(self->state & CONVOKE_HANDLE_KNOWN) && may_tell_locked (self))
     {
       callback = convoke_handle_callback_ref (self->callback);
       self->state |= CONVOKE_HANDLE_DELIVERING;
     }
-  self->state |= CONVOKE_HANDLE_KNOWN;
   convoke_handle_core_unlock (self);
 
   return callback;

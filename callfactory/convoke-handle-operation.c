@@ -17,7 +17,7 @@
 #include "convoke-wait-for-multiple.h"
 
 ConvokeHandleOperation *
-convoke_handle_operation_new (ConvokeHandleCore          *core,
+convoke_handle_operation_new (ConvokeHandle              *handle,
                               ConvokeHandleOperationKind  kind,
                               const char                 *method)
 {
@@ -26,7 +26,8 @@ convoke_handle_operation_new (ConvokeHandleCore          *core,
   self->ref_count = 1;
   self->kind = kind;
   self->method = g_strdup (method);
-  self->core = convoke_handle_core_ref (core);
+  self->core = convoke_handle_core_ref (convoke_handle_get_core (handle));
+  self->handle = g_object_ref (handle);
 
   return self;
 }
@@ -47,6 +48,7 @@ convoke_handle_operation_unref (ConvokeHandleOperation *self)
 
   g_clear_error (&self->error);
   g_free (self->method);
+  g_clear_object (&self->handle);
   convoke_handle_core_unref (self->core);
   g_free (self);
 }
@@ -82,6 +84,7 @@ claim_locked (ConvokeHandleOperation *self,
               ConvokeCall            *call,
               ConvokeRecord          *record)
 {
+  self->core->state |= CONVOKE_HANDLE_KNOWN;
   self->core->operation = convoke_handle_operation_ref (self);
   self->call = g_object_ref (call);
   self->record = convoke_record_ref (record);
@@ -93,6 +96,7 @@ claim_locked (ConvokeHandleOperation *self,
 /* What is dropped when the lock is gone. */
 typedef struct
 {
+  ConvokeHandle          *handle;
   ConvokeHandleOperation *operation;
   ConvokeCall            *call;
   ConvokeRecord          *record;
@@ -106,6 +110,7 @@ release_locked (ConvokeHandleOperation *self)
 
   if (self->core->operation == self)
     released = (Released) {
+      self->kind != CONVOKE_HANDLE_OPERATION_WATCHED ? g_steal_pointer (&self->handle) : NULL,
       g_steal_pointer (&self->core->operation), g_steal_pointer (&self->call),
       g_steal_pointer (&self->record), g_steal_pointer (&self->wake),
     };
@@ -120,6 +125,7 @@ drop_released (Released *released)
   g_clear_object (&released->call);
   g_clear_pointer (&released->record, convoke_record_unref);
   g_clear_pointer (&released->operation, convoke_handle_operation_unref);
+  g_clear_object (&released->handle);
 }
 
 static gboolean
@@ -138,7 +144,7 @@ convoke_handle_operation_post_sent_locked (ConvokeHandleOperation *self)
     return;
 
   self->sent = TRUE;
-  convoke_handle_core_post_locked (self->core, CONVOKE_HANDLE_STATUS_REQUEST_SENT, NULL, NULL);
+  convoke_handle_core_post_locked (self->core, self->handle, CONVOKE_HANDLE_STATUS_REQUEST_SENT, NULL, NULL);
 }
 
 /* An answer came, unless the call was ended by somebody on this side or on the way. */
@@ -156,7 +162,7 @@ post_watched_end_locked (ConvokeHandleOperation *self)
 
   g_value_init (&information, CONVOKE_TYPE_HANDLE_RESULT);
   g_value_take_object (&information, convoke_handle_result_new (NULL, 0, g_steal_pointer (&self->error)));
-  convoke_handle_core_post_locked (self->core, CONVOKE_HANDLE_STATUS_REQUEST_COMPLETE, &information, NULL);
+  convoke_handle_core_post_locked (self->core, self->handle, CONVOKE_HANDLE_STATUS_REQUEST_COMPLETE, &information, NULL);
   g_value_unset (&information);
 }
 
@@ -171,7 +177,7 @@ complete_locked (ConvokeHandleOperation *self)
 
   convoke_handle_operation_post_sent_locked (self);
   if (was_answered (self))
-    convoke_handle_core_post_locked (self->core, CONVOKE_HANDLE_STATUS_RESPONSE_RECEIVED, NULL, NULL);
+    convoke_handle_core_post_locked (self->core, self->handle, CONVOKE_HANDLE_STATUS_RESPONSE_RECEIVED, NULL, NULL);
 
   if (self->kind == CONVOKE_HANDLE_OPERATION_WATCHED)
     {
@@ -180,7 +186,7 @@ complete_locked (ConvokeHandleOperation *self)
     }
 
   if (!is_blocking (self))
-    convoke_handle_core_post_locked (self->core, CONVOKE_HANDLE_STATUS_REQUEST_COMPLETE, NULL, self);
+    convoke_handle_core_post_locked (self->core, self->handle, CONVOKE_HANDLE_STATUS_REQUEST_COMPLETE, NULL, self);
 
   return (Released) { NULL };
 }
@@ -229,7 +235,7 @@ begin (ConvokeCall    *call,
     {
       claim_locked (self, call, record);
       if (self->kind != CONVOKE_HANDLE_OPERATION_OWN)
-        convoke_handle_core_post_locked (core, CONVOKE_HANDLE_STATUS_SENDING_REQUEST, NULL, NULL);
+        convoke_handle_core_post_locked (core, self->handle, CONVOKE_HANDLE_STATUS_SENDING_REQUEST, NULL, NULL);
     }
   convoke_handle_core_unlock_and_schedule (core);
   drop_released (&released);
@@ -267,7 +273,7 @@ progress (ConvokeCall   *call,
     {
       self->progress_queued = TRUE;
       convoke_handle_operation_post_sent_locked (self);
-      convoke_handle_core_post_locked (self->core, CONVOKE_HANDLE_STATUS_PROGRESS, NULL, self);
+      convoke_handle_core_post_locked (self->core, self->handle, CONVOKE_HANDLE_STATUS_PROGRESS, NULL, self);
     }
   convoke_handle_core_unlock_and_schedule (self->core);
 }

@@ -14,15 +14,18 @@
  *
  * A closed handle is unlinked from its parent. It says HANDLE_CLOSING when its
  * class was told, its operation has been reported, and all that was below it is
- * gone; it is gone when that was delivered. From closed to gone it keeps its
- * object, also when that is closed by its own dispose, since the callback is
- * given it.
+ * gone; it is gone when that was delivered.
+ *
+ * A pending operation and what is to be told hold the object, and so does a
+ * closed handle until it said so. So dispose finds nothing pending, and closes;
+ * what is told from there on is told without the object, because an object that
+ * is being disposed of must not be kept: the reference could be dropped by
+ * another thread while g_object_unref() still works on it.
  */
 
 #include "convoke-call-private.h"
 #include "convoke-event.h"
 #include "convoke-handle.h"
-#include "convoke-lock-private.h"
 
 G_BEGIN_DECLS
 
@@ -56,6 +59,8 @@ enum
   CONVOKE_HANDLE_SCHEDULED  = 1 << 4, /* a delivery is on its way */
   CONVOKE_HANDLE_DELIVERING = 1 << 5, /* a thread is in the callback */
   CONVOKE_HANDLE_KNOWN      = 1 << 6, /* it was announced, or something of it was told */
+  CONVOKE_HANDLE_CLEANING   = 1 << 7, /* its class is being told, or was */
+  CONVOKE_HANDLE_DISPOSED   = 1 << 8, /* its object is going: it is not referenced any more */
 };
 
 struct _ConvokeHandleCore
@@ -66,16 +71,14 @@ struct _ConvokeHandleCore
   gsize                   context;
   gboolean                asynchronous;
 
-  ConvokeLock             handle_lock;  /* innermost */
-  gboolean                released;     /* LOCK: handle_lock; gone: the object may go, and is not referenced from here */
-  ConvokeHandle          *handle;       /* LOCK: handle_lock; (weak) valid until released */
-  ConvokeHandle          *keeper;       /* LOCK: handle_lock; (owned) (nullable) the same, from closed to gone */
+  GWeakRef                handle;       /* for those who close from above */
 
   guint                   state;        /* LOCK: the tree's, as all below; bits above */
   GQueue                  children;     /* cores of open handles, who unlink themselves */
   GList                   link;
   guint                   n_below;      /* children that are not gone */
   gint64                  timeout;      /* microseconds; 0: none */
+  ConvokeHandle          *keeper;       /* (owned) (nullable) the object, from closed until closing is queued */
   ConvokeHandleCallback  *callback;     /* (owned) (nullable) */
   GMainContext           *main_context; /* (owned) (nullable) where it is told, if named */
   ConvokeWorkQueue       *work_queue;   /* (owned) (nullable) the same; at most one of the two */
@@ -110,14 +113,10 @@ ConvokeHandleCore *convoke_handle_core_new      (ConvokeHandle *handle, ConvokeH
 ConvokeHandleCore *convoke_handle_core_ref      (ConvokeHandleCore *self);
 void               convoke_handle_core_unref    (ConvokeHandleCore *self);
 
-/* (transfer full) (nullable): the object; NULL once it is gone. */
-ConvokeHandle     *convoke_handle_core_dup_handle (ConvokeHandleCore *self);
-/* Keeps the object until it is gone. */
-void               convoke_handle_core_keep     (ConvokeHandleCore *self);
-
 gboolean           convoke_handle_core_check    (ConvokeHandleCore *self, gboolean idle, GError **error);
 gboolean           convoke_handle_core_check_locked (ConvokeHandleCore *self, gboolean idle, GError **error);
-gboolean           convoke_handle_core_close    (ConvokeHandleCore *self, GError **error);
+/* @handle is its object; @disposing: and is going. */
+gboolean           convoke_handle_core_close    (ConvokeHandleCore *self, ConvokeHandle *handle, gboolean disposing, GError **error);
 /* Something ended that HANDLE_CLOSING may have waited for. Without the lock. */
 void               convoke_handle_core_settle   (ConvokeHandleCore *self);
 /* HANDLE_CLOSING was delivered. Without the lock. */
@@ -131,8 +130,10 @@ ConvokeHandleCallback *convoke_handle_callback_ref   (ConvokeHandleCallback *sel
 /* Without the lock: it may run the program's. */
 void                   convoke_handle_callback_unref (ConvokeHandleCallback *self);
 
-/* Queues something to be told, if there is somebody; @information is copied, @operation is referenced; both are nullable. */
-void convoke_handle_core_post_locked (ConvokeHandleCore *self, ConvokeHandleStatus status, const GValue *information, ConvokeHandleOperation *operation);
+/* Queues something to be told, if there is somebody. @handle is somebody's reference that outlives this, and is left out where it
+ * is going; @information is copied; @operation is referenced; all three are nullable. */
+void convoke_handle_core_post_locked (ConvokeHandleCore *self, ConvokeHandle *handle, ConvokeHandleStatus status,
+                                      const GValue *information, ConvokeHandleOperation *operation);
 /* Instead of the unlock: what was queued gets on its way. */
 void convoke_handle_core_unlock_and_schedule (ConvokeHandleCore *self);
 /* Tells all that is queued on this thread, unless another does; @runner (nullable) is the operation that blocks this thread. */
@@ -160,6 +161,7 @@ struct _ConvokeHandleOperation
   ConvokeHandleOperationKind  kind;       /* constant, as the next two */
   char                       *method;     /* (nullable) */
   ConvokeHandleCore          *core;       /* (owned) */
+  ConvokeHandle              *handle;     /* (owned) (nullable) LOCK: the tree's to take it away at the end; of a watched call constant */
 
   ConvokeCall                *call;       /* LOCK: the tree's, as all below; (owned) (nullable) while it is the core's */
   ConvokeRecord              *record;     /* (owned) (nullable) of the begin in question */
@@ -171,7 +173,7 @@ struct _ConvokeHandleOperation
   gboolean                    progress_queued;
 };
 
-ConvokeHandleOperation *convoke_handle_operation_new   (ConvokeHandleCore *core, ConvokeHandleOperationKind kind, const char *method);
+ConvokeHandleOperation *convoke_handle_operation_new   (ConvokeHandle *handle, ConvokeHandleOperationKind kind, const char *method);
 ConvokeHandleOperation *convoke_handle_operation_ref   (ConvokeHandleOperation *self);
 void                    convoke_handle_operation_unref (ConvokeHandleOperation *self);
 

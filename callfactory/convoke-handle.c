@@ -48,7 +48,11 @@ typedef struct
  * Closing is the way to cancel (WI-34). The last that a program is told of a
  * handle with callback and context value is
  * %CONVOKE_HANDLE_STATUS_HANDLE_CLOSING, and only then may what the context
- * value stands for be freed (WI-32). Dropping the last reference closes.
+ * value stands for be freed (WI-32).
+ *
+ * Dropping the last reference closes, and what is told then is told without
+ * the handle. A pending operation keeps its handle: dropping does not cancel,
+ * here as elsewhere (P-6).
  *
  * A handle is an object: one that was closed stays what it is and fails with
  * %CONVOKE_ERROR_INVALID_HANDLE, and never becomes another (beyond WI-3).
@@ -81,17 +85,13 @@ convoke_handle_constructed (GObject *object)
                                         priv->context, priv->asynchronous);
 }
 
-/* What is still to be told of it keeps it. */
 static void
 convoke_handle_dispose (GObject *object)
 {
   ConvokeHandlePrivate *priv = PRIVATE (CONVOKE_HANDLE (object));
 
   if (priv->core != NULL && !convoke_check_forked (NULL))
-    {
-      convoke_handle_core_keep (priv->core);
-      convoke_handle_core_close (priv->core, NULL);
-    }
+    convoke_handle_core_close (priv->core, CONVOKE_HANDLE (object), TRUE, NULL);
 
   G_OBJECT_CLASS (convoke_handle_parent_class)->dispose (object);
 }
@@ -680,6 +680,7 @@ convoke_handle_notify (ConvokeHandle       *self,
                        ConvokeHandleStatus  status,
                        const GValue        *information)
 {
+  g_autoptr (ConvokeHandle) handle = NULL;
   ConvokeHandleCore *core;
 
   g_return_if_fail (CONVOKE_IS_HANDLE (self));
@@ -689,9 +690,11 @@ convoke_handle_notify (ConvokeHandle       *self,
   if (convoke_check_forked (NULL))
     return;
 
+  /* Not under the lock, since the first reference of all can run a binding's code. */
+  handle = g_object_ref (self);
   core = convoke_handle_get_core (self);
   convoke_handle_core_lock (core);
-  convoke_handle_core_post_locked (core, status, information, NULL);
+  convoke_handle_core_post_locked (core, handle, status, information, NULL);
   convoke_handle_core_unlock_and_schedule (core);
 }
 
@@ -734,7 +737,7 @@ convoke_handle_notify_operation (ConvokeHandle       *self,
   pending = core->operation != NULL && !core->operation->completed &&
             core->operation->record == convoke_server_call_get_record (operation);
   if (pending)
-    convoke_handle_core_post_locked (core, status, information, NULL);
+    convoke_handle_core_post_locked (core, core->operation->handle, status, information, NULL);
   convoke_handle_core_unlock_and_schedule (core);
 
   return pending;
@@ -778,7 +781,7 @@ convoke_handle_close (ConvokeHandle  *self,
   /* What runs here may drop the caller's. */
   handle = g_object_ref (self);
 
-  return convoke_handle_core_close (convoke_handle_get_core (self), error);
+  return convoke_handle_core_close (convoke_handle_get_core (self), self, FALSE, error);
 }
 
 /**

@@ -42,7 +42,8 @@ typedef enum
  * @CONVOKE_HANDLE_STATUS_CLOSING_CONNECTION: the connection is being closed
  * @CONVOKE_HANDLE_STATUS_CONNECTION_CLOSED: it was closed
  * @CONVOKE_HANDLE_STATUS_HANDLE_CREATED: the handle was made; [class@Handle]: the handle
- * @CONVOKE_HANDLE_STATUS_HANDLE_CLOSING: the last that is told of the handle; [class@Handle]: the handle
+ * @CONVOKE_HANDLE_STATUS_HANDLE_CLOSING: the last that is told of the handle; [class@Handle]: the handle,
+ *   unless its last reference was dropped
  * @CONVOKE_HANDLE_STATUS_DETECTING_PROXY: a proxy is looked for
  * @CONVOKE_HANDLE_STATUS_REQUEST_COMPLETE: a pending operation has ended; [class@HandleResult]: how
  * @CONVOKE_HANDLE_STATUS_REDIRECT: the request goes elsewhere; string: the new URL
@@ -84,7 +85,8 @@ G_DECLARE_DERIVABLE_TYPE (ConvokeHandle, convoke_handle, CONVOKE, HANDLE, GObjec
 
 /**
  * ConvokeHandleFunc:
- * @handle: the handle; it can be closed already, and then serves to compare only
+ * @handle: (nullable): the handle; it can be closed already. %NULL when it was closed by dropping
+ *   its last reference: the context value tells which it was (X-47)
  * @context: its context value, which is never 0
  * @status: what happened
  * @information: (nullable): what there is to say of it, as [enum@HandleStatus]
@@ -108,8 +110,9 @@ typedef void (*ConvokeHandleFunc) (ConvokeHandle       *handle,
  * ConvokeHandleClass:
  * @closed: told once when the handle was closed, after its pending operation
  *   was cancelled and before %CONVOKE_HANDLE_STATUS_HANDLE_CLOSING: what is
- *   notified here still arrives. Runs on the thread that closed, without a
- *   lock, and must not block. %NULL (the default) does nothing.
+ *   notified here still arrives. Runs on the thread that closed, also in
+ *   dispose, without a lock, and must not block. Not told of a handle that was made below a closed
+ *   one, and so never open. %NULL (the default) does nothing.
  *
  * The class of handles. What has a tree of sessions, connections and requests
  * derives from it.

@@ -49,7 +49,7 @@ log_report (ConvokeHandle       *handle,
   Log *log = user_data;
 
   g_assert_cmpint (g_atomic_int_add (&log->inside, 1), ==, 0);
-  g_assert_cmpuint (context, ==, convoke_handle_get_context (handle));
+  g_assert_true (handle == NULL || context == convoke_handle_get_context (handle));
 
   g_mutex_lock (&log->lock);
   g_string_append_printf (log->words, "%s%s-%" G_GSIZE_FORMAT, log->words->len > 0 ? " " : "", name_status (status), context);
@@ -59,8 +59,8 @@ log_report (ConvokeHandle       *handle,
   g_mutex_unlock (&log->lock);
 
   if (status == CONVOKE_HANDLE_STATUS_HANDLE_CREATED || status == CONVOKE_HANDLE_STATUS_HANDLE_CLOSING)
-    g_assert_true (g_value_get_object (information) == (gpointer) handle);
-  if (log->react != NULL)
+    g_assert_true ((information != NULL ? g_value_get_object (information) : NULL) == (gpointer) handle);
+  if (log->react != NULL && handle != NULL)
     log->react (log, handle, status);
 
   g_atomic_int_add (&log->inside, -1);

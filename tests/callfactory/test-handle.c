@@ -766,7 +766,6 @@ test_drop (void)
   g_autoptr (ConvokeHandle) root = new_root (&log, TRUE);
   ConvokeHandle *connection = new_child (root, 1);
   ConvokeHandle *request = new_child (connection, 2);
-  g_autoptr (ConvokeServerCall) work = begin_work (request);
 
   g_test_summary ("WI-5: a handle keeps those above it; dropping it closes it, and then them");
 
@@ -774,10 +773,56 @@ test_drop (void)
   assert_log (&log, "created-1 created-2");
   g_assert_true (convoke_handle_check_open (request, NULL));
 
-  g_object_unref (request);
-  assert_log (&log, "complete-2 closing-2 closing-1");
-  g_assert_error (log.error, CONVOKE_ERROR, CONVOKE_ERROR_CANCELLED);
+  assert_closed_and_gone (request);
+  assert_log (&log, "closing-2 closing-1");
   g_assert_false (convoke_handle_is_closed (root));
+}
+
+static void
+test_drop_pending (void)
+{
+  g_auto (Log) log = LOG_INIT;
+  g_autoptr (ConvokeHandle) root = new_root (&log, TRUE);
+  ConvokeHandle *handle = new_child (root, 7);
+  g_autoptr (ConvokeServerCall) work = begin_work (handle);
+
+  g_test_summary ("P-6: dropping a handle does not cancel: its pending operation keeps it until its end was told");
+
+  g_object_unref (handle);
+  assert_log (&log, "created-7");
+  complete_int (work, 3);
+  assert_log (&log, "complete-7 closing-7");
+  g_assert_no_error (log.error);
+  g_assert_cmpint (g_value_get_int (&log.value), ==, 3);
+}
+
+static void
+test_drop_and_close (void)
+{
+  g_auto (Log) log = LOG_INIT;
+  g_autoptr (ConvokeHandle) root = new_root (&log, TRUE);
+  ConvokeHandle *handle = new_child (root, 7);
+  g_autoptr (ConvokeServerCall) work = begin_work (handle);
+
+  g_test_summary ("WI-33: closing what is above cancels it all the same");
+
+  g_object_unref (handle);
+  g_assert_true (convoke_handle_close (root, NULL));
+  assert_log (&log, "created-7 complete-7 closing-7");
+  g_assert_error (log.error, CONVOKE_ERROR, CONVOKE_ERROR_CANCELLED);
+}
+
+static void
+test_drop_class (void)
+{
+  g_auto (Log) log = LOG_INIT;
+  g_autoptr (ConvokeHandle) root = new_root (&log, TRUE);
+  TestRequest *request = test_request_new (root, 3);
+
+  g_test_summary ("WI-31: the class is told in dispose, and what it tells there arrives");
+
+  assert_closed_and_gone (request);
+  assert_log (&log, "created-3 disconnecting-3 disconnected-3 closing-3");
 }
 
 static void
@@ -790,12 +835,14 @@ test_never_announced (void)
 
   g_test_summary ("A handle that was never announced, because making it failed, is not told of");
 
-  stranger = g_object_new (CONVOKE_TYPE_HANDLE, "parent", root, "context", (guint64) 9, NULL);
+  stranger = CONVOKE_HANDLE (test_request_make (root, 9));
   g_assert_true (convoke_handle_close (root, NULL));
   assert_log (&log, "");
   g_assert_false (convoke_handle_announce (stranger, &error));
   g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_HANDLE);
+  g_assert_cmpint (TEST_REQUEST (stranger)->n_closed, ==, 0);
   assert_closed_and_gone (stranger);
+  assert_log (&log, "");
 }
 
 static void
@@ -1024,6 +1071,9 @@ main (int   argc,
   g_test_add_func ("/callfactory/handle/child-first-elsewhere", test_child_first_elsewhere);
   g_test_add_func ("/callfactory/handle/close-by-many", test_close_by_many);
   g_test_add_func ("/callfactory/handle/drop", test_drop);
+  g_test_add_func ("/callfactory/handle/drop-pending", test_drop_pending);
+  g_test_add_func ("/callfactory/handle/drop-and-close", test_drop_and_close);
+  g_test_add_func ("/callfactory/handle/drop-class", test_drop_class);
   g_test_add_func ("/callfactory/handle/never-announced", test_never_announced);
   g_test_add_func ("/callfactory/handle/announced-twice", test_announced_twice);
   g_test_add_func ("/callfactory/handle/freed", test_freed);
