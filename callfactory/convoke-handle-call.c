@@ -35,7 +35,8 @@ get_timeout (ConvokeHandleCore *core)
  * For those who derive.
  *
  * What was begun is started by the subclass, which keeps a reference for the
- * work, and is then given to [method@Handle.run] in any case. The work ends it
+ * work, and is then given to [method@Handle.run] in any case; until its end
+ * was told it keeps the handle. The work ends it
  * from any thread, with [method@ServerCall.complete_operation] or
  * [method@ServerCall.abort], also where it could not be started; dropped, it
  * ends with %CONVOKE_ERROR_SERVER_FAULT. The work learns that the handle was

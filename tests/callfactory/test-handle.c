@@ -400,6 +400,8 @@ test_run_strange (void)
 
   g_assert_cmpint (convoke_handle_run (second, work, NULL, &error), ==, CONVOKE_HANDLE_OUTCOME_FAILED);
   g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE);
+  assert_refused (first, CONVOKE_ERROR_CALL_PENDING);
+  g_assert_true (convoke_handle_close (first, NULL));
 }
 
 /* --- the callback --- */
