@@ -867,7 +867,7 @@ add_claims (const char    *prefix,
 {
   for (guint i = 0; i < n_named; i++)
     {
-      g_autofree char *path = g_strconcat ("/marshal/pipe/", prefix, "/", named[i].name, NULL);
+      g_autofree char *path = g_strconcat (prefix, named[i].name, NULL);
 
       g_test_add_data_func (path, &named[i], run);
     }
@@ -925,10 +925,10 @@ main (int   argc,
   make_catalog ();
   name_callee_file ();
 
-  add_claims ("here", run_here, claims, G_N_ELEMENTS (claims));
-  add_claims ("thread", run_thread, claims, G_N_ELEMENTS (claims));
-  add_claims ("process", run_process, claims, G_N_ELEMENTS (claims));
-  add_claims ("process", run_process, process_claims, G_N_ELEMENTS (process_claims));
+  add_claims ("/marshal/pipe/here/", run_here, claims, G_N_ELEMENTS (claims));
+  add_claims ("/marshal/pipe/thread/", run_thread, claims, G_N_ELEMENTS (claims));
+  add_claims ("/marshal/pipe/process/", run_process, claims, G_N_ELEMENTS (claims));
+  add_claims ("/marshal/pipe/process/", run_process, process_claims, G_N_ELEMENTS (process_claims));
 
   result = g_test_run ();
   remove_catalog ();

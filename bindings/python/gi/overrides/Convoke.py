@@ -557,6 +557,61 @@ def _wanted(interface):
     return interface
 
 
+# ---- pipes ----
+
+_plain_pipe = {name: getattr(Convoke.Pipe, name) for name in ('push', 'pull', 'push_items', 'pull_items', 'try_pull')}
+
+
+class _Pipe:
+    """For the ends of pipes. Their classes are made at run time, so what they share is their interface."""
+
+    def push(self, data, timeout=None):
+        """Pushes bytes, waiting for room so many seconds, for ever when None. No bytes say the end."""
+        return _plain_pipe['push'](self, bytes(data), _microseconds(timeout))
+
+    def pull(self, max=65536, timeout=None):
+        """Pulls bytes, waiting for them so many seconds; none are the end."""
+        return _plain_pipe['pull'](self, max, _microseconds(timeout)).get_data()
+
+    def try_pull(self, max=65536):
+        """Pulls bytes if there are any; otherwise it is CALL_PENDING."""
+        return _plain_pipe['try_pull'](self, max).get_data()
+
+    def push_items(self, items, timeout=None):
+        """Pushes a GLib.Variant that is an array of items; an empty one says the end."""
+        return _plain_pipe['push_items'](self, items, _microseconds(timeout))
+
+    def pull_items(self, max=100, timeout=None):
+        """Pulls a GLib.Variant that is an array of items; an empty one is the end."""
+        return _plain_pipe['pull_items'](self, max, _microseconds(timeout))
+
+    def __iter__(self):
+        """Goes over what comes, to the end: bytes, or items as GLib.Variant."""
+        if self.dup_item_type() is None:
+            yield from iter(self.pull, b'')
+            return
+        while (items := self.pull_items()).n_children() > 0:
+            for i in range(items.n_children()):
+                yield items.get_child_value(i)
+
+
+for _name in (*_plain_pipe, '__iter__'):
+    setattr(Convoke.Pipe, _name, getattr(_Pipe, _name))
+
+
+@_export
+def pipe(capacity=262144, items=None, *, unordered=False, outlives_call=False):
+    """Makes a pipe for bytes, or for items of a type such as 'i': its writer and its reader."""
+    flags = Convoke.PipeFlags.DEFAULT
+    if unordered:
+        flags |= Convoke.PipeFlags.UNORDERED
+    if outlives_call:
+        flags |= Convoke.PipeFlags.OUTLIVES_CALL
+    if items is None:
+        return Convoke.Pipe.new(flags, capacity)
+    return Convoke.Pipe.new_items(flags, GLib.VariantType(items), capacity)
+
+
 class Token(Convoke.Token):
     """An object on its way to another thread, or as a text."""
 
