@@ -167,10 +167,11 @@ take_due (ConvokeRecord           *record,
           ConvokeServerCallEvents *events)
 {
   ConvokeServerCallEvents happened = get_events (record);
+  ConvokeRecordExtra *extra = convoke_record_get_extra (record);
   ConvokeSubscription *due;
 
   convoke_record_lock (record);
-  for (due = record->extra->subscriptions; due != NULL; due = due->next)
+  for (due = extra->subscriptions; due != NULL; due = due->next)
     {
       *events = due->wanted & happened;
       if (*events != 0)
@@ -224,20 +225,30 @@ subscribe (ConvokeServerCall    *self,
 {
   ConvokeRecord *record = convoke_server_call_get_record (self);
 
-  if (!convoke_check_forked (error))
+  if (add (record, subscription))
     {
-      if (add (record, subscription))
-        {
-          convoke_server_call_events_tell (record);
-          return TRUE;
-        }
-
-      g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE,
-                   "The call of %s was completed or aborted already", convoke_record_get_method (record)->callable.name);
+      convoke_server_call_events_tell (record);
+      return TRUE;
     }
 
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_COMPLETE,
+               "The call of %s was completed or aborted already", convoke_record_get_method (record)->callable.name);
   subscription_unref (subscription);
   return FALSE;
+}
+
+/* TRUE: in a child made by fork (), where nobody is told; @data is freed. */
+static gboolean
+is_forked (gpointer         data,
+           GDestroyNotify   destroy,
+           GError         **error)
+{
+  if (!convoke_check_forked (error))
+    return FALSE;
+
+  if (destroy != NULL)
+    destroy (data);
+  return TRUE;
 }
 
 void
@@ -304,6 +315,9 @@ convoke_server_call_subscribe (ConvokeServerCall        *self,
   g_return_val_if_fail (CONVOKE_IS_SERVER_CALL (self), FALSE);
   g_return_val_if_fail (func != NULL, FALSE);
 
+  if (is_forked (user_data, destroy, error))
+    return FALSE;
+
   subscription = subscription_new (self, events, func, user_data, destroy);
   subscription->context = context != NULL ? g_main_context_ref (context) : NULL;
 
@@ -341,6 +355,9 @@ convoke_server_call_subscribe_in_queue (ConvokeServerCall        *self,
   g_return_val_if_fail (CONVOKE_IS_SERVER_CALL (self), FALSE);
   g_return_val_if_fail (CONVOKE_IS_WORK_QUEUE (queue), FALSE);
   g_return_val_if_fail (func != NULL, FALSE);
+
+  if (is_forked (user_data, destroy, error))
+    return FALSE;
 
   subscription = subscription_new (self, events, func, user_data, destroy);
   subscription->queue = g_object_ref (queue);

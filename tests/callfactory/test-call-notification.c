@@ -137,6 +137,38 @@ test_none (void)
 }
 
 static void
+check_status (ConvokeThreading threading)
+{
+  gint n = 0;
+  g_autoptr (TestFeed) feed = test_feed_new (threading, test_price_by_length, &n);
+  g_autoptr (ConvokeCall) call = test_call_new (feed);
+  g_autoptr (GError) error = NULL;
+
+  begin (call);
+  g_assert_true (convoke_call_wait (call, LONG, NULL));
+  g_assert_true (convoke_call_check_status (call, &error));
+  g_assert_no_error (error);
+  finish (call);
+
+  g_assert_true (convoke_call_begin (call, "get_price", NULL, "missing"));
+  g_assert_true (convoke_call_wait (call, LONG, NULL));
+  g_assert_false (convoke_call_check_status (call, &error));
+  g_assert_error (error, CONVOKE_TEST_ERROR, CONVOKE_TEST_ERROR_NO_SUCH_ITEM);
+  g_assert_cmpint (convoke_call_get_state (call), ==, CONVOKE_CALL_STATE_SIGNALED);
+  g_assert_false (convoke_call_finish (call, "get_price", NULL, NULL));
+}
+
+static void
+test_status (void)
+{
+  g_test_summary ("RA-10: the status is what the call ended with, wherever it runs, and completing is still to come");
+
+  check_status (CONVOKE_THREADING_ANY);
+  check_status (CONVOKE_THREADING_SERIAL);
+  check_status (CONVOKE_THREADING_CONTEXT);
+}
+
+static void
 test_event (void)
 {
   gint n = 0;
@@ -317,6 +349,51 @@ test_issuer (void)
   g_assert_true (issuing.told.thread == g_thread_self ());
   finish (issuing.call);
   g_object_unref (issuing.call);
+}
+
+/* Throws its own call object away. */
+static void
+drop_cb (ConvokeCall       *call,
+         ConvokeCallNotice  notice,
+         gpointer           data)
+{
+  ConvokeCall **mine = data;
+
+  g_clear_object (mine);
+}
+
+static void
+gone_cb (gpointer  data,
+         GObject  *where_it_was)
+{
+  g_atomic_int_set ((gint *) data, TRUE);
+}
+
+static void
+drop_inside (void (*add) (ConvokeCall *call, ConvokeCallFunc func, gpointer data, GDestroyNotify destroy))
+{
+  gint n = 0;
+  g_autoptr (TestFeed) feed = any_feed_new (&n);
+  ConvokeCall *call = test_call_new (feed);
+  ConvokeCall *kept = g_object_ref (call);
+  gint gone = FALSE;
+
+  g_object_weak_ref (G_OBJECT (call), gone_cb, &gone);
+  add (call, drop_cb, &call, NULL);
+  begin (kept);
+  g_object_unref (kept);
+  while (!g_atomic_int_get (&gone))
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_null (call);
+}
+
+static void
+test_drops_call (void)
+{
+  g_test_summary ("RA-12, CF-29: a callback may throw the call object away that it is told about");
+
+  drop_inside (convoke_call_add_direct_callback);
+  drop_inside (convoke_call_add_issuer_callback);
 }
 
 static void
@@ -592,6 +669,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   ADD ("none", test_none);
+  ADD ("status", test_status);
   ADD ("event", test_event);
   ADD ("event-reset", test_event_reset);
   ADD ("direct", test_direct);
@@ -599,6 +677,7 @@ main (int   argc,
   ADD ("direct-again", test_direct_again);
   ADD ("issuer", test_issuer);
   ADD ("issuer-gone", test_issuer_gone);
+  ADD ("drops-call", test_drops_call);
   ADD ("context", test_context);
   ADD ("queue", test_queue);
   ADD ("refused", test_refused);

@@ -171,6 +171,23 @@ test_abort (Fixture       *fixture,
 }
 
 static void
+test_abort_4711 (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_autoptr (GError) reason = g_error_new_literal (g_quark_from_static_string ("test-fault-quark"), 4711, "fault");
+  g_autoptr (GError) error = NULL;
+  double price = 1.5;
+
+  g_test_summary ("RA-21, RA-24, T-RA-13: a server aborts with code 4711: the completion gives 4711, and the outputs are not touched");
+
+  g_assert_true (convoke_server_call_abort (fixture->server_call, reason, NULL));
+  g_assert_true (convoke_call_wait (fixture->call, LONG, NULL));
+  g_assert_false (convoke_call_finish (fixture->call, "get_price", &error, &price));
+  g_assert_error (error, reason->domain, 4711);
+  g_assert_cmpfloat (price, ==, 1.5);
+}
+
+static void
 test_complete_twice (Fixture       *fixture,
                      gconstpointer  data)
 {
@@ -457,6 +474,14 @@ fails_forked (gboolean   done,
   return forked;
 }
 
+static void
+never_cb (ConvokeServerCall       *server_call,
+          ConvokeServerCallEvents  event,
+          gpointer                 data)
+{
+  g_assert_not_reached ();
+}
+
 static gboolean
 all_fail_forked (Fixture *fixture)
 {
@@ -466,6 +491,8 @@ all_fail_forked (Fixture *fixture)
          fails_forked (convoke_call_finish (fixture->call, "get_price", &error, NULL), &error) &&
          fails_forked (convoke_call_begin (fixture->call, "get_price", &error, "tea"), &error) &&
          fails_forked (convoke_call_cancel (fixture->call, 0, &error), &error) &&
+         fails_forked (convoke_server_call_subscribe (fixture->server_call, CONVOKE_SERVER_CALL_EVENTS_CANCEL, NULL,
+                                                      never_cb, NULL, NULL, &error), &error) &&
          fails_forked (convoke_server_call_complete (fixture->server_call, &error, 1.0), &error);
 }
 
@@ -1147,6 +1174,7 @@ main (int   argc,
   ADD ("complete-elsewhere", test_complete_elsewhere);
   ADD ("complete-values", test_complete_values);
   ADD ("abort", test_abort);
+  ADD ("abort-4711", test_abort_4711);
   ADD ("complete-twice", test_complete_twice);
   ADD ("dropped", test_dropped);
   ADD ("never-completes", test_never_completes);

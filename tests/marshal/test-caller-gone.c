@@ -216,6 +216,25 @@ test_obeys (void)
 }
 
 static void
+test_aborts (void)
+{
+  Scene scene;
+  g_autoptr (GError) reason = g_error_new_literal (g_quark_from_static_string ("test-fault-quark"), 4711, "fault");
+  g_autoptr (GError) error = NULL;
+  double price = 1.5;
+
+  g_test_summary ("RA-24, T-RA-13: a server in another process aborts with code 4711: the completion gives 4711, the outputs are not touched");
+
+  scene_begin (&scene);
+  g_assert_true (convoke_server_call_abort (scene.server_call, reason, NULL));
+  g_assert_true (convoke_call_wait (scene.call, LONG, NULL));
+  g_assert_false (convoke_call_finish (scene.call, "get_price", &error, &price));
+  g_assert_error (error, reason->domain, 4711);
+  g_assert_cmpfloat (price, ==, 1.5);
+  scene_end (&scene);
+}
+
+static void
 test_deaf (void)
 {
   Scene scene;
@@ -368,6 +387,7 @@ main (int   argc,
   g_test_add_func ("/marshal/caller-gone/abandons", test_abandons);
   g_test_add_func ("/marshal/caller-gone/obeys", test_obeys);
   g_test_add_func ("/marshal/caller-gone/deaf", test_deaf);
+  g_test_add_func ("/marshal/caller-gone/aborts", test_aborts);
   g_test_add_func ("/marshal/caller-gone/dies", test_dies);
   g_test_add_func ("/marshal/caller-gone/rundown", test_rundown);
 
