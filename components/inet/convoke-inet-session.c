@@ -374,8 +374,9 @@ make_for_url (ConvokeInetSession       *self,
  * WinINet's `InternetOpenUrl`.
  *
  * Where it is pending the request is the *result* (WI-30), and is announced by
- * %CONVOKE_HANDLE_STATUS_HANDLE_CREATED before. There is no connection to be
- * seen: the request is directly below the session.
+ * %CONVOKE_HANDLE_STATUS_HANDLE_CREATED before. The result has the only reference
+ * to it: who wants to read takes one. There is no connection to be seen: the
+ * request is directly below the session.
  *
  * It was not begun with %CONVOKE_ERROR_INVALID_ARGUMENT (no URL, or @headers are
  * none) or %CONVOKE_ERROR_NOT_SUPPORTED (another scheme); otherwise it fails as

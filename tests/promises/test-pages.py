@@ -9,12 +9,14 @@ file that the line above it names. A block that names a file beside its language
 """
 
 import functools
+import http.server
 import os
 import re
 import shlex
 import subprocess
 import sys
 import tempfile
+import threading
 
 PROGRAMS = [
     ('README.md', 'python', 'asked for the price\nespresso 2.5\nlatte 3.25\n'),
@@ -46,6 +48,9 @@ DRIVEN = [
     ('c', 'espresso 2.50\n'),
 ]
 
+INET = 'docs/inet.md'
+FETCHED = 'status 200\n300000 bytes\n'
+
 SHOWING = ['README.md']
 
 
@@ -57,6 +62,17 @@ def blocks(page, language):
 def component(page):
     """The page's class and its threading, as the module that the program in C loads."""
     return re.split(r'^(?:shop|call) = ', blocks(page, 'python'), flags=re.MULTILINE)[0]
+
+
+class Download(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header('Content-Length', '300000')
+        self.end_headers()
+        self.wfile.write(b'x' * 300000)
+
+    def log_message(self, *args):
+        pass
 
 
 def run(command, folder):
@@ -119,6 +135,24 @@ def drive(root, compiler, language, folder):
             shop.kill()
 
 
+def fetch(root, compiler, language, folder):
+    """The programs are given the address of a server; no proxy comes between."""
+    os.environ['no_proxy'] = '127.0.0.1'
+    source = os.path.join(folder, 'program.' + ('py' if language == 'python' else 'c'))
+    write(source, blocks(os.path.join(root, INET), language))
+    with http.server.HTTPServer(('127.0.0.1', 0), Download) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            url = f'http://127.0.0.1:{server.server_port}/'
+            if language == 'python':
+                return run([sys.executable, source, url], folder)
+            program = os.path.join(folder, 'program')
+            built = build(compiler, source, program)
+            return run([program, url], folder) if built.returncode == 0 else built
+        finally:
+            server.shutdown()
+
+
 def tell(number, name, done, wanted):
     good = done.returncode == 0 and done.stdout == wanted
     print(f'{"ok" if good else "not ok"} {number} {name}')
@@ -154,6 +188,9 @@ def main(root, *compiler):
     tries += [(f'the files that {page} shows', '', functools.partial(compare_shown, root, page)) for page in SHOWING]
     tries += [(f'the script in {language} of {AUTOMATION}', wanted, functools.partial(drive, root, compiler, language))
               for language, wanted in DRIVEN]
+    if any('convoke-inet' in flag for flag in compiler):
+        tries += [(f'the program in {language} of {INET}', FETCHED, functools.partial(fetch, root, compiler, language))
+                  for language in ('python', 'c')]
     print(f'1..{len(tries)}')
     good = True
     for number, (name, wanted, attempt) in enumerate(tries, 1):
