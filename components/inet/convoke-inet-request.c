@@ -641,8 +641,8 @@ dup_head (ConvokeInetRequest  *self,
  * @error: return location for a [error@Convoke.Error], or %NULL
  *
  * The answer's status code, such as 200 or 404; WinINet's `HttpQueryInfo` with
- * `HTTP_QUERY_STATUS_CODE`. While %CONVOKE_HANDLE_STATUS_REDIRECT is told it is
- * that of the redirecting answer (WI-27).
+ * `HTTP_QUERY_STATUS_CODE`. After %CONVOKE_HANDLE_STATUS_REDIRECT it is that of
+ * the redirecting answer (WI-27), until the headers of the next one are there.
  *
  * Returns: the status, or 0 with %CONVOKE_ERROR_HEADER_NOT_FOUND (no answer),
  *   %CONVOKE_ERROR_HANDLE_STATE (within an extended send) or
