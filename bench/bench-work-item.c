@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * work-item: a ready item to one worker; work-item-new: the same with a
- * result made for each item. One producer, at most BENCH_WINDOW under way.
+ * work-item: a ready item to one worker; work-item-2: to whichever of two;
+ * work-item-serial: to one worker through a serial queue over another queue;
+ * work-item-new: a result made for each item. One producer, at most
+ * BENCH_WINDOW under way.
  */
 
 #include "bench.h"
@@ -20,7 +22,7 @@ typedef struct
   gpointer   data;
 } Item;
 
-static guint64 counter;  /* the worker's own */
+static __thread guint64 counter;
 
 static void
 work (gpointer data)
@@ -30,7 +32,7 @@ work (gpointer data)
 
 /* --- the limit: a ring between two threads --- */
 
-static struct
+typedef struct
 {
   GThread *thread;
   Item     items[BENCH_WINDOW];
@@ -43,19 +45,22 @@ static struct
   /* The consumer's line. */
   guint    head __attribute__ ((aligned (64)));  /* atomic */
   guint    empty;  /* atomic; the sleeping consumer's futex */
-} ring;
+} Ring;
+
+static Ring rings[2];
 
 static guint
-ring_await_tail (guint head)
+ring_await_tail (Ring  *ring,
+                 guint  head)
 {
   guint tail;
 
-  while ((tail = __atomic_load_n (&ring.tail, __ATOMIC_ACQUIRE)) == head)
+  while ((tail = __atomic_load_n (&ring->tail, __ATOMIC_ACQUIRE)) == head)
     {
-      __atomic_store_n (&ring.empty, 1, __ATOMIC_SEQ_CST);
-      if (__atomic_load_n (&ring.tail, __ATOMIC_SEQ_CST) == head)
-        bench_futex_wait (&ring.empty, 1);
-      __atomic_store_n (&ring.empty, 0, __ATOMIC_RELAXED);
+      __atomic_store_n (&ring->empty, 1, __ATOMIC_SEQ_CST);
+      if (__atomic_load_n (&ring->tail, __ATOMIC_SEQ_CST) == head)
+        bench_futex_wait (&ring->empty, 1);
+      __atomic_store_n (&ring->empty, 0, __ATOMIC_RELAXED);
     }
 
   return tail;
@@ -64,82 +69,119 @@ ring_await_tail (guint head)
 static gpointer
 ring_thread (gpointer data)
 {
+  Ring *ring = data;
+
   for (guint head = 0;; head++)
     {
       Item item;
 
-      ring_await_tail (head);
-      item = ring.items[head % BENCH_WINDOW];
+      ring_await_tail (ring, head);
+      item = ring->items[head % BENCH_WINDOW];
       if (item.func == NULL)
         return NULL;
 
       item.func (item.data);
 
-      __atomic_store_n (&ring.head, head + 1, __ATOMIC_SEQ_CST);
-      if (__atomic_load_n (&ring.full, __ATOMIC_SEQ_CST) != 0 &&
-          __atomic_load_n (&ring.tail, __ATOMIC_RELAXED) - (head + 1) <= BENCH_WINDOW / 2)
+      __atomic_store_n (&ring->head, head + 1, __ATOMIC_SEQ_CST);
+      if (__atomic_load_n (&ring->full, __ATOMIC_SEQ_CST) != 0 &&
+          __atomic_load_n (&ring->tail, __ATOMIC_RELAXED) - (head + 1) <= BENCH_WINDOW / 2)
         {
-          __atomic_store_n (&ring.full, 0, __ATOMIC_RELEASE);
-          bench_futex_wake (&ring.full);
+          __atomic_store_n (&ring->full, 0, __ATOMIC_RELEASE);
+          bench_futex_wake (&ring->full);
         }
     }
 }
 
 /* Waits until no more than @most are under way. */
 static void
-ring_await_room (guint tail,
-                 guint most)
+ring_await_room (Ring  *ring,
+                 guint  tail,
+                 guint  most)
 {
-  while (tail - (ring.known_head = __atomic_load_n (&ring.head, __ATOMIC_ACQUIRE)) > most)
+  while (tail - (ring->known_head = __atomic_load_n (&ring->head, __ATOMIC_ACQUIRE)) > most)
     {
-      __atomic_store_n (&ring.full, 1, __ATOMIC_SEQ_CST);
-      if (tail - __atomic_load_n (&ring.head, __ATOMIC_SEQ_CST) > most)
-        bench_futex_wait (&ring.full, 1);
-      __atomic_store_n (&ring.full, 0, __ATOMIC_RELAXED);
+      __atomic_store_n (&ring->full, 1, __ATOMIC_SEQ_CST);
+      if (tail - __atomic_load_n (&ring->head, __ATOMIC_SEQ_CST) > most)
+        bench_futex_wait (&ring->full, 1);
+      __atomic_store_n (&ring->full, 0, __ATOMIC_RELAXED);
     }
 }
 
 static void
-ring_push (void     (*func) (gpointer data),
+ring_push (Ring      *ring,
+           void     (*func) (gpointer data),
            gpointer   data)
 {
-  guint tail = ring.tail;
+  guint tail = ring->tail;
 
-  if (tail - ring.known_head >= BENCH_WINDOW)
-    ring_await_room (tail, BENCH_WINDOW / 2);
+  if (tail - ring->known_head >= BENCH_WINDOW)
+    ring_await_room (ring, tail, BENCH_WINDOW / 2);
 
-  ring.items[tail % BENCH_WINDOW] = (Item) { func, data };
-  __atomic_store_n (&ring.tail, tail + 1, __ATOMIC_SEQ_CST);
-  if (__atomic_load_n (&ring.empty, __ATOMIC_SEQ_CST) != 0)
+  ring->items[tail % BENCH_WINDOW] = (Item) { func, data };
+  __atomic_store_n (&ring->tail, tail + 1, __ATOMIC_SEQ_CST);
+  if (__atomic_load_n (&ring->empty, __ATOMIC_SEQ_CST) != 0)
     {
-      __atomic_store_n (&ring.empty, 0, __ATOMIC_RELAXED);
-      bench_futex_wake (&ring.empty);
+      __atomic_store_n (&ring->empty, 0, __ATOMIC_RELAXED);
+      bench_futex_wake (&ring->empty);
     }
+}
+
+static void
+ring_drain (Ring *ring)
+{
+  /* The ring tells of room by halves; the last half is looked after. */
+  while (__atomic_load_n (&ring->head, __ATOMIC_ACQUIRE) != ring->tail)
+    g_thread_yield ();
 }
 
 static void
 ring_run (guint64 n)
 {
   for (guint64 i = 0; i < n; i++)
-    ring_push (work, GUINT_TO_POINTER (1));
-
-  /* The ring tells of room by halves; the last half is looked after. */
-  while (__atomic_load_n (&ring.head, __ATOMIC_ACQUIRE) != ring.tail)
-    g_thread_yield ();
+    ring_push (&rings[0], work, GUINT_TO_POINTER (1));
+  ring_drain (&rings[0]);
 }
 
 static void
 ring_setup (void)
 {
-  ring.thread = g_thread_new ("worker", ring_thread, NULL);
+  rings[0].thread = g_thread_new ("worker", ring_thread, &rings[0]);
   ring_run (1);
 }
 
 static void
 ring_teardown (void)
 {
-  ring_push (NULL, NULL);
-  g_thread_join (ring.thread);
+  ring_push (&rings[0], NULL, NULL);
+  g_thread_join (rings[0].thread);
+}
+
+/* One ring to each of two workers; of the items under way each has half. */
+static void
+two_rings_run (guint64 n)
+{
+  for (guint64 i = 0; i < n; i++)
+    ring_push (&rings[i / (BENCH_WINDOW / 2) % 2], work, GUINT_TO_POINTER (1));
+  ring_drain (&rings[0]);
+  ring_drain (&rings[1]);
+}
+
+static void
+two_rings_setup (void)
+{
+  for (guint i = 0; i < 2; i++)
+    rings[i].thread = g_thread_new ("worker", ring_thread, &rings[i]);
+  two_rings_run (BENCH_WINDOW);
+}
+
+static void
+two_rings_teardown (void)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      ring_push (&rings[i], NULL, NULL);
+      g_thread_join (rings[i].thread);
+    }
 }
 
 /* --- the limit of the second row: making an object --- */
@@ -203,6 +245,13 @@ pool_setup (void)
 }
 
 static void
+pool_two_setup (void)
+{
+  pool = g_thread_pool_new (pool_func, NULL, 2, TRUE, NULL);
+  pool_run (BENCH_WINDOW);
+}
+
+static void
 pool_teardown (void)
 {
   g_thread_pool_free (pool, FALSE, TRUE);
@@ -211,7 +260,7 @@ pool_teardown (void)
 /* --- GAsyncQueue and a thread --- */
 
 static GAsyncQueue *queue;
-static GThread *queue_worker;
+static GThread *queue_workers[2]; /* (nullable) */
 
 static gpointer
 queue_thread (gpointer data)
@@ -242,11 +291,24 @@ queue_run (guint64 n)
 }
 
 static void
-queue_setup (void)
+queue_start (guint n)
 {
   queue = g_async_queue_new ();
-  queue_worker = g_thread_new ("worker", queue_thread, NULL);
-  queue_run (1);
+  for (guint i = 0; i < n; i++)
+    queue_workers[i] = g_thread_new ("worker", queue_thread, NULL);
+  queue_run (BENCH_WINDOW);
+}
+
+static void
+queue_setup (void)
+{
+  queue_start (1);
+}
+
+static void
+queue_two_setup (void)
+{
+  queue_start (2);
 }
 
 static void
@@ -254,8 +316,10 @@ queue_teardown (void)
 {
   static Item stop;
 
-  g_async_queue_push (queue, &stop);
-  g_thread_join (queue_worker);
+  for (guint i = 0; i < G_N_ELEMENTS (queue_workers) && queue_workers[i] != NULL; i++)
+    g_async_queue_push (queue, &stop);
+  for (guint i = 0; i < G_N_ELEMENTS (queue_workers) && queue_workers[i] != NULL; i++)
+    g_thread_join (queue_workers[i]);
   g_async_queue_unref (queue);
 }
 
@@ -381,11 +445,23 @@ uv_run_items (guint64 n)
 }
 
 static void
-uv_setup (void)
+uv_start (const char *n)
 {
-  g_setenv ("UV_THREADPOOL_SIZE", "1", TRUE);
+  g_setenv ("UV_THREADPOOL_SIZE", n, TRUE);
   uv_loop_init (&uv.loop);
   uv_run_items (1);
+}
+
+static void
+uv_setup (void)
+{
+  uv_start ("1");
+}
+
+static void
+uv_two_setup (void)
+{
+  uv_start ("2");
 }
 
 static void
@@ -463,12 +539,33 @@ convoke_new_run (guint64 n)
 }
 
 static void
-convoke_setup (void)
+convoke_start (ConvokeWorkQueue *queue_to_use)
 {
-  work_queue = convoke_work_queue_new (CONVOKE_WORK_QUEUE_SERIAL);
+  work_queue = queue_to_use;
   callback = g_object_new (BENCH_TYPE_WORKER, NULL);
   ready = convoke_async_result_new (NULL, callback, NULL);
   convoke_run (1);
+}
+
+static void
+convoke_setup (void)
+{
+  convoke_start (convoke_work_queue_new (CONVOKE_WORK_QUEUE_SERIAL));
+}
+
+/* As many workers as there are processors, which is two where the figures come from. */
+static void
+convoke_two_setup (void)
+{
+  convoke_start (convoke_work_queue_new (CONVOKE_WORK_QUEUE_MULTITHREADED));
+  convoke_run (BENCH_WINDOW);
+}
+
+static void
+convoke_serial_setup (void)
+{
+  convoke_start (convoke_work_queue_new_serial (
+    convoke_work_queue_get_well_known (CONVOKE_WORK_QUEUE_ID_MULTITHREADED), NULL));
 }
 
 static void
@@ -487,6 +584,17 @@ static const BenchCase cases[] = {
 #ifdef BENCH_HAVE_UV
   { "libuv", uv_setup, uv_run_items, uv_teardown },
 #endif
+  { "2:limit", two_rings_setup, two_rings_run, two_rings_teardown },
+  { "2:convoke", convoke_two_setup, convoke_run, convoke_teardown },
+  { "2:GThreadPool", pool_two_setup, pool_run, pool_teardown },
+  { "2:GAsyncQueue", queue_two_setup, queue_run, queue_teardown },
+#ifdef BENCH_HAVE_UV
+  { "2:libuv", uv_two_setup, uv_run_items, uv_teardown },
+#endif
+  { "serial:limit", ring_setup, ring_run, ring_teardown },
+  { "serial:convoke", convoke_serial_setup, convoke_run, convoke_teardown },
+  { "serial:GThreadPool", pool_setup, pool_run, pool_teardown },
+  { "serial:GAsyncQueue", queue_setup, queue_run, queue_teardown },
   { "new:limit", NULL, object_run, NULL },
   { "new:convoke", convoke_setup, convoke_new_run, convoke_teardown },
   { "new:GTask", task_setup, task_run, NULL },

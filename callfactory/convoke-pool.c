@@ -41,6 +41,7 @@
 #define QUIET_TICKS       4    /* for so long the monitor stays after the ring was emptied */
 #define SMALL_RING        256
 #define TICKS_UNTIL_IDLE  2    /* of the reaper */
+#define ITEMS_OF_STREAM   64
 
 /* One item; or, where the data is odd, a run of so many links that follow each other in the list of links. */
 typedef struct
@@ -509,6 +510,38 @@ run_one_locked (ConvokePool *self)
   self->n_ended++;
 }
 
+/* More can be busy than the limit allows when waits end; the surplus parks. */
+static inline gboolean
+may_run_locked (const ConvokePool *self)
+{
+  return n_queued_locked (self) > 0 && n_busy_locked (self) <= self->limit;
+}
+
+/*
+ * A producer in full stream on the same core was probably interrupted between
+ * two items. If the worker parked, the next item would wake it, and often for
+ * that item alone. So after many items, and only then, it gives way once.
+ */
+static void
+run_all_locked (ConvokePool *self)
+{
+  guint n_run;
+
+  do
+    {
+      for (n_run = 0; may_run_locked (self); n_run++)
+        run_one_locked (self);
+
+      if (n_run >= ITEMS_OF_STREAM)
+        {
+          g_mutex_unlock (&self->lock);
+          g_thread_yield ();
+          g_mutex_lock (&self->lock);
+        }
+    }
+  while (n_run >= ITEMS_OF_STREAM);
+}
+
 static gpointer
 worker_cb (gpointer data)
 {
@@ -523,9 +556,7 @@ worker_cb (gpointer data)
   do
     {
       self->n_coming--;
-      /* More can be busy than the limit allows when waits end; the surplus parks. */
-      while (n_queued_locked (self) > 0 && n_busy_locked (self) <= self->limit)
-        run_one_locked (self);
+      run_all_locked (self);
     }
   while (park_locked (self, &worker));
 
