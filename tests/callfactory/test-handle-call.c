@@ -170,7 +170,7 @@ static void
 test_method_close (void)
 {
   g_auto (Log) log = LOG_INIT;
-  Gate gate = { 0 };
+  static Gate gate; /* a cancelled method can outlast the test */
   g_autoptr (TestFeed) feed = test_feed_new (CONVOKE_THREADING_ANY, price_when_cancelled, &gate);
   g_autoptr (ConvokeHandle) root = new_root (&log, TRUE);
   g_autoptr (ConvokeHandle) handle = new_child (root, 7);
@@ -291,7 +291,7 @@ static void
 test_watch_refused (void)
 {
   g_auto (Log) log = LOG_INIT;
-  Gate gate = { 0 };
+  static Gate gate; /* a cancelled method can outlast the test */
   g_autoptr (TestFeed) feed = test_feed_new (CONVOKE_THREADING_ANY, price_when_cancelled, &gate);
   g_autoptr (ConvokeHandle) root = new_root (&log, TRUE);
   g_autoptr (ConvokeHandle) handle = new_child (root, 7);
