@@ -7,6 +7,7 @@
 
 #include <convoke-error.h>
 
+#include "convoke-call-operation.h"
 #include "convoke-engine-private.h"
 
 #include <sys/wait.h>
@@ -720,6 +721,23 @@ test_told_on_queue (Fixture       *fixture,
 }
 
 static void
+test_told_of_operation (void)
+{
+  g_autoptr (ConvokeCall) call = convoke_call_new_operation (NULL, "fetch");
+  g_autoptr (ConvokeServerCall) work = convoke_call_begin_operation (call, NULL);
+  g_autoptr (GError) error = NULL;
+  Told told = { { 0 }, };
+
+  g_test_summary ("RA-26: whoever works on an operation is told of its cancel like any server");
+
+  g_assert_true (convoke_server_call_subscribe (work, BOTH, NULL, told_on_queue_cb, &told, NULL, NULL));
+  g_assert_true (convoke_call_cancel (call, CONVOKE_CANCEL_POLITE, NULL));
+  g_assert_true (convoke_call_wait (call, LONG, NULL));
+  g_assert_false (convoke_call_finish_operation (call, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
 end_itself_cb (ConvokeServerCall       *server_call,
                ConvokeServerCallEvents  event,
                gpointer                 data)
@@ -1203,6 +1221,7 @@ main (int   argc,
   ADD ("cancel-status-ended", test_cancel_status_ended);
   ADD ("at-hand", test_at_hand);
   ADD ("time-left", test_time_left);
+  g_test_add_func ("/callfactory/server-call/told-of-operation", test_told_of_operation);
   g_test_add_func ("/callfactory/server-call/throw-before", test_throw_before);
   g_test_add_func ("/callfactory/server-call/throw-after", test_throw_after);
   g_test_add_func ("/callfactory/server-call/throw-after-synchronous", test_throw_after_synchronous);
