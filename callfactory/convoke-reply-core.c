@@ -537,7 +537,7 @@ convoke_reply_core_shutdown (ConvokeReplyCore  *self,
   requests = steal_requests_locked (self, NULL);
   watches = self->watches;
   self->watches = g_hash_table_new (NULL, NULL);
-  self->attached = g_hash_table_new (NULL, NULL);
+  g_hash_table_remove_all (self->attached);
   queued = convoke_reply_queue_withdraw (self->queue, self, NULL);
   g_mutex_unlock (&self->lock);
 
