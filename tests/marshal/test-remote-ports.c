@@ -149,6 +149,38 @@ test_method_error (void)
 }
 
 static void
+test_made_object (void)
+{
+  g_autoptr (GObject) player = G_OBJECT (convoke_test_player_new ());
+  g_autoptr (GObject) other = G_OBJECT (convoke_test_player_new ());
+  g_autoptr (ConvokeApartment) serial = convoke_apartment_new_serial ();
+  g_autoptr (ConvokeReplyPort) port = convoke_reply_port_new (0);
+  g_autoptr (ConvokeReplyMessage) message = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GValue) arg = G_VALUE_INIT;
+  GValue *values;
+  guint n_values;
+  gint32 id;
+
+  g_test_summary ("TA-9, TA-13 to TA-15: an object that a request gives is in its reply, as the asker can use it, and nowhere before");
+
+  g_assert_true (convoke_apartment_bind (serial, player, NULL));
+  g_value_init (&arg, G_TYPE_OBJECT);
+  g_value_set_object (&arg, other);
+  id = convoke_reply_port_request (port, player, CONVOKE_TEST_TYPE_PARTNER, "meet", &arg, 1, 0, 0, &error);
+  g_assert_no_error (error);
+  message = get_message (port);
+  g_assert_cmpint (convoke_reply_message_get_request_id (message), ==, id);
+  g_assert_no_error (convoke_reply_message_get_error (message));
+  values = convoke_reply_message_dup_values (message, &n_values);
+  g_assert_cmpuint (n_values, ==, 2);
+  g_assert_true (g_value_get_object (&values[0]) == other);
+  for (guint i = 0; i < n_values; i++)
+    g_value_unset (&values[i]);
+  g_free (values);
+}
+
+static void
 test_cancel (void)
 {
   g_autoptr (ConvokeComponentFile) file = load_c ("org.example.Cancel", "Threading=any\n");
@@ -481,6 +513,7 @@ main (int   argc,
   g_assert_no_error (error);
   g_test_add_func ("/marshal/remote-ports/processes", test_processes);
   g_test_add_func ("/marshal/remote-ports/method-error", test_method_error);
+  g_test_add_func ("/marshal/remote-ports/made-object", test_made_object);
   g_test_add_func ("/marshal/remote-ports/cancel", test_cancel);
   g_test_add_func ("/marshal/remote-ports/death", test_death);
   g_test_add_func ("/marshal/remote-ports/event-order", test_event_order);

@@ -29,6 +29,7 @@ PROGRAMS = [
     ('docs/waiting.md', 'c', 'it rang\n' * 3 + 'that was all\n'),
     ('docs/pipes.md', 'python', 'arabica\nrobusta\nliberica\n'),
     ('docs/pipes.md', 'c', "begun\narabica\nThe pipe's writer is gone, and had not said the end\n"),
+    ('docs/ports.md', 'python', 'espresso 2.5\nlatte 3.25\ntea There is no tea\n'),
     ('docs/classes.md', 'python', 'one bell, as GAction\nbell - The class was registered at run time\n'),
     ('docs/tokens.md', 'python',
      'tea 1.5\ncoffee 3.0\nThe token was redeemed or released already, or never made here\n'
