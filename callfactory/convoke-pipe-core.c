@@ -20,7 +20,8 @@
  * that was cancelled in this process has taken nothing. Until that is known
  * nobody else may be given what comes after. So one answer at most is on its
  * way (the flight), outside of the lock, because who is told can be anybody. Who
- * is told can use this pipe from there: then the flight has landed well.
+ * is told can use this pipe from there: then the flight has landed well. Who
+ * is given the end has it from the start of the flight.
  *
  * Left to others: which thread may use which side, and the order of several
  * pipes (convoke-pipe-call.c); the objects (convoke-pipe-end.c).
@@ -412,6 +413,10 @@ prepare_locked (ConvokePipeCore *self,
     waiter->error = g_error_copy (get_error_locked (self, waiter->side));
   else if (waiter->side == CONVOKE_PIPE_READER)
     waiter->data = take_locked (self, waiter->max, &waiter->n);
+
+  /* Who was given the end goes on at once: to another pipe, or to the end of its call. */
+  if (waiter->side == CONVOKE_PIPE_READER && waiter->error == NULL && waiter->n == 0)
+    set_drained_locked (self);
 }
 
 /* The rest, once it was told, or would not listen. */
@@ -427,8 +432,8 @@ land_locked (ConvokePipeCore *self,
     self->ended = TRUE;
   else if (waiter->side == CONVOKE_PIPE_WRITER && heard && self->errors[CONVOKE_PIPE_WRITER] == NULL)
     put_locked (self, g_steal_pointer (&waiter->data), waiter->n, FALSE);
-  else if (waiter->side == CONVOKE_PIPE_READER && heard && waiter->n == 0)
-    set_drained_locked (self);
+  else if (waiter->side == CONVOKE_PIPE_READER && !heard && waiter->n == 0)
+    self->drained = FALSE;
   else if (waiter->side == CONVOKE_PIPE_READER && !heard && waiter->n > 0 && !self->discarded)
     put_locked (self, g_steal_pointer (&waiter->data), waiter->n, TRUE);
 }

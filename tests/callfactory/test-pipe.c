@@ -664,39 +664,24 @@ test_begun_time_out (Fixture       *fixture,
   assert_pull (fixture->reader, 100, "abc");
 }
 
-typedef struct
-{
-  ConvokePipe *reader;
-  ConvokeCall *call;
-  ConvokePipe *writer;
-  GString     *text;
-  Count        pulled;
-  Count        told;
-} Again;
-
 #define TYPE_SINK (sink_get_type ())
 G_DECLARE_FINAL_TYPE (Sink, sink, TEST, SINK, GObject)
 
 struct _Sink
 {
-  GObject parent_instance;
-  Again  *again;
+  GObject   parent_instance;
+
+  void    (*told) (gpointer data);
+  gpointer  data;
 };
 
 static gboolean
 sink_signal (ConvokeSynchronize  *synchronize,
              GError             **error)
 {
-  Again *again = TEST_SINK (synchronize)->again;
-  g_autoptr (GBytes) first = NULL;
-  g_autoptr (GBytes) second = NULL;
+  Sink *self = TEST_SINK (synchronize);
 
-  g_assert_true (convoke_call_finish (again->call, "pull", NULL, &first));
-  count_add (&again->pulled);
-  second = convoke_pipe_pull (again->reader, 100, LONG, NULL);
-  g_string_append_len (again->text, g_bytes_get_data (first, NULL), g_bytes_get_size (first));
-  g_string_append_len (again->text, g_bytes_get_data (second, NULL), g_bytes_get_size (second));
-  count_add (&again->told);
+  self->told (self->data);
   return TRUE;
 }
 
@@ -727,6 +712,49 @@ sink_init (Sink *self)
 {
 }
 
+/* The sink is told on whichever thread it happens. */
+static ConvokeCall *
+begin_pull_told (ConvokePipe *pipe,
+                 Sink        *sink,
+                 void       (*told) (gpointer data),
+                 gpointer     data)
+{
+  g_autoptr (GError) error = NULL;
+  ConvokeCall *call = convoke_create_call_full (G_OBJECT (pipe), CONVOKE_TYPE_PIPE, NULL, CONVOKE_SYNCHRONIZE (sink), &error);
+
+  g_assert_no_error (error);
+  sink->told = told;
+  sink->data = data;
+  g_assert_true (convoke_call_begin (call, "pull", &error, (gsize) 100, (gint64) -1));
+  wait_until_waiting (pipe, 1);
+  return call;
+}
+
+typedef struct
+{
+  ConvokePipe *reader;
+  ConvokePipe *writer;
+  ConvokeCall *call;
+  GString     *text;
+  Count        pulled;
+  Count        told;
+} Again;
+
+static void
+pull_again_cb (gpointer data)
+{
+  Again *again = data;
+  g_autoptr (GBytes) first = NULL;
+  g_autoptr (GBytes) second = NULL;
+
+  g_assert_true (convoke_call_finish (again->call, "pull", NULL, &first));
+  count_add (&again->pulled);
+  second = convoke_pipe_pull (again->reader, 100, LONG, NULL);
+  g_string_append_len (again->text, g_bytes_get_data (first, NULL), g_bytes_get_size (first));
+  g_string_append_len (again->text, g_bytes_get_data (second, NULL), g_bytes_get_size (second));
+  count_add (&again->told);
+}
+
 static gpointer
 push_ab_cb (gpointer data)
 {
@@ -744,16 +772,11 @@ test_reentrant (Fixture       *fixture,
 {
   g_autoptr (Sink) sink = g_object_new (TYPE_SINK, NULL);
   Again again = { .reader = fixture->reader, .writer = fixture->writer, .text = g_string_new (NULL) };
-  g_autoptr (GError) error = NULL;
   GThread *thread;
 
   g_test_summary ("Who is told of a pull, in the middle of somebody's push, can pull from there");
 
-  sink->again = &again;
-  again.call = convoke_create_call_full (G_OBJECT (fixture->reader), CONVOKE_TYPE_PIPE, NULL, CONVOKE_SYNCHRONIZE (sink), &error);
-  g_assert_no_error (error);
-  g_assert_true (convoke_call_begin (again.call, "pull", &error, (gsize) 100, (gint64) -1));
-  wait_until_waiting (fixture->reader, 1);
+  again.call = begin_pull_told (fixture->reader, sink, pull_again_cb, &again);
   thread = g_thread_new ("writer", push_ab_cb, &again);
   push (fixture->writer, "1");
   g_assert_true (count_wait (&again.told, 1));
@@ -763,6 +786,34 @@ test_reentrant (Fixture       *fixture,
 
   g_object_unref (again.call);
   g_string_free (again.text, TRUE);
+}
+
+static gpointer
+check_cb (gpointer data)
+{
+  return GINT_TO_POINTER (convoke_pipe_check (data, NULL));
+}
+
+/* Another thread than the one that tells. */
+static void
+check_elsewhere_cb (gpointer data)
+{
+  GThread *thread = g_thread_new ("check", check_cb, data);
+
+  g_assert_true (GPOINTER_TO_INT (g_thread_join (thread)));
+}
+
+static void
+test_end_is_told (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_autoptr (Sink) sink = g_object_new (TYPE_SINK, NULL);
+  g_autoptr (ConvokeCall) call = begin_pull_told (fixture->reader, sink, check_elsewhere_cb, fixture->writer);
+
+  g_test_summary ("Once somebody was told of the end, the pipe is through for everybody");
+
+  end (fixture->writer);
+  assert_pulled (call, "");
 }
 
 /* --- the event --- */
@@ -955,6 +1006,7 @@ main (int   argc,
   ADD ("deadline", test_deadline);
   ADD ("begun-time-out", test_begun_time_out);
   ADD ("reentrant", test_reentrant);
+  ADD ("end-is-told", test_end_is_told);
   ADD ("event", test_event);
   ADD ("event-failure", test_event_failure);
   ADD ("reader-gone", test_reader_gone);
