@@ -128,6 +128,40 @@ queues_fail (gpointer data)
          && is_forked (&error) && count_get (&queues->destroyed) == 1;
 }
 
+static gboolean
+numbers_fail (gpointer data)
+{
+  ConvokeWorkQueue *queue = data;
+  guint id = convoke_work_queue_get_id (queue);
+  g_autoptr (GError) error = NULL;
+
+  return convoke_work_queue_allocate (CONVOKE_WORK_QUEUE_WINDOW, &error) == 0 && is_forked (&error)
+         && convoke_work_queue_lock (queue, &error) == 0 && is_forked (&error)
+         && convoke_work_queue_lock_shared ("", 0, 0, &error) == 0 && is_forked (&error)
+         && convoke_work_queue_lookup (id, &error) == NULL && is_forked (&error)
+         && !convoke_work_queue_lock_id (id, &error) && is_forked (&error)
+         && !convoke_work_queue_unlock_id (id, &error) && is_forked (&error)
+         && convoke_work_queue_new_serial (queue, &error) == NULL && is_forked (&error)
+         && convoke_work_queue_begin_register (queue, "Background", 0, 0, NULL, NULL, &error) == NULL && is_forked (&error)
+         && convoke_work_queue_begin_unregister (queue, NULL, NULL, &error) == NULL && is_forked (&error)
+         && convoke_platform_register ("Background", 0, 0, &error) == 0 && is_forked (&error)
+         && !convoke_platform_unregister (&error) && is_forked (&error)
+         && !convoke_platform_start (CONVOKE_PLATFORM_VERSION, &error) && is_forked (&error)
+         && !convoke_platform_stop (&error) && is_forked (&error);
+}
+
+static void
+test_numbers (void)
+{
+  g_autoptr (ConvokeWorkQueue) queue = convoke_work_queue_new (CONVOKE_WORK_QUEUE_SERIAL);
+  guint id = convoke_work_queue_lock (queue, NULL);
+
+  g_test_summary ("In a forked child numbers of queues, the platform and classes of threads fail with FORKED");
+
+  assert_in_child (numbers_fail, queue);
+  g_assert_true (convoke_work_queue_unlock_id (id, NULL));
+}
+
 static void
 test_queues (void)
 {
@@ -219,6 +253,7 @@ main (int   argc,
   g_test_add_func ("/callfactory/fork/event", test_event);
   g_test_add_func ("/callfactory/fork/free-event", test_free_event);
   g_test_add_func ("/callfactory/fork/queues", test_queues);
+  g_test_add_func ("/callfactory/fork/numbers", test_numbers);
   g_test_add_func ("/callfactory/fork/machinery", test_machinery);
 
   return g_test_run ();

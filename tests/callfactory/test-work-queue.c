@@ -968,6 +968,7 @@ test_id_bound (void)
   while ((id = convoke_work_queue_allocate (CONVOKE_WORK_QUEUE_MULTITHREADED, &error)) != 0)
     g_array_append_val (ids, id);
   g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_OUT_OF_RESOURCES);
+  g_assert_cmphex (convoke_error_to_status (error, CONVOKE_ERROR_FAMILY_MF), ==, 0x80004005);
   g_assert_cmpuint (ids->len, ==, 4096);
   for (guint i = 0; i < ids->len; i++)
     g_assert_true (convoke_work_queue_unlock_id (g_array_index (ids, guint, i), NULL));
@@ -1163,6 +1164,83 @@ test_flags_unknown (void)
   callback->says = TRUE;
   callback->flags = 1 << 12;
   assert_refused (convoke_work_queue_get_well_known (CONVOKE_WORK_QUEUE_ID_IO), callback);
+}
+
+/* --- callbacks that do what they should not --- */
+
+typedef struct
+{
+  ConvokeWorkQueue *queue;
+  guint             n_left;
+  gboolean          inside;
+  Count             ended;
+} Reentering;
+
+static void
+reenter_cb (gpointer data)
+{
+  Reentering *self = data;
+
+  g_assert_false (self->inside);
+  self->inside = TRUE;
+  if (self->n_left > 0)
+    {
+      self->n_left--;
+      g_assert_true (convoke_work_queue_put_function (self->queue, reenter_cb, self, NULL, NULL));
+    }
+  else
+    count_add (&self->ended);
+  self->inside = FALSE;
+}
+
+static void
+test_reenter (void)
+{
+  g_autoptr (ConvokeWorkQueue) queue = convoke_work_queue_new (CONVOKE_WORK_QUEUE_SERIAL);
+  Reentering reentering = { queue, 1000, };
+
+  g_test_summary ("An item that puts itself again runs again after it returned, however often (MF-2, MF-36)");
+
+  g_assert_true (convoke_work_queue_put_function (queue, reenter_cb, &reentering, NULL, NULL));
+  g_assert_true (count_wait (&reentering.ended, 1));
+}
+
+static void
+drop_queue_cb (gpointer data)
+{
+  g_object_unref (data);
+}
+
+static void
+test_drop_inside (gconstpointer data)
+{
+  ConvokeWorkQueue *queue = convoke_work_queue_new (GPOINTER_TO_UINT (data));
+  Count ran = { 0, };
+
+  g_test_summary ("An item may let go of its own queue; what comes after it runs");
+
+  g_object_ref (queue);
+  g_assert_true (convoke_work_queue_put_function (queue, drop_queue_cb, queue, NULL, NULL));
+  for (guint i = 0; i < 10; i++)
+    g_assert_true (convoke_work_queue_put_function (queue, fence_cb, &ran, NULL, NULL));
+  g_object_unref (queue);
+  g_assert_true (count_wait (&ran, 10));
+}
+
+static void
+test_block (void)
+{
+  g_autoptr (ConvokeWorkQueue) queue = convoke_work_queue_new (CONVOKE_WORK_QUEUE_SERIAL);
+  Count doors[2] = { 0, };
+
+  g_test_summary ("An item that blocks holds up its own serial queue only (MF-5, MF-54)");
+
+  g_assert_true (convoke_work_queue_put_function (queue, wait_door_cb, doors, NULL, NULL));
+  g_assert_true (count_wait (&doors[0], 1));
+  pass_fence (convoke_work_queue_get_standard ());
+  pass_fence (convoke_work_queue_get_well_known (CONVOKE_WORK_QUEUE_ID_MULTITHREADED));
+  count_add (&doors[1]);
+  pass_fence (queue);
 }
 
 /* --- replies --- */
@@ -1499,6 +1577,12 @@ main (int   argc,
   g_test_add_func ("/callfactory/work-queue/flags-short", test_flags_short);
   g_test_add_func ("/callfactory/work-queue/flags-named", test_flags_named);
   g_test_add_func ("/callfactory/work-queue/flags-unknown", test_flags_unknown);
+  g_test_add_func ("/callfactory/work-queue/reenter", test_reenter);
+  g_test_add_data_func ("/callfactory/work-queue/drop-inside/serial",
+                        GUINT_TO_POINTER (CONVOKE_WORK_QUEUE_SERIAL), test_drop_inside);
+  g_test_add_data_func ("/callfactory/work-queue/drop-inside/window",
+                        GUINT_TO_POINTER (CONVOKE_WORK_QUEUE_WINDOW), test_drop_inside);
+  g_test_add_func ("/callfactory/work-queue/block", test_block);
   g_test_add_data_func ("/callfactory/work-queue/reply/over-multithreaded", "multithreaded", test_reply);
   g_test_add_data_func ("/callfactory/work-queue/reply/over-serial", "serial", test_reply);
   g_test_add_data_func ("/callfactory/work-queue/reply/over-window", "window", test_reply);
