@@ -216,11 +216,10 @@ waiter_leave_line_locked (Waiter *self)
   return self;
 }
 
-/* Tells who called; no lock is held. FALSE: nobody listens any more. */
+/* Tells who called; no lock is held. FALSE: nobody listens any more. The call stays: with it an end of this pipe can go. */
 static gboolean
 waiter_answer (Waiter *self)
 {
-  g_autoptr (ConvokeServerCall) call = g_steal_pointer (&self->call);
   ConvokeThread *thread = convoke_thread_self ();
   ConvokeServing outer;
   gboolean heard;
@@ -231,15 +230,24 @@ waiter_answer (Waiter *self)
   /* Whoever is told here is none of what this thread serves. */
   convoke_thread_begin_serving (thread, NULL, thread->chain, &outer);
   if (self->error != NULL)
-    heard = convoke_server_call_abort (call, self->error, NULL);
+    heard = convoke_server_call_abort (self->call, self->error, NULL);
   else if (self->side == CONVOKE_PIPE_WRITER)
-    heard = convoke_server_call_complete (call, NULL, TRUE);
+    heard = convoke_server_call_complete (self->call, NULL, TRUE);
   else
-    heard = convoke_server_call_complete (call, NULL, self->data);
-  g_clear_object (&call);
+    heard = convoke_server_call_complete (self->call, NULL, self->data);
   convoke_thread_end_serving (thread, &outer);
 
   return heard;
+}
+
+/* It was answered and is nobody's any more. What hangs on the call holds the waiter, so that goes first. */
+static void
+waiter_free_answered (gpointer data)
+{
+  Waiter *self = data;
+
+  g_clear_object (&self->call);
+  waiter_unref (self);
 }
 
 /* --- what is in the pipe --- */
@@ -527,7 +535,7 @@ core_unlock (ConvokePipeCore *self)
   while (self->flight == NULL && (waiter = find_next_locked (self)) != NULL)
     {
       if (done == NULL)
-        done = g_ptr_array_new_with_free_func (waiter_unref);
+        done = g_ptr_array_new_with_free_func (waiter_free_answered);
       g_ptr_array_add (done, waiter_leave_line_locked (waiter));
       answer_locked (self, waiter);
     }
@@ -565,7 +573,7 @@ waiter_give_up (Waiter      *self,
     return;
 
   waiter_answer (waiter);
-  waiter_unref (waiter);
+  waiter_free_answered (waiter);
 }
 
 static void
@@ -614,6 +622,7 @@ wait_deferred (Waiter *self,
 
   self->error = g_error_new_literal (CONVOKE_ERROR, CONVOKE_ERROR_CANCELLED, "The pipe's operation was cancelled");
   waiter_answer (self);
+  g_clear_object (&self->call);
 }
 
 static gboolean

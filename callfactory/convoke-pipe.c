@@ -46,14 +46,17 @@ make (ConvokePipeFlags     flags,
       ConvokePipe        **reader,
       GError             **error)
 {
-  if (capacity > 0)
+  const ConvokePipeFlags known = CONVOKE_PIPE_UNORDERED | CONVOKE_PIPE_OUTLIVES_CALL;
+
+  if (capacity > 0 && !(flags & ~known))
     {
       convoke_pipe_ends_new (convoke_pipe_core_new (flags, type, capacity), writer, reader);
       return TRUE;
     }
 
   *writer = *reader = NULL;
-  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT, "A pipe with room for nothing");
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
+               capacity > 0 ? "There are no such flags of a pipe: %x" : "A pipe with room for nothing", flags & ~known);
   return FALSE;
 }
 
@@ -70,7 +73,7 @@ make (ConvokePipeFlags     flags,
  * A push that is larger than @capacity goes in whole once the pipe is empty.
  *
  * Any thread may call this. Fails with %CONVOKE_ERROR_INVALID_ARGUMENT when
- * @capacity is 0.
+ * @capacity is 0 or there are no such @flags.
  *
  * Returns: (skip): %TRUE if there is a pipe
  *
@@ -103,7 +106,7 @@ convoke_pipe_new (ConvokePipeFlags   flags,
  * A push of more than @capacity items goes in whole once the pipe is empty.
  *
  * Any thread may call this. Fails with %CONVOKE_ERROR_INVALID_ARGUMENT when
- * @capacity is 0, or @type could be several types.
+ * @capacity is 0, there are no such @flags, or @type could be several types.
  *
  * Returns: (skip): %TRUE if there is a pipe
  *

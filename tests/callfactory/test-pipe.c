@@ -3,11 +3,14 @@
 /* Pipes in one process: RA-31 to RA-38. */
 
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "convoke-pipe-private.h"
 
 #include <convoke.h>
 
+#include "../test-child.h"
 #include "test-util.h"
 
 #define LONG (30 * G_USEC_PER_SEC)
@@ -323,9 +326,12 @@ test_bad_arguments (Fixture       *fixture,
   g_autoptr (ConvokePipe) reader = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_test_summary ("A capacity of 0, a pull of at most nothing, a negative time-out: INVALID_ARGUMENT");
+  g_test_summary ("A capacity of 0, flags that there are not, a pull of at most nothing, a negative time-out: INVALID_ARGUMENT");
 
   g_assert_false (convoke_pipe_new (CONVOKE_PIPE_DEFAULT, 0, &writer, &reader, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT);
+  g_clear_error (&error);
+  g_assert_false (convoke_pipe_new ((ConvokePipeFlags) 1024, 1, &writer, &reader, &error));
   g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT);
   g_clear_error (&error);
   g_assert_false (convoke_pipe_new_items (CONVOKE_PIPE_DEFAULT, G_VARIANT_TYPE_ANY, 1, &writer, &reader, &error));
@@ -523,6 +529,35 @@ test_push_expires (Fixture       *fixture,
   end (fixture->writer);
   assert_pull (fixture->reader, 100, "12345678");
   assert_pull (fixture->reader, 100, "");
+}
+
+static void
+test_forked (Fixture       *fixture,
+             gconstpointer  data)
+{
+  int status;
+  pid_t pid;
+
+  g_test_summary ("In a forked child a pipe of the parent's is FORKED, and can be dropped");
+
+  pid = fork ();
+  g_assert_cmpint (pid, >=, 0);
+  if (pid == 0)
+    {
+      g_autoptr (GError) error = NULL;
+      gboolean good = !convoke_pipe_push (fixture->writer, (const guint8 *) "x", 1, -1, &error) &&
+                      g_error_matches (error, CONVOKE_ERROR, CONVOKE_ERROR_FORKED) &&
+                      convoke_pipe_pull (fixture->reader, 1, -1, NULL) == NULL && !convoke_pipe_end (fixture->writer, NULL);
+
+      g_object_unref (fixture->writer);
+      g_object_unref (fixture->reader);
+      test_child_end (good);
+    }
+
+  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
+  g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
+  push (fixture->writer, "abc");
+  assert_pull (fixture->reader, 100, "abc");
 }
 
 /* --- begun --- */
@@ -998,6 +1033,7 @@ main (int   argc,
   ADD ("oversized", test_oversized);
   ADD ("blocking", test_blocking);
   ADD ("push-expires", test_push_expires);
+  ADD ("forked", test_forked);
   ADD ("begun-pull", test_begun_pull);
   ADD ("begun-push", test_begun_push);
   ADD ("no-threads", test_no_threads);
