@@ -11,6 +11,7 @@
 
 #include "convoke-call-operation.h"
 #include "convoke-error.h"
+#include "convoke-fork-private.h"
 #include "convoke-record-private.h"
 
 static gint64
@@ -183,6 +184,11 @@ convoke_handle_run (ConvokeHandle      *self,
 
   if (result != NULL)
     *result = (GValue) G_VALUE_INIT;
+  if (convoke_check_forked (error))
+    {
+      g_object_unref (operation);
+      return CONVOKE_HANDLE_OUTCOME_FAILED;
+    }
   if (!convoke_handle_core_blocks (convoke_handle_get_core (self)))
     {
       g_object_unref (operation);

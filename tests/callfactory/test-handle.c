@@ -4,6 +4,11 @@
 
 #include "handle-log.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../test-child.h"
+
 /* --- order --- */
 
 static void
@@ -1037,6 +1042,57 @@ test_block (void)
   assert_log (&log, "created-1 other-1 closing-1");
 }
 
+/* --- fork --- */
+
+static gboolean
+is_forked (GError **error)
+{
+  gboolean forked = g_error_matches (*error, CONVOKE_ERROR, CONVOKE_ERROR_FORKED);
+
+  g_clear_error (error);
+
+  return forked;
+}
+
+static gboolean
+handle_fails (ConvokeHandle *handle)
+{
+  g_autoptr (GError) error = NULL;
+
+  convoke_handle_notify (handle, CONVOKE_HANDLE_STATUS_CONNECTED, NULL);
+  return convoke_handle_begin_operation (handle, "work", &error) == NULL && is_forked (&error) &&
+         !convoke_handle_set_status_callback (handle, NULL, NULL, NULL, &error) && is_forked (&error) &&
+         convoke_handle_new (handle, 1, FALSE, &error) == NULL && is_forked (&error) &&
+         !convoke_handle_close (handle, &error) && is_forked (&error) &&
+         convoke_handle_dup_operation (handle) == NULL;
+}
+
+static void
+test_fork (void)
+{
+  g_auto (Log) log = LOG_INIT;
+  g_autoptr (ConvokeHandle) root = new_root (&log, TRUE);
+  g_autoptr (ConvokeHandle) handle = new_child (root, 7);
+  g_autoptr (ConvokeServerCall) work = begin_work (handle);
+  pid_t child;
+  int status;
+
+  g_test_summary ("In a forked child handles fail with FORKED; in the parent nothing changed");
+
+  child = fork ();
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0)
+    {
+      alarm (20);
+      test_child_end (handle_fails (handle));
+    }
+
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
+  complete_int (work, 1);
+  assert_log (&log, "created-7 complete-7");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -1085,6 +1141,7 @@ main (int   argc,
   g_test_add_func ("/callfactory/handle/place", test_place);
   g_test_add_func ("/callfactory/handle/never-on-stack", test_never_on_stack);
   g_test_add_func ("/callfactory/handle/block", test_block);
+  g_test_add_func ("/callfactory/handle/fork", test_fork);
 
   return g_test_run ();
 }

@@ -164,6 +164,34 @@ class Handles(Case):
             _, _, result = self.until(Convoke.HandleStatus.REQUEST_COMPLETE)
             self.assertError(ConvokeTest.Error.NO_SUCH_ITEM, result.check)
 
+    def test_close_inside(self):
+        """A callback may close its handle, which is told of once more (WI-10, T-WI-21)"""
+        with self.root() as root:
+            def close(handle, context, status, information):
+                if status == Convoke.HandleStatus.REQUEST_COMPLETE:
+                    handle.close()
+                self.told.put((handle, context, status, information))
+
+            root.set_status_callback(close)
+            handle = Convoke.Handle.new(root, 42, True)
+            handle.call(AnyFeed(), PriceFeed, 'get_price', 'espresso')
+            which, _, information = self.until(Convoke.HandleStatus.HANDLE_CLOSING)
+            self.assertIs(which, handle)
+            self.assertIs(information, handle)
+            self.assertError(Convoke.Error.INVALID_HANDLE, handle.close)
+
+    def test_dropped(self):
+        """A handle that is forgotten closes, which is told with its context value (WI-5, X-47)"""
+        with self.root() as root:
+            handle = Convoke.Handle.new(root, 42, True)
+            handle.note = 'of Python'
+            self.until(Convoke.HandleStatus.HANDLE_CREATED)
+            del handle
+            which, context, information = self.until(Convoke.HandleStatus.HANDLE_CLOSING)
+            self.assertIsNone(which)
+            self.assertEqual(context, 42)
+            self.assertIsNone(information)
+
     def test_timeout(self):
         """A handle's time-out is in seconds, None is none"""
         handle = Convoke.Handle.new(None, 0, True)
