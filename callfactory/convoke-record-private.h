@@ -69,8 +69,8 @@ enum
   CONVOKE_RECORD_GONE      = 1 << 14, /* the caller's process is gone, or the connection to it */
   CONVOKE_RECORD_TELL_SENT = 1 << 15, /* the view is told when the request has left; constant after begin */
   /* bit 16 is the lock */
-  CONVOKE_RECORD_UNORDERED = 1 << 18, /* it may start before those begun before it; constant after begin */
   CONVOKE_RECORD_SENDING   = 1 << 17, /* LOCK: lock; it is leaving: who is told of the end waits for who is told of that */
+  CONVOKE_RECORD_UNORDERED = 1 << 18, /* it may start before those begun before it; constant after begin */
 };
 
 struct _ConvokeRecord

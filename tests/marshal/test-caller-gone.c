@@ -251,6 +251,47 @@ test_deaf (void)
   scene_end (&scene);
 }
 
+static gpointer
+complete_main (gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!convoke_server_call_complete (data, &error, 2.5))
+    g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED);
+  return NULL;
+}
+
+static void
+test_races (void)
+{
+  g_test_summary ("RA-26, RA-27, P-4: a caller that goes while the server completes: told at most once, ended exactly once, on both sides");
+
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      GThread *thread;
+      Scene scene;
+
+      scene_begin (&scene);
+      subscribe (scene.server_call);
+      thread = g_thread_new ("complete", complete_main, scene.server_call);
+      if (i % 3 == 0)
+        g_thread_yield ();
+      close_near (&scene);
+      g_thread_join (thread);
+
+      g_assert_true (convoke_call_wait (scene.call, LONG, NULL));
+      if (!convoke_call_finish (scene.call, "get_price", &error, NULL))
+        g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED);
+      scene_end (&scene);
+    }
+
+  /* Each of them told once at most, and what is on its way is told by now or never. */
+  g_assert_cmpint (g_async_queue_length (told), <=, 100);
+  while (g_async_queue_try_pop (told) != NULL)
+    ;
+}
+
 /* --- the other end in a process --- */
 
 #define CLIENT_FD 3
@@ -390,6 +431,7 @@ main (int   argc,
   g_test_add_func ("/marshal/caller-gone/aborts", test_aborts);
   g_test_add_func ("/marshal/caller-gone/dies", test_dies);
   g_test_add_func ("/marshal/caller-gone/rundown", test_rundown);
+  g_test_add_func ("/marshal/caller-gone/races", test_races);
 
   result = g_test_run ();
   g_async_queue_unref (told);
