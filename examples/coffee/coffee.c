@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "coffee-bar.h"
 #include "coffee-run.h"
 #include "coffee-servers.h"
 #include "coffee-shops.h"
@@ -64,6 +65,7 @@ run_synchronous (Shops *shops,
 typedef struct
 {
   Run         *run;
+  Bar         *bar;
   guint        i;
   guint        deadline;
   ConvokeCall *call;    /* (owned) (nullable) */
@@ -87,9 +89,21 @@ answered (Request      *request,
 {
   g_autoptr (GError) worded = error != NULL ? in_words (error, request->deadline) : NULL;
 
+  bar_set (request->bar, shop_names, request->i, 1);
   run_answered (request->run, request->i, prices, worded);
   if (run_is_complete (request->run))
     g_main_loop_quit (request->loop);
+}
+
+static void
+show_progress (Request     *request,
+               ConvokeCall *call)
+{
+  guint64 done = 0;
+  guint64 total = 0;
+
+  convoke_call_get_progress_amount (call, &done, &total, NULL);
+  bar_set (request->bar, shop_names, request->i, total > 0 ? (double) done / total : 0);
 }
 
 /* Told in the main loop, between two other things. */
@@ -103,7 +117,10 @@ call_notice_cb (ConvokeCall       *call,
   g_autoptr (GVariant) prices = NULL;
 
   if (notice != CONVOKE_CALL_NOTICE_COMPLETED)
-    return;
+    {
+      show_progress (request, call);
+      return;
+    }
 
   convoke_call_finish (call, "get_prices", &error, &prices);
   answered (request, prices, error);
@@ -130,6 +147,7 @@ send_request (Request       *request,
   g_autoptr (GError) error = NULL;
 
   run_sent (request->run, request->i);
+  bar_set (request->bar, shop_names, request->i, 0);
   if (!begin (request, shop, &error))
     answered (request, NULL, error);
 }
@@ -148,6 +166,7 @@ run_asynchronous (Shops *shops,
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   Request requests[N_SHOPS];
+  Bar bar = { { 0, } };
   Run *run;
   guint work;
 
@@ -156,13 +175,14 @@ run_asynchronous (Shops *shops,
   work = g_timeout_add (10, work_cb, run);
   for (guint i = 0; i < N_SHOPS; i++)
     {
-      requests[i] = (Request) { run, i, deadline, NULL, loop };
+      requests[i] = (Request) { run, &bar, i, deadline, NULL, loop };
       send_request (&requests[i], shops->feeds[i]);
     }
 
   if (!run_is_complete (run))
     g_main_loop_run (loop);
   run_compare (run);
+  bar_clear (&bar);
 
   g_source_remove (work);
   for (guint i = 0; i < N_SHOPS; i++)

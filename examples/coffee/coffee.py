@@ -18,6 +18,7 @@ gi.require_version('Demo', '1')
 from gi.repository import Convoke, Demo, GLib
 
 import coffee_shops
+from coffee_bar import Bar
 from coffee_run import NAMES, Run
 
 MAX_MILLISECONDS = 60 * 60 * 1000
@@ -51,28 +52,33 @@ def in_words(error, deadline):
 def run_with_calls(shops, deadline):
     """Call objects, told in the main loop between other things."""
     run = Run()
+    bar = Bar()
     loop = GLib.MainLoop()
     calls = []
 
     def failed(number, error):
+        bar.set(number, 1)
         run.failed(number, in_words(error, deadline))
         if run.complete:
             loop.quit()
 
     def call_notice(call, notice, number):
         if notice != Convoke.CallNotice.COMPLETED:
+            bar.tell(number, call.progress)
             return
         try:
             prices = call.finish_get_prices().unpack()
         except GLib.Error as error:
             failed(number, error)
         else:
+            bar.set(number, 1)
             run.answered(number, prices)
             if run.complete:
                 loop.quit()
 
     def send_request(number, shop):
         run.sent(number)
+        bar.set(number, 0)
         try:
             call = Convoke.create_call(shop, Demo.PriceFeed)
             call.timeout = deadline / 1000
@@ -92,6 +98,7 @@ def run_with_calls(shops, deadline):
     if not run.complete:
         loop.run()
     run.compare()
+    bar.clear()
     GLib.source_remove(timer)
     return run
 
@@ -99,14 +106,19 @@ def run_with_calls(shops, deadline):
 async def run_with_await(shops, deadline):
     """The same with asyncio."""
     run = Run()
+    bar = Bar()
 
     async def ask(number, shop):
         run.sent(number)
+        bar.set(number, 0)
         try:
-            prices = await Convoke.aio(shop).get_prices(timeout=deadline / 1000)
+            prices = await Convoke.aio(shop).get_prices(timeout=deadline / 1000,
+                                                        progress=lambda progress: bar.tell(number, progress))
         except GLib.Error as error:
+            bar.set(number, 1)
             run.failed(number, in_words(error, deadline))
         else:
+            bar.set(number, 1)
             run.answered(number, prices.unpack())
 
     async def work():
@@ -117,6 +129,7 @@ async def run_with_await(shops, deadline):
     worker = asyncio.create_task(work())
     await asyncio.gather(*(ask(number, shop) for number, shop in enumerate(shops)))
     run.compare()
+    bar.clear()
     worker.cancel()
     return run
 

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The two shops' web servers, on free ports of the loopback, each with its own latency.
+"""The two shops' web servers, on free ports of the loopback, each with its own latency, over which its answer
+comes in parts.
 
 Prints one address per line, in the order of the latencies, and serves until standard input ends: a program that starts
 it and goes away, however it goes, takes it along.
@@ -19,18 +20,27 @@ PRICES = [
 ]
 
 
+PARTS = 10
+
+
 class Shop(BaseHTTPRequestHandler):
     def do_GET(self):
-        time.sleep(self.server.latency / 1000)
         body = json.dumps({'prices': self.server.prices}).encode()
         try:
             self.send_response(200)
             self.send_header('Content-Type', 'application/json')
             self.send_header('Content-Length', str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            self._drip(body)
         except ConnectionError:
             pass  # The client did not want to wait.
+
+    def _drip(self, body):
+        """Sends it in parts over the whole of the latency."""
+        size = len(body) // PARTS + 1
+        for start in range(0, PARTS * size, size):
+            time.sleep(self.server.latency / 1000 / PARTS)
+            self.wfile.write(body[start:start + size])
 
     def log_message(self, *_):
         pass

@@ -5,6 +5,7 @@ Called with the path of the C program. What is claimed of time is claimed as the
 """
 
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -83,6 +84,38 @@ def output(program, *arguments, status=0):
         print('# ' + result.stderr.rstrip().replace('\n', '\n# '))
     equal(result.returncode, status)
     return result.stdout
+
+
+def on_terminal(program, *arguments):
+    """What the program writes to a terminal, whose lines end as lines do."""
+    terminal, its = pty.openpty()
+    process = subprocess.Popen([*PROGRAMS[program], *arguments], stdin=subprocess.DEVNULL, stdout=its)
+    os.close(its)
+    written = b''
+    try:
+        while data := os.read(terminal, 65536):
+            written += data
+    except OSError:
+        pass  # How the end of the last writer shows.
+    os.close(terminal)
+    equal(process.wait(timeout=120), 0)
+    return written.decode().replace('\r\n', '\n')
+
+
+def shows_bars(program):
+    text = on_terminal(program, '--latency', LATENCY)
+    frames = re.findall(r'\r(  Downfall \[.*?\]  Fourth Coffee \[.*?\])', text)
+    equal(frames[0], f'  Downfall [{"":20}]  Fourth Coffee [{"":20}]')
+    equal(frames[-1], f'  Downfall [{"#" * 20}]  Fourth Coffee [{"#" * 20}]')
+    done = [frame.partition(']')[0].count('#') for frame in frames]
+    equal(done, sorted(done))
+    # How often it is drawn is the machine's business; that it moves is not.
+    assert len(set(done)) > 2, frames
+    equal(shape(re.sub('(\r  Downfall.*)+\r\033\\[K', '', text)), SHAPE)
+    with open(os.path.join(os.environ['COFFEE_DIR'], 'README.md'), encoding='utf-8') as file:
+        shown = re.findall(r'^    (  Downfall \[.*\])$', file.read(), re.MULTILINE)
+    equal(len(shown), 1)
+    assert re.fullmatch(r'  Downfall \[#* *\]  Fourth Coffee \[#* *\]', shown[0]) and len(shown[0]) == len(frames[0]), shown
 
 
 def runs(text):
@@ -178,6 +211,7 @@ for program in PROGRAMS:
         add('lives-' + distance, 'D8: the same program, the same shops, another distance', lives, distance)
     add('crash', 'A shop that dies costs its column once: the program goes on, and has its prices again', crashes)
     add('crash-here', 'A shop that lives in the program takes it along', crashes_here)
+    add('bars', 'On a terminal, and only there, a bar per shop shows how much of its answer is there', shows_bars)
     add('nobody', 'A shop that is down costs only its column', failing, nobody, 'connection refused')
     add('deadline', 'A shop slow beyond the deadline costs only its column', failing, server.url('silent'),
         'no answer within 400 ms', '--deadline', '400')

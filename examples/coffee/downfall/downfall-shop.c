@@ -8,7 +8,6 @@
 #include "downfall-shop.h"
 
 #include <convoke.h>
-#include <curl/curl.h>
 #include <gio/gio.h>
 #include <signal.h>
 #include <string.h>
@@ -156,9 +155,6 @@ static void
 downfall_shop_class_init (DownfallShopClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  /* Safe to repeat; without it the first transfers of two threads race. */
-  curl_global_init (CURL_GLOBAL_DEFAULT);
 
   /* One request at a time, on whichever thread: the caller's loop stays free. */
   convoke_type_set_threading (DOWNFALL_TYPE_SHOP, CONVOKE_THREADING_SERIAL);

@@ -1,274 +1,178 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * One bounded GET with libcurl, with its failures in words.
- *
- * A multi handle drives the one transfer, because only that can be woken from
- * another thread: a cancel ends the wait at once, also when no byte moves.
+ * One bounded GET with the handles of ConvokeInet, with its failures in words
+ * and its progress told to the caller. The session is synchronous; a cancel
+ * closes it from another thread, which ends whatever blocks.
  */
 
 #include "http-get.h"
 
-#include <curl/curl.h>
-#include <errno.h>
+#include <convoke-inet.h>
 
 #include "demo-price-feed.h"
 
+#define BLOCK (16 * 1024)  /* bytes */
+
 typedef struct
 {
-  CURL       *easy;
-  GByteArray *body;
-  gsize       max_size;      /* of the body, and of all headers together */
-  gsize       header_size;
-  gboolean    too_large;
+  ConvokeInetSession *session;   /* (owned) */
+  ConvokeInetRequest *request;   /* (owned) (nullable): once there is an answer */
+  ConvokeCallContext *context;   /* (owned) (nullable): of the caller, where progress is told */
+  guint               timeout;   /* milliseconds, 0: none */
+  gint64              end;       /* when that is over */
+  gsize               max_size;
+  guint64             total;     /* bytes, 0: not known */
 } Transfer;
 
-static long
-get_status (CURL *easy)
+static void
+transfer_clear (Transfer *self)
 {
-  long status = 0;
-
-  curl_easy_getinfo (easy, CURLINFO_RESPONSE_CODE, &status);
-  return status;
+  /* What is open of it ends here. */
+  if (self->session != NULL)
+    convoke_handle_close (CONVOKE_HANDLE (self->session), NULL);
+  g_clear_object (&self->session);
+  g_clear_object (&self->request);
+  g_clear_object (&self->context);
 }
 
-static size_t
-header_cb (char   *data,
-           size_t  size,
-           size_t  n,
-           void   *user_data)
-{
-  Transfer *transfer = user_data;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Transfer, transfer_clear)
 
-  transfer->header_size += size * n;
-  return transfer->header_size <= transfer->max_size ? size * n : 0;
+/* How a handle fails, in the words of shops. */
+static GError *
+in_words (Transfer     *self,
+          const GError *error,
+          const char   *url)
+{
+  static const struct
+  {
+    ConvokeError        theirs;
+    DemoPriceFeedError  ours;
+    const char         *words;
+  } failures[] = {
+    { CONVOKE_ERROR_NAME_NOT_RESOLVED, DEMO_PRICE_FEED_ERROR_UNREACHABLE, "host not found" },
+    { CONVOKE_ERROR_CANCELLED,         DEMO_PRICE_FEED_ERROR_CANCELLED,   "cancelled" },
+    { CONVOKE_ERROR_INVALID_HANDLE,    DEMO_PRICE_FEED_ERROR_CANCELLED,   "cancelled" },
+    { CONVOKE_ERROR_PROTOCOL,          DEMO_PRICE_FEED_ERROR_FAILED,      "the answer is not HTTP" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (failures); i++)
+    if (g_error_matches (error, CONVOKE_ERROR, failures[i].theirs))
+      return g_error_new_literal (DEMO_PRICE_FEED_ERROR, failures[i].ours, failures[i].words);
+
+  if (g_error_matches (error, CONVOKE_ERROR, CONVOKE_ERROR_TIMEOUT))
+    return g_error_new (DEMO_PRICE_FEED_ERROR, DEMO_PRICE_FEED_ERROR_TIMED_OUT, "no answer within %u ms", self->timeout);
+  if (g_error_matches (error, CONVOKE_ERROR, CONVOKE_ERROR_CANNOT_CONNECT))
+    return g_error_new_literal (DEMO_PRICE_FEED_ERROR, DEMO_PRICE_FEED_ERROR_UNREACHABLE,
+                                g_str_has_prefix (url, "https:") ? "no trusted TLS connection" : "connection refused");
+  if (g_error_matches (error, CONVOKE_ERROR, CONVOKE_ERROR_DISCONNECTED))
+    return g_error_new_literal (DEMO_PRICE_FEED_ERROR, DEMO_PRICE_FEED_ERROR_FAILED,
+                                self->request != NULL ? "the answer broke off" : "the connection was closed without an answer");
+  return g_error_new_literal (DEMO_PRICE_FEED_ERROR, DEMO_PRICE_FEED_ERROR_FAILED, error->message);
 }
 
-static size_t
-body_cb (char   *data,
-         size_t  size,
-         size_t  n,
-         void   *user_data)
+/* The time-out is for the whole: each operation has what is left of it. */
+static void
+set_time_left (Transfer      *self,
+               ConvokeHandle *handle)
 {
-  Transfer *transfer = user_data;
-
-  /* The page that comes with a refusal is of no use: end the transfer. */
-  if (get_status (transfer->easy) != 200)
-    return 0;
-
-  if (size * n > transfer->max_size - transfer->body->len)
-    {
-      transfer->too_large = TRUE;
-      return 0;
-    }
-
-  g_byte_array_append (transfer->body, (const guint8 *) data, size * n);
-  return size * n;
+  if (self->timeout > 0)
+    convoke_handle_set_timeout (handle, MAX (1, self->end - g_get_monotonic_time ()));
 }
 
 static gboolean
-set_options (Transfer    *transfer,
-             const char  *url,
-             guint        timeout,
-             GError     **error)
+open_url (Transfer    *self,
+          const char  *url,
+          GError     **error)
 {
-  CURL *easy = transfer->easy;
-  CURLcode code = CURLE_OK;
+  g_autofree char *length = NULL;
 
-#define SET(option, value) \
-  G_STMT_START { \
-    if (code == CURLE_OK) \
-      code = curl_easy_setopt (easy, (option), (value)); \
-  } G_STMT_END
+  set_time_left (self, CONVOKE_HANDLE (self->session));
+  if (convoke_inet_session_open_url (self->session, url, NULL, CONVOKE_INET_REQUEST_NO_AUTO_REDIRECT, 0, &self->request,
+                                     error) != CONVOKE_HANDLE_OUTCOME_DONE)
+    return FALSE;
 
-  SET (CURLOPT_URL, url);
-  SET (CURLOPT_PROTOCOLS_STR, "http,https");
-  SET (CURLOPT_PROXY, "");
-  SET (CURLOPT_FOLLOWLOCATION, 0L);
-  SET (CURLOPT_NOSIGNAL, 1L);
-  SET (CURLOPT_TIMEOUT_MS, (long) timeout);
-  SET (CURLOPT_HEADERFUNCTION, header_cb);
-  SET (CURLOPT_HEADERDATA, transfer);
-  SET (CURLOPT_WRITEFUNCTION, body_cb);
-  SET (CURLOPT_WRITEDATA, transfer);
-#undef SET
-
-  if (code == CURLE_OK)
-    return TRUE;
-
-  g_set_error (error, DEMO_PRICE_FEED_ERROR, DEMO_PRICE_FEED_ERROR_FAILED,
-               "libcurl: %s", curl_easy_strerror (code));
-  return FALSE;
-}
-
-static void
-set_connect_error (CURL    *easy,
-                   GError **error)
-{
-  long number = 0;
-
-  curl_easy_getinfo (easy, CURLINFO_OS_ERRNO, &number);
-
-  if (number == ECONNREFUSED)
-    g_set_error_literal (error, DEMO_PRICE_FEED_ERROR, DEMO_PRICE_FEED_ERROR_UNREACHABLE,
-                         "connection refused");
-  else if (number != 0)
-    g_set_error (error, DEMO_PRICE_FEED_ERROR, DEMO_PRICE_FEED_ERROR_UNREACHABLE,
-                 "no connection: %s", g_strerror (number));
-  else
-    g_set_error_literal (error, DEMO_PRICE_FEED_ERROR, DEMO_PRICE_FEED_ERROR_UNREACHABLE,
-                         "no connection");
-}
-
-static void
-set_transfer_error (Transfer  *transfer,
-                    CURLcode   code,
-                    guint      timeout,
-                    GError   **error)
-{
-  DemoPriceFeedError kind = DEMO_PRICE_FEED_ERROR_FAILED;
-  const char *words;
-
-  switch ((int) code)
-    {
-    case CURLE_COULDNT_CONNECT:
-      set_connect_error (transfer->easy, error);
-      return;
-
-    case CURLE_OPERATION_TIMEDOUT:
-      g_set_error (error, DEMO_PRICE_FEED_ERROR, DEMO_PRICE_FEED_ERROR_TIMED_OUT,
-                   "no answer within %u ms", timeout);
-      return;
-
-    case CURLE_COULDNT_RESOLVE_HOST:
-      kind = DEMO_PRICE_FEED_ERROR_UNREACHABLE;
-      words = "host not found";
-      break;
-
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_PEER_FAILED_VERIFICATION:
-      kind = DEMO_PRICE_FEED_ERROR_UNREACHABLE;
-      words = "no trusted TLS connection";
-      break;
-
-    case CURLE_GOT_NOTHING:
-      words = "the connection was closed without an answer";
-      break;
-
-    case CURLE_PARTIAL_FILE:
-    case CURLE_RECV_ERROR:
-    case CURLE_SEND_ERROR:
-      words = "the answer broke off";
-      break;
-
-    /* What is no HTTP at all passes for HTTP/0.9, which is refused as a protocol. */
-    case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_WRITE_ERROR:
-      words = "the answer is not HTTP";
-      break;
-
-    default:
-      words = curl_easy_strerror (code);
-      break;
-    }
-
-  g_set_error_literal (error, DEMO_PRICE_FEED_ERROR, kind, words);
-}
-
-static void
-wake_up_cb (GCancellable *cancellable,
-            gpointer      multi)
-{
-  curl_multi_wakeup (multi);
-}
-
-/* Runs the transfer to its end, or until @cancellable ends it. */
-static CURLcode
-drive (CURLM        *multi,
-       GCancellable *cancellable)
-{
-  int running = 0;
-  int n_left;
-  CURLMsg *message;
-
-  do
-    {
-      if (g_cancellable_is_cancelled (cancellable))
-        return CURLE_ABORTED_BY_CALLBACK;
-      if (curl_multi_perform (multi, &running) != CURLM_OK)
-        return CURLE_FAILED_INIT;
-      if (running > 0 && curl_multi_poll (multi, NULL, 0, G_MAXINT, NULL) != CURLM_OK)
-        return CURLE_FAILED_INIT;
-    }
-  while (running > 0);
-
-  message = curl_multi_info_read (multi, &n_left);
-  return message != NULL ? message->data.result : CURLE_FAILED_INIT;
-}
-
-static CURLcode
-perform (CURL         *easy,
-         GCancellable *cancellable)
-{
-  CURLM *multi = curl_multi_init ();
-  CURLcode code = CURLE_FAILED_INIT;
-  gulong handler = 0;
-
-  if (multi == NULL)
-    return CURLE_OUT_OF_MEMORY;
-
-  if (curl_multi_add_handle (multi, easy) == CURLM_OK)
-    {
-      if (cancellable != NULL)
-        handler = g_cancellable_connect (cancellable, G_CALLBACK (wake_up_cb), multi, NULL);
-      code = drive (multi, cancellable);
-      /* Waits for a handler that runs just now. */
-      g_cancellable_disconnect (cancellable, handler);
-      curl_multi_remove_handle (multi, easy);
-    }
-
-  curl_multi_cleanup (multi);
-  return code;
-}
-
-/* What was learnt of the answer says more than how the transfer ended. */
-static gboolean
-check_transfer (Transfer  *transfer,
-                CURLcode   code,
-                guint      timeout,
-                GError   **error)
-{
-  long status = get_status (transfer->easy);
-
-  if (code == CURLE_ABORTED_BY_CALLBACK)
-    {
-      g_set_error_literal (error, DEMO_PRICE_FEED_ERROR, DEMO_PRICE_FEED_ERROR_CANCELLED,
-                           "cancelled");
-      return FALSE;
-    }
-
-  if (status >= 200 && status != 200)
-    {
-      g_set_error (error, DEMO_PRICE_FEED_ERROR, DEMO_PRICE_FEED_ERROR_REFUSED,
-                   "HTTP %ld", status);
-      return FALSE;
-    }
-
-  if (transfer->too_large)
-    {
-      g_set_error (error, DEMO_PRICE_FEED_ERROR, DEMO_PRICE_FEED_ERROR_NOT_A_PRICE_LIST,
-                   "not a price list: more than %" G_GSIZE_FORMAT " bytes", transfer->max_size);
-      return FALSE;
-    }
-
-  if (code != CURLE_OK)
-    {
-      set_transfer_error (transfer, code, timeout, error);
-      return FALSE;
-    }
-
+  length = convoke_inet_request_query_header (self->request, "Content-Length", 0, NULL);
+  self->total = length != NULL ? g_ascii_strtoull (length, NULL, 10) : 0;
   return TRUE;
+}
+
+static gboolean
+check_status (Transfer  *self,
+              GError   **error)
+{
+  guint status = convoke_inet_request_query_status (self->request, NULL);
+
+  if (status != 200)
+    g_set_error (error, DEMO_PRICE_FEED_ERROR, DEMO_PRICE_FEED_ERROR_REFUSED, "HTTP %u", status);
+  return status == 200;
+}
+
+static void
+report (Transfer *self,
+        guint64   done)
+{
+  if (self->context != NULL)
+    convoke_call_context_report_amount (self->context, done, self->total, "bytes");
+}
+
+/* TRUE with @n 0: that was all. */
+static gboolean
+read_block (Transfer    *self,
+            GByteArray  *body,
+            gsize       *n,
+            GError     **error)
+{
+  g_autoptr (GBytes) bytes = NULL;
+
+  set_time_left (self, CONVOKE_HANDLE (self->request));
+  if (convoke_inet_file_read (CONVOKE_INET_FILE (self->request), BLOCK, &bytes, error) != CONVOKE_HANDLE_OUTCOME_DONE)
+    return FALSE;
+
+  *n = g_bytes_get_size (bytes);
+  g_byte_array_append (body, g_bytes_get_data (bytes, NULL), *n);
+  report (self, body->len);
+  return TRUE;
+}
+
+static GBytes *
+read_body (Transfer    *self,
+           const char  *url,
+           GError     **error)
+{
+  g_autoptr (GByteArray) body = g_byte_array_new ();
+  g_autoptr (GError) cause = NULL;
+  gsize n = 1;
+
+  while (n > 0 && body->len <= self->max_size)
+    if (!read_block (self, body, &n, &cause))
+      {
+        g_propagate_error (error, in_words (self, cause, url));
+        return NULL;
+      }
+
+  if (body->len <= self->max_size)
+    return g_byte_array_free_to_bytes (g_steal_pointer (&body));
+
+  g_set_error (error, DEMO_PRICE_FEED_ERROR, DEMO_PRICE_FEED_ERROR_NOT_A_PRICE_LIST,
+               "not a price list: more than %" G_GSIZE_FORMAT " bytes", self->max_size);
+  return NULL;
+}
+
+static GBytes *
+run (Transfer    *self,
+     const char  *url,
+     GError     **error)
+{
+  g_autoptr (GError) cause = NULL;
+
+  if (!open_url (self, url, &cause))
+    {
+      g_propagate_error (error, in_words (self, cause, url));
+      return NULL;
+    }
+
+  return check_status (self, error) ? read_body (self, url, error) : NULL;
 }
 
 static gboolean
@@ -287,6 +191,13 @@ check_url (const char  *url,
   return FALSE;
 }
 
+static void
+cancelled_cb (GCancellable *cancellable,
+              gpointer      session)
+{
+  convoke_handle_close (session, NULL);
+}
+
 /* @timeout is for the whole request, in milliseconds; 0: none. */
 GBytes *
 http_get (const char    *url,
@@ -295,25 +206,27 @@ http_get (const char    *url,
           GCancellable  *cancellable,
           GError       **error)
 {
-  Transfer transfer = { .max_size = max_size };
-  g_autoptr (GByteArray) body = g_byte_array_new ();
-  gboolean ok;
+  g_auto (Transfer) self = { NULL, };
+  GBytes *body;
+  gulong handler = 0;
 
   if (!check_url (url, error))
     return NULL;
 
-  transfer.body = body;
-  transfer.easy = curl_easy_init ();
-  if (transfer.easy == NULL)
-    {
-      g_set_error_literal (error, DEMO_PRICE_FEED_ERROR, DEMO_PRICE_FEED_ERROR_FAILED,
-                           "libcurl could not be started");
-      return NULL;
-    }
+  self.session = convoke_inet_session_new ("Downfall", FALSE, error);
+  if (self.session == NULL)
+    return NULL;
 
-  ok = set_options (&transfer, url, timeout, error) &&
-       check_transfer (&transfer, perform (transfer.easy, cancellable), timeout, error);
-  curl_easy_cleanup (transfer.easy);
+  self.context = convoke_call_context_dup_current (NULL);
+  self.timeout = timeout;
+  self.end = g_get_monotonic_time () + timeout * G_TIME_SPAN_MILLISECOND;
+  self.max_size = max_size;
+  convoke_inet_session_set_proxy (self.session, "");
 
-  return ok ? g_byte_array_free_to_bytes (g_steal_pointer (&body)) : NULL;
+  if (cancellable != NULL)
+    handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), g_object_ref (self.session), g_object_unref);
+  body = run (&self, url, error);
+  /* Waits for a handler that runs just now. */
+  g_cancellable_disconnect (cancellable, handler);
+  return body;
 }
