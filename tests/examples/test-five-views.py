@@ -11,6 +11,7 @@ import sys
 
 from tap import Plan, equal
 
+FIRST_PAGE = os.path.join(os.environ['FIVE_VIEWS_DIR'], '..', '..', 'README.md')
 README = os.path.join(os.environ['FIVE_VIEWS_DIR'], 'README.md')
 
 SHAPE = '''\
@@ -70,5 +71,7 @@ for path in sys.argv[1:]:
              'All five learn of the same end, each in its way, also of a cancel',
              lambda path=path: equal(shape(output(path)), SHAPE))
 plan.add('/examples/five-views/readme', 'The README shows what is printed', lambda: equal(shape(shown(README)), SHAPE))
+plan.add('/examples/five-views/first-page', 'The first page shows the first half of it',
+         lambda: equal(shape(shown(FIRST_PAGE)), SHAPE.partition('\n\n')[0] + '\n'))
 
 plan.run()
