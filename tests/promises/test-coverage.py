@@ -102,7 +102,7 @@ def unknown_names(table, names):
 # ---- the tests ----
 
 class Tests:
-    """The texts in which names of tests are looked for: a path can be put together from two strings of one file."""
+    """The texts in which names of tests are looked for: a path can be put together from strings of one file."""
 
     def __init__(self, root):
         self._texts = [path.read_text(encoding='utf-8') for path in sorted((root / 'tests').rglob('*'))
@@ -112,7 +112,8 @@ class Tests:
         parts = path.split('/')
         cuts = [('/'.join(parts[:i]) + '/', '/'.join(parts[i:])) for i in range(2, len(parts))]
         return any(self._quoted(text, path) or self._of_python(text, parts)
-                   or any(self._put_together(text, *cut) for cut in cuts) for text in self._texts)
+                   or self._formatted(text, path) or any(self._put_together(text, *cut) for cut in cuts)
+                   for text in self._texts)
 
     @staticmethod
     def _quoted(text, path):
@@ -121,6 +122,15 @@ class Tests:
     @staticmethod
     def _put_together(text, first, rest):
         return f'"{first}"' in text and f'"{rest}"' in text
+
+    @staticmethod
+    def _formatted(text, path):
+        """By a format such as "/a/b/%s", whose parts are named elsewhere in the file."""
+        for form in set(re.findall(r'"(/[\w/%-]*%s[\w/%-]*)"', text)):
+            match = re.fullmatch(re.escape(form).replace('%s', r'([\w-]+)'), path)
+            if match and all(f'"{part}"' in text for part in match.groups()):
+                return True
+        return False
 
     @staticmethod
     def _of_python(text, parts):
