@@ -163,15 +163,15 @@ slot_new (Tally *tally,
   return self;
 }
 
-/* After CLOSE, DROP and CLOSE_INSIDE the slot can be gone. Returns how many operations it made. */
+/* With CLOSE_INSIDE the slot can be gone already, after CLOSE and DROP it is soon. Returns how many operations it made. */
 static guint
 meet_fate (ConvokeInetRequest   *request,
+           Tally                *tally,
            Slot                 *slot,
            Fate                  fate,
            ConvokeHandleOutcome  outcome,
            GRand                *random)
 {
-  Tally *tally = slot->tally;
   guint n_pending = 0;
 
   switch (fate)
@@ -215,7 +215,7 @@ make_request (ConvokeInetConnection *connection,
   outcome = convoke_inet_request_send (request, NULL, body, NULL);
   g_assert_cmpint (outcome, ==, CONVOKE_HANDLE_OUTCOME_PENDING);
 
-  return meet_fate (request, slot, fate, outcome, random);
+  return meet_fate (request, tally, slot, fate, outcome, random);
 }
 
 static void
