@@ -20,7 +20,8 @@ convoke_platform_check_down (GError **error)
   return TRUE;
 }
 
-/* Calls @func whenever the platform goes down, on the thread that stopped it, without a lock; for ever. */
+/* Calls @func whenever the platform goes down, on the thread that stopped it, without a lock; and before that when a stop
+ * has to wait for locks. For ever. */
 void     convoke_platform_add_shutdown_func (void (*func) (void));
 
 /* Takes the platform's lock if the program started the platform, for what a stop should wait for. TRUE: unlock it. */

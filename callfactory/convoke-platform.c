@@ -155,6 +155,14 @@ await_locks_locked (void)
 {
   gint64 deadline = g_get_monotonic_time () + patience;
 
+  /* What waits for a time or an object keeps results, and would be waited for in vain. */
+  if (n_locks > 0)
+    {
+      g_mutex_unlock (&lock);
+      run_funcs ();
+      g_mutex_lock (&lock);
+    }
+
   n_stopping++;
   while (n_starts == 0 && n_locks > 0)
     if (!g_cond_wait_until (&changed, &lock, deadline))

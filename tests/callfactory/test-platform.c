@@ -354,7 +354,6 @@ static Count downs;
 static void
 down_func (void)
 {
-  g_assert_false (convoke_platform_is_running ());
   count_add (&downs);
 }
 
@@ -376,6 +375,84 @@ test_shutdown_func (void)
   start ();
   stop ();
   g_assert_cmpuint (count_get (&downs), ==, 2);
+}
+
+/* A callback that counts. */
+#define TEST_TYPE_TOLD (test_told_get_type ())
+G_DECLARE_FINAL_TYPE (TestTold, test_told, TEST, TOLD, GObject)
+
+struct _TestTold
+{
+  GObject parent_instance;
+
+  Count   told;
+};
+
+static void
+test_told_invoke (ConvokeAsyncCallback *callback,
+                  ConvokeAsyncResult   *result)
+{
+  count_add (&TEST_TOLD (callback)->told);
+}
+
+static void
+test_told_iface_init (ConvokeAsyncCallbackInterface *iface)
+{
+  iface->invoke = test_told_invoke;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TestTold, test_told, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (CONVOKE_TYPE_ASYNC_CALLBACK, test_told_iface_init))
+
+static void
+test_told_class_init (TestToldClass *klass)
+{
+}
+
+static void
+test_told_init (TestTold *self)
+{
+}
+
+static void
+test_scheduled_dropped (void)
+{
+  TestTold *told = g_object_new (TEST_TYPE_TOLD, NULL);
+  gpointer weak = told;
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("An item that waits for its time is dropped by the last stop, which does not wait for its result (MF-29)");
+
+  start_afresh ();
+  g_object_add_weak_pointer (G_OBJECT (told), &weak);
+  g_assert_cmpuint (convoke_work_item_schedule (G_MAXINT64, CONVOKE_ASYNC_CALLBACK (told), NULL, &error), !=, 0);
+  g_assert_no_error (error);
+  g_object_unref (told);
+  g_assert_nonnull (weak);
+  stop ();
+  assert_down ();
+  g_assert_null (weak);
+}
+
+static void
+test_call_told (void)
+{
+  g_autoptr (TestTold) told = g_object_new (TEST_TYPE_TOLD, NULL);
+  g_autoptr (ConvokeCall) call = convoke_call_new_operation (NULL, "test");
+  g_autoptr (ConvokeServerCall) server_call = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("The callback of a call that was begun is invoked, also when the platform went down since (MF-1)");
+
+  start_afresh ();
+  g_assert_true (convoke_call_add_async_callback (call, CONVOKE_ASYNC_CALLBACK (told), NULL, &error));
+  server_call = convoke_call_begin_operation (call, &error);
+  g_assert_no_error (error);
+  stop ();
+  assert_down ();
+  g_assert_true (convoke_server_call_complete_operation (server_call, NULL, &error));
+  g_assert_true (count_wait (&told->told, 1));
+  g_assert_true (convoke_call_finish_operation (call, NULL, &error));
 }
 
 static void
@@ -412,6 +489,8 @@ main (int   argc,
   g_test_add_func ("/callfactory/platform/stop-revived", test_stop_revived);
   g_test_add_func ("/callfactory/platform/result-holds", test_result_holds);
   g_test_add_func ("/callfactory/platform/shutdown-func", test_shutdown_func);
+  g_test_add_func ("/callfactory/platform/scheduled-dropped", test_scheduled_dropped);
+  g_test_add_func ("/callfactory/platform/call-told", test_call_told);
   g_test_add_func ("/callfactory/platform/thread-default", test_thread_default);
 
   return g_test_run ();
