@@ -50,6 +50,7 @@ install_hooks (void)
     .place_here = convoke_local_placer_place,
     .watch = convoke_proxy_watch,
     .unwatch = convoke_proxy_unwatch,
+    .dup_end = convoke_proxy_dup_end,
     .release = release,
   };
 

@@ -412,26 +412,17 @@ convoke_reply_port_release_id (ConvokeReplyPort  *self,
 
 /* --- objects that are open --- */
 
-/* FALSE with DISCONNECTED: @object is a proxy that stands for nothing any more, and tells nothing. */
+/* FALSE: @object is a proxy that stands for nothing any more, and tells nothing. */
 static gboolean
 check_connected (GObject  *object,
                  GError  **error)
 {
-  g_autoptr (GError) local_error = NULL;
-  GObject *target;
-  guint since;
+  GError *end = convoke_hooks.dup_end != NULL ? convoke_hooks.dup_end (object) : NULL;
 
-  target = convoke_hooks.dup_target != NULL ? convoke_hooks.dup_target (object, &since, &local_error) : NULL;
-  if (target != NULL)
-    {
-      g_autoptr (ConvokeApartment) apartment = convoke_apartment_dup_for_object (target);
-
-      convoke_apartment_release (apartment, target);
-    }
-  if (local_error == NULL)
+  if (end == NULL)
     return TRUE;
 
-  g_propagate_error (error, g_steal_pointer (&local_error));
+  g_propagate_error (error, end);
   return FALSE;
 }
 

@@ -51,6 +51,8 @@ typedef struct
   /* Tells of the signals of a proxy where they arrive, and of its end, until unwatch. */
   gpointer  (*watch)        (GObject *proxy, ConvokeProxyWatchFunc func, gpointer data, GDestroyNotify destroy);
   void      (*unwatch)      (GObject *proxy, gpointer watch);
+  /* Why a proxy stands for nothing any more, and will not again (transfer full); NULL: it does, or @object is no proxy. */
+  GError   *(*dup_end)      (GObject *object);
   /* Drops a reference in that apartment. Takes @object. */
   void      (*release)      (gpointer apartment, GObject *object);
 } ConvokeHooks;

@@ -69,6 +69,7 @@ ConvokeBusyHandler *convoke_proxy_dup_busy_handler (ConvokeProxy *self);
 gpointer      convoke_proxy_watch        (GObject *object, ConvokeProxyWatchFunc func, gpointer data, GDestroyNotify destroy);
 /* @func can be at it on another thread. */
 void          convoke_proxy_unwatch      (GObject *object, gpointer watch);
+GError       *convoke_proxy_dup_end      (GObject *object);
 gboolean      convoke_proxy_is_watched   (ConvokeProxy *self);
 /* @face: the proxy or facet that the signal has arrived at. */
 void          convoke_proxy_tell_watches (ConvokeProxy *face, guint signal_id, GQuark detail, const GValue *params, guint n_params);

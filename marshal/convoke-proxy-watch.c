@@ -10,6 +10,8 @@
 
 #include "config.h"
 
+#include "convoke-channel-private.h"
+#include "convoke-import-private.h"
 #include "convoke-proxy-private.h"
 
 typedef struct
@@ -102,6 +104,23 @@ convoke_proxy_unwatch (GObject  *object,
 
   g_clear_pointer (&old, g_ptr_array_unref);
   watch_unref (watch);
+}
+
+GError *
+convoke_proxy_dup_end (GObject *object)
+{
+  ConvokeProxy *self = convoke_proxy_from_object (object);
+  const GError *ended = self != NULL ? g_atomic_pointer_get (&self->ended) : NULL;
+  ConvokeImport *import = self != NULL ? convoke_import_from_object (self->target) : NULL;
+
+  if (ended != NULL)
+    return g_error_copy (ended);
+
+  /* One that comes back does so when it is called. */
+  if (import == NULL || g_atomic_pointer_get (&import->revival) != NULL)
+    return NULL;
+
+  return convoke_channel_dup_end_reason (convoke_import_get_place (import)->channel);
 }
 
 gboolean

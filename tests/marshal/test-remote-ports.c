@@ -203,9 +203,11 @@ test_death (void)
   g_autoptr (ConvokeComponentFile) file = load_c ("org.example.Death", "Threading=any\n");
   g_autoptr (ConvokeTestPriceFeed) feed = activate (file);
   g_autoptr (ConvokeReplyPort) port = convoke_reply_port_new (0);
+  g_autoptr (GError) error = NULL;
   guint n_replies = 0, n_closed = 0;
 
-  g_test_summary ("TA-29, P-4: of a host that dies each outstanding id has its reply, and one message says that the object is gone");
+  g_test_summary ("TA-29, P-4: of a host that dies each outstanding id has its reply, and one message says that the object is gone, "
+                  "which cannot be opened again");
 
   open_in (port, feed, 9);
   for (guint i = 0; i < 3; i++)
@@ -229,6 +231,8 @@ test_death (void)
   g_assert_cmpuint (n_closed, ==, 1);
   assert_nothing (port);
   g_assert_false (convoke_reply_port_close (port, G_OBJECT (feed), NULL));
+  g_assert_false (convoke_reply_port_open (port, G_OBJECT (feed), NULL, 0, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_SERVER_DIED);
 }
 
 /* --- signals --- */
