@@ -98,12 +98,17 @@ open_url (Transfer    *self,
 }
 
 static gboolean
-check_status (Transfer  *self,
-              GError   **error)
+check_status (Transfer    *self,
+              const char  *url,
+              GError     **error)
 {
-  guint status = convoke_inet_request_query_status (self->request, NULL);
+  g_autoptr (GError) cause = NULL;
+  guint status = convoke_inet_request_query_status (self->request, &cause);
 
-  if (status != 200)
+  /* A cancel can have closed it by now. */
+  if (cause != NULL)
+    g_propagate_error (error, in_words (self, cause, url));
+  else if (status != 200)
     g_set_error (error, DEMO_PRICE_FEED_ERROR, DEMO_PRICE_FEED_ERROR_REFUSED, "HTTP %u", status);
   return status == 200;
 }
@@ -172,7 +177,7 @@ run (Transfer    *self,
       return NULL;
     }
 
-  return check_status (self, error) ? read_body (self, url, error) : NULL;
+  return check_status (self, url, error) ? read_body (self, url, error) : NULL;
 }
 
 static gboolean
