@@ -54,7 +54,7 @@ typedef struct
   gboolean           cancelled;  /* before it came into the line */
   gpointer           data;       /* (nullable) (owned): what it pushes, or was given */
   gsize              n;
-  GError            *error;      /* (nullable) (owned): its answer */
+  GError            *error;      /* (nullable) (owned): its answer, also before it is its turn */
 } Waiter;
 
 /* An answer on its way; lives on the stack of who gives it. */
@@ -198,9 +198,24 @@ waiter_unref (gpointer data)
   g_free (self);
 }
 
+static GError *
+closed_error (const char *why)
+{
+  return g_error_new_literal (CONVOKE_ERROR, CONVOKE_ERROR_PIPE_CLOSED, why);
+}
+
+static GError *
+ended_error (void)
+{
+  return closed_error ("The end of the pipe was said before");
+}
+
+/* The end can have been said since somebody found that there is no room. */
 static void
 waiter_enter_line_locked (Waiter *self)
 {
+  if (self->side == CONVOKE_PIPE_WRITER && self->core->ending && self->data != NULL)
+    self->error = ended_error ();
   self->in_line = TRUE;
   g_queue_push_tail_link (&self->core->lines[self->side], &self->link);
   waiter_ref (self);
@@ -403,7 +418,7 @@ find_next_locked (ConvokePipeCore *self)
     {
       Waiter *first = g_queue_peek_head (&self->lines[side]);
 
-      if (first != NULL && (can_go_on_locked (first) || get_error_locked (self, side) != NULL))
+      if (first != NULL && (first->error != NULL || can_go_on_locked (first) || get_error_locked (self, side) != NULL))
         return first;
     }
 
@@ -417,6 +432,9 @@ static void
 prepare_locked (ConvokePipeCore *self,
                 Waiter          *waiter)
 {
+  if (waiter->error != NULL)
+    return;
+
   if (!can_go_on_locked (waiter))
     waiter->error = g_error_copy (get_error_locked (self, waiter->side));
   else if (waiter->side == CONVOKE_PIPE_READER)
@@ -563,7 +581,8 @@ waiter_give_up (Waiter      *self,
   if (self->in_line)
     {
       waiter = waiter_leave_line_locked (self);
-      waiter->error = g_error_new_literal (CONVOKE_ERROR, code, why);
+      if (waiter->error == NULL)
+        waiter->error = g_error_new_literal (CONVOKE_ERROR, code, why);
     }
   else
     self->cancelled = TRUE;
@@ -643,7 +662,8 @@ wait_blocked (Waiter  *self,
       if (self->in_line)
         {
           waiter_unref (waiter_leave_line_locked (self));
-          self->error = g_steal_pointer (&expired);
+          if (self->error == NULL)
+            self->error = g_steal_pointer (&expired);
         }
       core_unlock (core);
     }
@@ -668,6 +688,8 @@ wait_for_turn (Waiter   *self,
                    self->side == CONVOKE_PIPE_WRITER ? "has no room yet" : "has nothing yet");
       return FALSE;
     }
+
+  CONVOKE_SYNC_POINT ("pipe/before-line");
 
   self->call = convoke_server_call_defer (end, NULL);
   self->blocked = self->call == NULL;
@@ -739,7 +761,7 @@ may_push_locked (ConvokePipeCore  *self,
   if (!self->ending)
     return is_at_turn_locked (self, CONVOKE_PIPE_WRITER, error);
 
-  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_PIPE_CLOSED, "The end of the pipe was said before");
+  g_propagate_error (error, ended_error ());
   return FALSE;
 }
 
@@ -874,12 +896,6 @@ convoke_pipe_core_end (ConvokePipeCore  *self,
 }
 
 /* --- its bad ends --- */
-
-static GError *
-closed_error (const char *why)
-{
-  return g_error_new_literal (CONVOKE_ERROR, CONVOKE_ERROR_PIPE_CLOSED, why);
-}
 
 gboolean
 convoke_pipe_core_abort (ConvokePipeCore  *self,

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "convoke-pipe-private.h"
+#include "convoke-sync-point-private.h"
 
 #include <convoke.h>
 
@@ -609,6 +610,38 @@ test_begun_push (Fixture       *fixture,
   assert_pull (fixture->reader, 100, "");
 }
 
+#if CONVOKE_SYNC_POINTS
+static void
+end_once_cb (const char *name,
+             gpointer    user_data)
+{
+  if (g_str_equal (name, "pipe/before-line"))
+    convoke_pipe_end (user_data, NULL);
+}
+#endif
+
+static void
+test_late_push (Fixture       *fixture,
+                gconstpointer  data)
+{
+#if CONVOKE_SYNC_POINTS
+  g_autoptr (ConvokeCall) call = NULL;
+
+  g_test_summary ("A push that found no room, when the end is said before it is in line: PIPE_CLOSED, and nothing behind the end");
+
+  push (fixture->writer, "12345678");
+  convoke_sync_point_set (end_once_cb, fixture->writer);
+  call = begin_push (fixture->writer, "x", -1);
+  assert_call_fails (call, "push", CONVOKE_ERROR, CONVOKE_ERROR_PIPE_CLOSED);
+  convoke_sync_point_set (NULL, NULL);
+  assert_pull (fixture->reader, 100, "12345678");
+  assert_pull (fixture->reader, 100, "");
+  g_assert_true (convoke_pipe_check (fixture->writer, NULL));
+#else
+  g_test_skip ("Built without sync points");
+#endif
+}
+
 static void
 test_no_threads (Fixture       *fixture,
                  gconstpointer  data)
@@ -1036,6 +1069,7 @@ main (int   argc,
   ADD ("forked", test_forked);
   ADD ("begun-pull", test_begun_pull);
   ADD ("begun-push", test_begun_push);
+  ADD ("late-push", test_late_push);
   ADD ("no-threads", test_no_threads);
   ADD ("cancel-pull", test_cancel_pull);
   ADD ("abandon-pull", test_abandon_pull);

@@ -78,6 +78,32 @@ class Pipe(Case):
         self.assertEqual(asyncio.run(main()), b'abc')
 
 
+    def test_async_for(self):
+        """async for goes over bytes and over items, and raises what ends the pipe badly"""
+        writer, reader = Convoke.pipe(3)
+        numbers, items = Convoke.pipe(3, items='i')
+
+        async def write():
+            for chunk in (b'one', b'two', b'six'):
+                await Convoke.aio(writer).push(chunk, -1)
+            writer.end()
+            numbers.push_items(GLib.Variant('ai', [1, 2]))
+            numbers.close()
+
+        async def read():
+            self.assertEqual([chunk async for chunk in Convoke.aio(reader)], [b'one', b'two', b'six'])
+            seen = []
+            with self.assertRaises(GLib.Error) as caught:
+                async for item in Convoke.aio(items):
+                    seen.append(item.unpack())
+            self.assertEqual(seen, [1, 2])
+            self.assertTrue(caught.exception.matches(Convoke.error_quark(), Convoke.Error.PIPE_CLOSED))
+
+        async def main():
+            await asyncio.wait_for(asyncio.gather(read(), write()), SECONDS)
+        asyncio.run(main())
+
+
 class Mill(Case):
     distance = 'thread'
 

@@ -1275,6 +1275,17 @@ def _awaited(method):
     return start
 
 
+async def _go_over_pipe(self):
+    """async for: what comes, to the end."""
+    if await self.dup_item_type() is None:
+        while chunk := (await self.pull(65536, -1)).get_data():
+            yield chunk
+        return
+    while (items := await self.pull_items(100, -1)).n_children() > 0:
+        for i in range(items.n_children()):
+            yield items.get_child_value(i)
+
+
 @functools.lru_cache(maxsize=None)
 def _aio_class(*interfaces):
     _load_asyncio()
@@ -1284,6 +1295,8 @@ def _aio_class(*interfaces):
     for interface in interfaces:
         for name, method in _methods(interface).items():
             methods.setdefault(name, _awaited(method))
+    if Convoke.Pipe in interfaces:
+        methods['__aiter__'] = _go_over_pipe
     name = 'aio(%s)' % ', '.join(interface.__name__ for interface in interfaces)
     return type(name, (_Aio,), dict(methods, __slots__=()))
 
