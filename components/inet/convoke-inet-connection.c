@@ -132,6 +132,8 @@ convoke_inet_connection_open_request (ConvokeInetConnection    *self,
  * convoke_inet_connection_get_host:
  * @self: a connection
  *
+ * Tells whom the connection is to.
+ *
  * Returns: the host, as it was given
  *
  * Since: 0.1
@@ -148,6 +150,8 @@ convoke_inet_connection_get_host (ConvokeInetConnection *self)
  * convoke_inet_connection_get_port:
  * @self: a connection
  *
+ * Tells which port the connection is to.
+ *
  * Returns: the port; 0: the one that the request's scheme has
  *
  * Since: 0.1
@@ -163,6 +167,8 @@ convoke_inet_connection_get_port (ConvokeInetConnection *self)
 /**
  * convoke_inet_connection_get_service:
  * @self: a connection
+ *
+ * Tells what the connection is used for.
  *
  * Returns: what it is used for
  *

@@ -147,6 +147,8 @@ convoke_inet_session_set_proxy (ConvokeInetSession *self,
  * convoke_inet_session_dup_proxy:
  * @self: a session
  *
+ * Tells the proxy of the requests that are opened from now on.
+ *
  * Returns: (nullable) (transfer full): the proxy, as it was set
  *
  * Since: 0.1
@@ -182,6 +184,8 @@ convoke_inet_session_set_ca_file (ConvokeInetSession *self,
 /**
  * convoke_inet_session_dup_ca_file:
  * @self: a session
+ *
+ * Tells whom the requests trust that are opened from now on.
  *
  * Returns: (type filename) (nullable) (transfer full): the file, as it was set
  *
@@ -223,6 +227,8 @@ convoke_inet_session_set_connect_timeout (ConvokeInetSession *self,
 /**
  * convoke_inet_session_get_connect_timeout:
  * @self: a session
+ *
+ * Tells how long requests may take until they are connected.
  *
  * Returns: microseconds, 0 for none
  *

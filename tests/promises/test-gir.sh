@@ -20,6 +20,6 @@ everything_is_dated ()
   test -z "$undated"
 }
 
-claim "the GIR is tests/data/Convoke-1.gir (./run update-golden accepts a change)" same_api
+claim "the GIR is tests/data/${golden##*/} (./run update-golden accepts a change)" same_api
 claim "every type and function of the GIR has documentation and a version" everything_is_dated
 finish
