@@ -1042,6 +1042,29 @@ test_block (void)
   assert_log (&log, "created-1 other-1 closing-1");
 }
 
+static void
+test_close_beside (void)
+{
+  Gate gate = { 0 };
+  g_auto (Log) log = LOG_INIT;
+  g_autoptr (ConvokeWorkQueue) queue = convoke_work_queue_new (CONVOKE_WORK_QUEUE_MULTITHREADED);
+  g_autoptr (ConvokeHandle) root = new_root (&log, FALSE);
+  g_autoptr (ConvokeHandle) handle = new_child (root, 1);
+
+  g_test_summary ("WI-11, WI-33: a thread that closes beside a running callback neither waits for it nor tells meanwhile");
+
+  log.react = hold_first;
+  log.data = &gate;
+  convoke_handle_set_work_queue (handle, queue);
+  convoke_handle_notify (handle, CONVOKE_HANDLE_STATUS_CONNECTED, NULL);
+  g_assert_true (count_wait (&gate.entered, 1));
+  g_assert_true (convoke_handle_close (handle, NULL));
+  g_assert_cmpuint (count_get (&gate.entered), ==, 1);
+
+  count_add (&gate.leave);
+  assert_log (&log, "created-1 other-1 closing-1");
+}
+
 /* --- fork --- */
 
 static gboolean
@@ -1141,6 +1164,7 @@ main (int   argc,
   g_test_add_func ("/callfactory/handle/place", test_place);
   g_test_add_func ("/callfactory/handle/never-on-stack", test_never_on_stack);
   g_test_add_func ("/callfactory/handle/block", test_block);
+  g_test_add_func ("/callfactory/handle/close-beside", test_close_beside);
   g_test_add_func ("/callfactory/handle/fork", test_fork);
 
   return g_test_run ();
