@@ -15,6 +15,8 @@
 #define LONG (60 * G_USEC_PER_SEC)
 #define WINDOW 64
 
+static GMutex emission_lock;
+
 /* Serves at once, defers and completes, defers and drops, tells, or yields first. */
 static double
 serve_somehow (TestFeed    *feed,
@@ -40,7 +42,10 @@ serve_somehow (TestFeed    *feed,
       break;
 
     case 't':
+      /* GLib 2.74 reads the count of a class's closure past the atomic, harmlessly but for the sanitizer. */
+      g_mutex_lock (&emission_lock);
       g_signal_emit_by_name (feed, "price-changed", item, 1.0);
+      g_mutex_unlock (&emission_lock);
       break;
 
     default:
