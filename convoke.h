@@ -32,6 +32,9 @@
 #include <convoke-work-queue.h>
 #include <convoke-platform.h>
 #include <convoke-work-item.h>
+#include <convoke-child-callback.h>
+#include <convoke-queue-event.h>
+#include <convoke-event-queue.h>
 #include <convoke-apartment.h>
 #include <convoke-call-context.h>
 #include <convoke-call-filter.h>

@@ -25,6 +25,15 @@
  *
  * Since: 0.1
  */
+/* What few results have (MF-20). */
+typedef struct
+{
+  guint64             n_bytes;
+  ConvokeSynchronize *event;      /* (owned) (nullable) */
+  GValue             *value;      /* (owned) (nullable) an atomic box, constant */
+  gpointer            tag;
+} ConvokeResultData;
+
 typedef struct
 {
   GObject              *object;   /* (owned) (nullable) fixed once queued; so are the next two */
@@ -40,6 +49,7 @@ typedef struct
   ConvokeLock           lock;     /* innermost */
   ConvokeReply         *replies;  /* (owned) (nullable) LOCK: lock; whether there is one is atomic; the queues that it holds */
   GError               *status;   /* (owned) (nullable) LOCK: lock */
+  ConvokeResultData    *data;     /* (owned) (nullable) LOCK: lock; made when something is set */
 } ConvokeAsyncResultPrivate;
 
 enum
@@ -79,9 +89,24 @@ convoke_async_result_get_source_object (GAsyncResult *result)
   return object != NULL ? g_object_ref (object) : NULL;
 }
 
+static gboolean
+convoke_async_result_is_tagged (GAsyncResult *result,
+                                gpointer      tag)
+{
+  ConvokeAsyncResultPrivate *priv = get_private (CONVOKE_ASYNC_RESULT (result));
+  gboolean tagged;
+
+  convoke_lock_acquire (&priv->lock);
+  tagged = priv->data != NULL && priv->data->tag == tag;
+  convoke_lock_release (&priv->lock);
+
+  return tagged;
+}
+
 static void
 convoke_async_result_gio_init (GAsyncResultIface *iface)
 {
+  iface->is_tagged = convoke_async_result_is_tagged;
   iface->get_user_data = convoke_async_result_get_user_data;
   iface->get_source_object = convoke_async_result_get_source_object;
 }
@@ -142,6 +167,31 @@ reply_once (ConvokeAsyncResultPrivate *priv)
 }
 
 static void
+value_box_unref (GValue *box)
+{
+  g_atomic_rc_box_release_full (box, (GDestroyNotify) g_value_unset);
+}
+
+static GValue *
+value_box_new (const GValue *value)
+{
+  GValue *box = g_atomic_rc_box_new0 (GValue);
+
+  g_value_init (box, G_VALUE_TYPE (value));
+  g_value_copy (value, box);
+
+  return box;
+}
+
+static void
+result_data_free (ConvokeResultData *self)
+{
+  g_clear_object (&self->event);
+  g_clear_pointer (&self->value, value_box_unref);
+  g_free (self);
+}
+
+static void
 convoke_async_result_finalize (GObject *object)
 {
   ConvokeAsyncResultPrivate *priv = get_private (CONVOKE_ASYNC_RESULT (object));
@@ -153,6 +203,8 @@ convoke_async_result_finalize (GObject *object)
   g_clear_object (&priv->callback);
   g_clear_object (&priv->state);
   g_clear_error (&priv->status);
+  if (G_UNLIKELY (priv->data != NULL))
+    result_data_free (priv->data);
   if (G_UNLIKELY (priv->holds_platform))
     convoke_platform_unlock ();
 
@@ -453,13 +505,249 @@ convoke_async_result_check_status (ConvokeAsyncResult  *self,
   return FALSE;
 }
 
+/* --- the data of an operation --- */
+
+/* @spare was made before the lock was taken. */
+static ConvokeResultData *
+get_data_locked (ConvokeAsyncResultPrivate  *priv,
+                 ConvokeResultData         **spare)
+{
+  if (priv->data == NULL)
+    priv->data = g_steal_pointer (spare);
+
+  return priv->data;
+}
+
+/**
+ * convoke_async_result_set_n_bytes:
+ * @self: a result
+ * @n_bytes: how many bytes the operation transferred
+ *
+ * Stores how much an operation transferred (MF-20). Any thread may call this.
+ *
+ * Since: 0.1
+ */
+void
+convoke_async_result_set_n_bytes (ConvokeAsyncResult *self,
+                                  guint64             n_bytes)
+{
+  ConvokeAsyncResultPrivate *priv;
+  g_autofree ConvokeResultData *spare = NULL;
+
+  g_return_if_fail (CONVOKE_IS_ASYNC_RESULT (self));
+
+  priv = get_private (self);
+  spare = g_new0 (ConvokeResultData, 1);
+  convoke_lock_acquire (&priv->lock);
+  get_data_locked (priv, &spare)->n_bytes = n_bytes;
+  convoke_lock_release (&priv->lock);
+}
+
+/**
+ * convoke_async_result_get_n_bytes:
+ * @self: a result
+ *
+ * Gets how many bytes an operation transferred.
+ *
+ * Returns: bytes, 0 where nothing was stored
+ *
+ * Since: 0.1
+ */
+guint64
+convoke_async_result_get_n_bytes (ConvokeAsyncResult *self)
+{
+  ConvokeAsyncResultPrivate *priv;
+  guint64 n_bytes;
+
+  g_return_val_if_fail (CONVOKE_IS_ASYNC_RESULT (self), 0);
+
+  priv = get_private (self);
+  convoke_lock_acquire (&priv->lock);
+  n_bytes = priv->data != NULL ? priv->data->n_bytes : 0;
+  convoke_lock_release (&priv->lock);
+
+  return n_bytes;
+}
+
+/**
+ * convoke_async_result_set_event:
+ * @self: a result
+ * @event: (nullable): what to signal instead of invoking a callback, or %NULL
+ *
+ * Stores an event, which [method@Convoke.AsyncResult.invoke_callback] signals
+ * when the result has no callback, and only then (MF-22). The result keeps it for
+ * its life (MF-21). Any thread may call this.
+ *
+ * Since: 0.1
+ */
+void
+convoke_async_result_set_event (ConvokeAsyncResult *self,
+                                ConvokeSynchronize *event)
+{
+  ConvokeAsyncResultPrivate *priv;
+  ConvokeResultData *data;
+  g_autofree ConvokeResultData *spare = NULL;
+  g_autoptr (ConvokeSynchronize) old = NULL;
+
+  g_return_if_fail (CONVOKE_IS_ASYNC_RESULT (self));
+  g_return_if_fail (event == NULL || CONVOKE_IS_SYNCHRONIZE (event));
+
+  priv = get_private (self);
+  spare = g_new0 (ConvokeResultData, 1);
+  convoke_lock_acquire (&priv->lock);
+  data = get_data_locked (priv, &spare);
+  old = data->event;
+  data->event = event != NULL ? g_object_ref (event) : NULL;
+  convoke_lock_release (&priv->lock);
+}
+
+/**
+ * convoke_async_result_dup_event:
+ * @self: a result
+ *
+ * Gets the event that was stored.
+ *
+ * Returns: (transfer full) (nullable): the event, or %NULL where there is none
+ *
+ * Since: 0.1
+ */
+ConvokeSynchronize *
+convoke_async_result_dup_event (ConvokeAsyncResult *self)
+{
+  ConvokeAsyncResultPrivate *priv;
+  ConvokeSynchronize *event = NULL;
+
+  g_return_val_if_fail (CONVOKE_IS_ASYNC_RESULT (self), NULL);
+
+  priv = get_private (self);
+  convoke_lock_acquire (&priv->lock);
+  if (priv->data != NULL && priv->data->event != NULL)
+    event = g_object_ref (priv->data->event);
+  convoke_lock_release (&priv->lock);
+
+  return event;
+}
+
+/**
+ * convoke_async_result_set_value:
+ * @self: a result
+ * @value: (nullable): data of the operation, of any type, or %NULL for none
+ *
+ * Stores what an operation gave. Any thread may call this.
+ *
+ * Since: 0.1
+ */
+void
+convoke_async_result_set_value (ConvokeAsyncResult *self,
+                                const GValue       *value)
+{
+  ConvokeAsyncResultPrivate *priv;
+  ConvokeResultData *data;
+  g_autofree ConvokeResultData *spare = NULL;
+  GValue *new, *old;
+
+  g_return_if_fail (CONVOKE_IS_ASYNC_RESULT (self));
+  g_return_if_fail (value == NULL || G_IS_VALUE (value));
+
+  /* To copy a value can run foreign code. */
+  new = value != NULL ? value_box_new (value) : NULL;
+  priv = get_private (self);
+  spare = g_new0 (ConvokeResultData, 1);
+  convoke_lock_acquire (&priv->lock);
+  data = get_data_locked (priv, &spare);
+  old = data->value;
+  data->value = new;
+  convoke_lock_release (&priv->lock);
+
+  g_clear_pointer (&old, value_box_unref);
+}
+
+/**
+ * convoke_async_result_get_value:
+ * @self: a result
+ * @value: (out caller-allocates): where to put a copy of what was stored; not
+ *   touched where there is nothing
+ *
+ * Copies what an operation gave. Any thread may call this.
+ *
+ * Returns: %FALSE where nothing was stored
+ *
+ * Since: 0.1
+ */
+gboolean
+convoke_async_result_get_value (ConvokeAsyncResult *self,
+                                GValue             *value)
+{
+  ConvokeAsyncResultPrivate *priv;
+  GValue *stored = NULL;
+
+  g_return_val_if_fail (CONVOKE_IS_ASYNC_RESULT (self), FALSE);
+  g_return_val_if_fail (value != NULL, FALSE);
+
+  priv = get_private (self);
+  convoke_lock_acquire (&priv->lock);
+  if (priv->data != NULL && priv->data->value != NULL)
+    stored = g_atomic_rc_box_acquire (priv->data->value);
+  convoke_lock_release (&priv->lock);
+
+  if (stored == NULL)
+    return FALSE;
+
+  *value = (GValue) G_VALUE_INIT;
+  g_value_init (value, G_VALUE_TYPE (stored));
+  g_value_copy (stored, value);
+  value_box_unref (stored);
+
+  return TRUE;
+}
+
+/**
+ * convoke_async_result_set_source_tag: (skip)
+ * @self: a result
+ * @tag: (nullable): usually the address of the function that began the operation
+ *
+ * Says what the result is of, for g_async_result_is_tagged().
+ *
+ * Since: 0.1
+ */
+void
+convoke_async_result_set_source_tag (ConvokeAsyncResult *self,
+                                     gpointer            tag)
+{
+  ConvokeAsyncResultPrivate *priv;
+  g_autofree ConvokeResultData *spare = NULL;
+
+  g_return_if_fail (CONVOKE_IS_ASYNC_RESULT (self));
+
+  priv = get_private (self);
+  spare = g_new0 (ConvokeResultData, 1);
+  convoke_lock_acquire (&priv->lock);
+  get_data_locked (priv, &spare)->tag = tag;
+  convoke_lock_release (&priv->lock);
+}
+
+static gboolean
+signal_event (ConvokeAsyncResult  *self,
+              GError             **error)
+{
+  g_autoptr (ConvokeSynchronize) event = convoke_async_result_dup_event (self);
+
+  if (event != NULL)
+    return convoke_synchronize_signal (event, error);
+
+  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT, "The result has neither a callback nor an event");
+  return FALSE;
+}
+
 /**
  * convoke_async_result_invoke_callback:
  * @self: a result
  * @error: return location for a [error@Convoke.Error], or %NULL
  *
  * Tells the callback that the operation ended: queues @self on the queue that
- * the callback names, or on the standard queue (MF-13, MF-22).
+ * the callback names, or on the standard queue (MF-13, MF-22). A result without
+ * a callback has its event signalled instead, now and on this thread; with one
+ * its event is not (X-32).
  *
  * If the callback replies, and @self is what it was invoked with on a serial
  * queue, this is the reply: the queue goes on with its next item, and nothing is
@@ -469,7 +757,7 @@ convoke_async_result_check_status (ConvokeAsyncResult  *self,
  * callback's flags ask for, and as
  * [method@Convoke.WorkQueue.put_result] does; the callback is not invoked then.
  *
- * Returns: %TRUE when it was queued
+ * Returns: %TRUE when it was queued, or its event was signalled
  *
  * Since: 0.1
  */
@@ -487,14 +775,14 @@ convoke_async_result_invoke_callback (ConvokeAsyncResult  *self,
     return TRUE;
 
   callback = get_private (self)->callback;
-  if (callback != NULL)
-    {
-      queue = convoke_async_callback_dup_queue (callback, error);
-      if (queue == NULL)
-        return FALSE;
-    }
+  if (callback == NULL)
+    return signal_event (self, error);
 
-  return convoke_work_queue_put_result (queue != NULL ? queue : convoke_work_queue_get_standard (), self, error);
+  queue = convoke_async_callback_dup_queue (callback, error);
+  if (queue == NULL)
+    return FALSE;
+
+  return convoke_work_queue_put_result (queue, self, error);
 }
 
 gboolean

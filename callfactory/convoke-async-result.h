@@ -6,6 +6,7 @@
 #endif
 
 #include <convoke-async-callback.h>
+#include <convoke-synchronize.h>
 
 G_BEGIN_DECLS
 
@@ -44,6 +45,32 @@ GError *convoke_async_result_dup_status (ConvokeAsyncResult *self);
 CONVOKE_AVAILABLE_IN_0_1
 gboolean convoke_async_result_check_status (ConvokeAsyncResult  *self,
                                             GError             **error);
+
+CONVOKE_AVAILABLE_IN_0_1
+void convoke_async_result_set_n_bytes (ConvokeAsyncResult *self,
+                                       guint64             n_bytes);
+
+CONVOKE_AVAILABLE_IN_0_1
+guint64 convoke_async_result_get_n_bytes (ConvokeAsyncResult *self);
+
+CONVOKE_AVAILABLE_IN_0_1
+void convoke_async_result_set_event (ConvokeAsyncResult *self,
+                                     ConvokeSynchronize *event);
+
+CONVOKE_AVAILABLE_IN_0_1
+ConvokeSynchronize *convoke_async_result_dup_event (ConvokeAsyncResult *self);
+
+CONVOKE_AVAILABLE_IN_0_1
+void convoke_async_result_set_value (ConvokeAsyncResult *self,
+                                     const GValue       *value);
+
+CONVOKE_AVAILABLE_IN_0_1
+gboolean convoke_async_result_get_value (ConvokeAsyncResult *self,
+                                         GValue             *value);
+
+CONVOKE_AVAILABLE_IN_0_1
+void convoke_async_result_set_source_tag (ConvokeAsyncResult *self,
+                                          gpointer            tag);
 
 CONVOKE_AVAILABLE_IN_0_1
 gboolean convoke_async_result_invoke_callback (ConvokeAsyncResult  *self,
