@@ -667,22 +667,27 @@ convoke_async_result_set_value (ConvokeAsyncResult *self,
  * @self: a result
  * @value: (out caller-allocates): where to put a copy of what was stored; not
  *   touched where there is nothing
+ * @error: return location for a [error@Convoke.Error], or %NULL
  *
  * Copies what an operation gave. Any thread may call this.
  *
- * Returns: %FALSE where nothing was stored
+ * Fails with %CONVOKE_ERROR_NOT_FOUND where nothing was stored.
+ *
+ * Returns: %TRUE when there is something
  *
  * Since: 0.1
  */
 gboolean
-convoke_async_result_get_value (ConvokeAsyncResult *self,
-                                GValue             *value)
+convoke_async_result_get_value (ConvokeAsyncResult  *self,
+                                GValue              *value,
+                                GError             **error)
 {
   ConvokeAsyncResultPrivate *priv;
   GValue *stored = NULL;
 
   g_return_val_if_fail (CONVOKE_IS_ASYNC_RESULT (self), FALSE);
   g_return_val_if_fail (value != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
   priv = get_private (self);
   convoke_lock_acquire (&priv->lock);
@@ -691,7 +696,10 @@ convoke_async_result_get_value (ConvokeAsyncResult *self,
   convoke_lock_release (&priv->lock);
 
   if (stored == NULL)
-    return FALSE;
+    {
+      g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_FOUND, "The result has no value");
+      return FALSE;
+    }
 
   *value = (GValue) G_VALUE_INIT;
   g_value_init (value, G_VALUE_TYPE (stored));

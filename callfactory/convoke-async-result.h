@@ -65,8 +65,9 @@ void convoke_async_result_set_value (ConvokeAsyncResult *self,
                                      const GValue       *value);
 
 CONVOKE_AVAILABLE_IN_0_1
-gboolean convoke_async_result_get_value (ConvokeAsyncResult *self,
-                                         GValue             *value);
+gboolean convoke_async_result_get_value (ConvokeAsyncResult  *self,
+                                         GValue              *value,
+                                         GError             **error);
 
 CONVOKE_AVAILABLE_IN_0_1
 void convoke_async_result_set_source_tag (ConvokeAsyncResult *self,

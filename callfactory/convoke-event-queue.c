@@ -282,7 +282,7 @@ convoke_event_queue_put_value (ConvokeEventQueue  *self,
 
   g_return_val_if_fail (name != NULL, FALSE);
 
-  event = convoke_queue_event_new (name, value, NULL, NULL);
+  event = convoke_queue_event_new (name, value, NULL);
 
   return convoke_event_queue_put (self, event, error);
 }
@@ -312,7 +312,7 @@ convoke_event_queue_put_object (ConvokeEventQueue  *self,
   g_return_val_if_fail (name != NULL, FALSE);
   g_return_val_if_fail (object == NULL || G_IS_OBJECT (object), FALSE);
 
-  event = convoke_queue_event_new (name, NULL, object, NULL);
+  event = convoke_queue_event_new (name, NULL, object);
 
   return convoke_event_queue_put (self, event, error);
 }

@@ -60,19 +60,17 @@ convoke_queue_event_init (ConvokeQueueEvent *self)
  * @name: what happened; the events of one queue are told apart by it
  * @value: (nullable): data; consumed if it is floating
  * @object: (nullable): an object that it is about
- * @status: (nullable): an error, or %NULL for success
  *
- * Makes an event.
+ * Makes an event of something that succeeded.
  *
  * Returns: (transfer full): a new event
  *
  * Since: 0.1
  */
 ConvokeQueueEvent *
-convoke_queue_event_new (const char   *name,
-                         GVariant     *value,
-                         GObject      *object,
-                         const GError *status)
+convoke_queue_event_new (const char *name,
+                         GVariant   *value,
+                         GObject    *object)
 {
   ConvokeQueueEvent *self;
 
@@ -83,7 +81,36 @@ convoke_queue_event_new (const char   *name,
   self->name = g_strdup (name);
   self->value = value != NULL ? g_variant_ref_sink (value) : NULL;
   self->object = object != NULL ? g_object_ref (object) : NULL;
-  self->status = status != NULL ? g_error_copy (status) : NULL;
+
+  return self;
+}
+
+/**
+ * convoke_queue_event_new_failed:
+ * @name: what happened; the events of one queue are told apart by it
+ * @value: (nullable): data; consumed if it is floating
+ * @object: (nullable): an object that it is about
+ * @status: why it failed
+ *
+ * Makes an event of something that failed.
+ *
+ * Returns: (transfer full): a new event
+ *
+ * Since: 0.1
+ */
+ConvokeQueueEvent *
+convoke_queue_event_new_failed (const char   *name,
+                                GVariant     *value,
+                                GObject      *object,
+                                const GError *status)
+{
+  ConvokeQueueEvent *self;
+
+  g_return_val_if_fail (status != NULL, NULL);
+
+  self = convoke_queue_event_new (name, value, object);
+  if (self != NULL)
+    self->status = g_error_copy (status);
 
   return self;
 }

@@ -15,10 +15,15 @@ CONVOKE_AVAILABLE_IN_0_1
 G_DECLARE_FINAL_TYPE (ConvokeQueueEvent, convoke_queue_event, CONVOKE, QUEUE_EVENT, GObject)
 
 CONVOKE_AVAILABLE_IN_0_1
-ConvokeQueueEvent *convoke_queue_event_new (const char   *name,
-                                            GVariant     *value,
-                                            GObject      *object,
-                                            const GError *status);
+ConvokeQueueEvent *convoke_queue_event_new (const char *name,
+                                            GVariant   *value,
+                                            GObject    *object);
+
+CONVOKE_AVAILABLE_IN_0_1
+ConvokeQueueEvent *convoke_queue_event_new_failed (const char   *name,
+                                                   GVariant     *value,
+                                                   GObject      *object,
+                                                   const GError *status);
 
 CONVOKE_AVAILABLE_IN_0_1
 const char *convoke_queue_event_get_name (ConvokeQueueEvent *self);

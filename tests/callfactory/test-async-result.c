@@ -39,6 +39,7 @@ static void
 test_fresh (void)
 {
   g_autoptr (ConvokeAsyncResult) result = convoke_async_result_new (NULL, NULL, NULL);
+  g_autoptr (GError) error = NULL;
   GValue value = G_VALUE_INIT;
 
   g_test_summary ("A fresh result has no error, no bytes, no event and no value; what is not touched stays (T-MF-1, MF-16, MF-17)");
@@ -46,7 +47,8 @@ test_fresh (void)
   g_assert_true (convoke_async_result_check_status (result, NULL));
   g_assert_cmpuint (convoke_async_result_get_n_bytes (result), ==, 0);
   g_assert_null (convoke_async_result_dup_event (result));
-  g_assert_false (convoke_async_result_get_value (result, &value));
+  g_assert_false (convoke_async_result_get_value (result, &value, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_FOUND);
   g_assert_false (G_IS_VALUE (&value));
   g_assert_null (convoke_async_result_get_object (result));
   g_assert_null (convoke_async_result_get_state (result));
@@ -81,7 +83,7 @@ test_value (void)
   convoke_async_result_set_value (result, &value);
   g_value_unset (&value);
   g_assert_nonnull (weak);
-  g_assert_true (convoke_async_result_get_value (result, &copy));
+  g_assert_true (convoke_async_result_get_value (result, &copy, NULL));
   g_assert_true (g_value_get_object (&copy) == object);
   g_value_unset (&copy);
 
@@ -89,11 +91,11 @@ test_value (void)
   g_value_set_static_string (&value, "forty-two");
   convoke_async_result_set_value (result, &value);
   g_assert_null (weak);
-  g_assert_true (convoke_async_result_get_value (result, &copy));
+  g_assert_true (convoke_async_result_get_value (result, &copy, NULL));
   g_assert_cmpstr (g_value_get_string (&copy), ==, "forty-two");
   g_value_unset (&copy);
   convoke_async_result_set_value (result, NULL);
-  g_assert_false (convoke_async_result_get_value (result, &copy));
+  g_assert_false (convoke_async_result_get_value (result, &copy, NULL));
 }
 
 static void

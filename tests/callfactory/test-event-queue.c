@@ -114,8 +114,8 @@ test_event (void)
 {
   g_autoptr (GObject) object = g_object_new (G_TYPE_OBJECT, NULL);
   g_autoptr (GError) status = g_error_new (CONVOKE_ERROR, CONVOKE_ERROR_BUSY, "Later");
-  g_autoptr (ConvokeQueueEvent) event = convoke_queue_event_new ("end", g_variant_new_string ("x"), object, status);
-  g_autoptr (ConvokeQueueEvent) bare = convoke_queue_event_new ("bare", NULL, NULL, NULL);
+  g_autoptr (ConvokeQueueEvent) event = convoke_queue_event_new_failed ("end", g_variant_new_string ("x"), object, status);
+  g_autoptr (ConvokeQueueEvent) bare = convoke_queue_event_new ("bare", NULL, NULL);
 
   g_test_summary ("An event has a name, and may have a value, an object and a status");
 

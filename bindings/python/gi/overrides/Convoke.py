@@ -407,7 +407,7 @@ __all__.append('WorkQueue')
 
 @_export
 def schedule(delay, item, *args):
-    """The same after so many seconds, on the standard queue or the callback's own; gives the key that cancels it."""
+    """The same after so many seconds, on the timer queue; gives the key that cancels it."""
     usec = _microseconds(delay)
     if isinstance(item, Convoke.AsyncResult):
         return Convoke.work_item_schedule_result(usec, item)
