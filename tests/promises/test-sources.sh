@@ -60,7 +60,7 @@ cited_rules_are_told ()
   told=$(grep -oE '^\|[^|]*' docs/rules.md | grep -oE "$rule_names" | sort -u)
   missing=$(grep -rhoE "$rule_names" gobj callfactory marshal bindings components docs \
       --include='*.[ch]' --include='*.py' --include='*.md' |
-    sort -u | comm -23 - <(echo "$told"))
+    sort -u | grep -vxF -e "$told")
   echo "$missing"
   test -z "$missing"
 }
