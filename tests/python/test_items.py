@@ -101,7 +101,7 @@ class Events(Case):
         self.queue.put(Convoke.QueueEvent.new('end', None, self.queue))
         event = self.queue.get(0)
         self.assertEqual((event.get_name(), event.get_value().unpack()), ('progress', 0.5))
-        self.assertIs(self.queue.get(-1).get_object(), self.queue)
+        self.assertIs(self.queue.get().get_object(), self.queue)
 
     def test_begin(self):
         """A begun get is told once, and its end takes the event; the double-begin rules hold (MF-7)"""

@@ -116,6 +116,26 @@ class Ports(Case):
         self.assertEqual(list(messages), [])
 
 
+class Events(Case):
+    def test_iterate(self):
+        """An event queue is iterated until it is shut down (MF-51)"""
+        events = Convoke.EventQueue.new()
+        for name in 'first', 'second':
+            events.put_value(name, None)
+        seen = []
+        for event in events:
+            seen.append(event)
+            if len(seen) == 2:
+                events.shutdown()
+        self.assertEqual(len(seen), 2)
+
+    def test_poll(self):
+        """A look at an empty event queue is NO_EVENTS, a wait in seconds TIMEOUT (MF-10, P-1)"""
+        events = Convoke.EventQueue.new()
+        self.assertError(Convoke.Error.NO_EVENTS, events.get, 0)
+        self.assertError(Convoke.Error.TIMEOUT, events.get, 0.001)
+
+
 class Handles(Case):
     def setUp(self):
         super().setUp()

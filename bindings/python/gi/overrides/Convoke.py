@@ -473,6 +473,22 @@ ReplyQueue = override(ReplyQueue)
 __all__.append('ReplyQueue')
 
 
+class EventQueue(Convoke.EventQueue):
+    """Events in a line, taken or told."""
+
+    def get(self, timeout=None):
+        """Takes the first event; waits so many seconds, for ever when None."""
+        return Convoke.EventQueue.get(self, _microseconds(timeout))
+
+    def __iter__(self):
+        """Takes events until the queue is shut down."""
+        return _until_shut_down(self.get)
+
+
+EventQueue = override(EventQueue)
+__all__.append('EventQueue')
+
+
 class Handle(Convoke.Handle):
     """A handle; with "with" it is closed at the end."""
 
