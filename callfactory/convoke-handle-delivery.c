@@ -22,6 +22,8 @@ struct _ConvokeHandleNotice
   ConvokeHandleStatus     status;
   GValue                  information;
   ConvokeHandleCallback  *callback;   /* (owned) who was to be told when it happened */
+  ConvokeWorkQueueFunc    then;       /* (nullable) what runs instead of the callback, once */
+  gpointer                then_data;
   ConvokeHandleOperation *operation;  /* (owned) (nullable) whose progress or end it is */
 };
 
@@ -72,6 +74,17 @@ may_tell_locked (ConvokeHandleCore *self)
          self->callback != NULL && self->context != 0;
 }
 
+static void
+append_locked (ConvokeHandleCore   *self,
+               ConvokeHandleNotice *notice)
+{
+  if (self->last != NULL)
+    self->last->next = notice;
+  else
+    self->first = notice;
+  self->last = notice;
+}
+
 void
 convoke_handle_core_post_locked (ConvokeHandleCore      *self,
                                  ConvokeHandle          *handle,
@@ -96,11 +109,7 @@ convoke_handle_core_post_locked (ConvokeHandleCore      *self,
       g_value_copy (information, &notice->information);
     }
 
-  if (self->last != NULL)
-    self->last->next = notice;
-  else
-    self->first = notice;
-  self->last = notice;
+  append_locked (self, notice);
 }
 
 static ConvokeHandleNotice *
@@ -119,8 +128,19 @@ take_locked (ConvokeHandleCore *self)
 }
 
 static void
+run_then (ConvokeHandleNotice *self)
+{
+  ConvokeWorkQueueFunc then = self->then;
+
+  self->then = NULL;
+  if (then != NULL)
+    then (self->then_data);
+}
+
+static void
 notice_free (ConvokeHandleNotice *self)
 {
+  run_then (self);
   if (G_IS_VALUE (&self->information))
     g_value_unset (&self->information);
   g_clear_pointer (&self->operation, convoke_handle_operation_unref);
@@ -136,6 +156,38 @@ convoke_handle_core_drop_notices (ConvokeHandleCore *self)
 
   while ((notice = take_locked (self)) != NULL)
     notice_free (notice);
+}
+
+/* --- what follows --- */
+
+/* Whether something is told, or will be, after which there is a place for what follows. */
+static gboolean
+is_telling_locked (ConvokeHandleCore *self)
+{
+  return self->last != NULL || ((self->state & CONVOKE_HANDLE_DELIVERING) && self->callback != NULL);
+}
+
+void
+convoke_handle_core_when_told (ConvokeHandleCore    *self,
+                               ConvokeWorkQueueFunc  func,
+                               gpointer              data)
+{
+  ConvokeHandleNotice *notice;
+
+  convoke_handle_core_lock (self);
+  if (!is_telling_locked (self))
+    {
+      convoke_handle_core_unlock (self);
+      func (data);
+      return;
+    }
+
+  notice = g_new0 (ConvokeHandleNotice, 1);
+  notice->callback = convoke_handle_callback_ref (self->last != NULL ? self->last->callback : self->callback);
+  notice->then = func;
+  notice->then_data = data;
+  append_locked (self, notice);
+  convoke_handle_core_unlock_and_tell (self);
 }
 
 /* --- one report --- */
@@ -171,6 +223,12 @@ deliver_one (ConvokeHandleCore   *self,
              ConvokeHandleNotice *notice)
 {
   ConvokeHandleStatus status = notice->status;
+
+  if (notice->then != NULL)
+    {
+      notice_free (notice);
+      return;
+    }
 
   fill_in (notice);
   notice->callback->func (notice->handle, self->context, status,

@@ -140,6 +140,8 @@ void convoke_handle_core_unlock_and_schedule (ConvokeHandleCore *self);
 void convoke_handle_core_deliver (ConvokeHandleCore *self, ConvokeHandleOperation *runner);
 /* The same, but in a tree that is not asynchronous the thread at hand is told (WI-12). */
 void convoke_handle_core_unlock_and_tell (ConvokeHandleCore *self);
+/* Runs @func once, when all that is queued now was told, or at once. Without the lock. */
+void convoke_handle_core_when_told (ConvokeHandleCore *self, ConvokeWorkQueueFunc func, gpointer data);
 /* HANDLE_CREATED, now and on this thread, once. */
 void convoke_handle_core_deliver_created (ConvokeHandleCore *self, ConvokeHandle *handle);
 /* Without the lock. */

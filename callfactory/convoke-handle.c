@@ -911,3 +911,34 @@ convoke_handle_get_asynchronous (ConvokeHandle *self)
 
   return convoke_handle_get_core (self)->asynchronous;
 }
+
+/**
+ * convoke_handle_when_told:
+ * @self: a handle
+ * @func: (scope async) (closure user_data): what to run
+ * @user_data: what to give to @func
+ *
+ * Runs @func once, when the status callback has returned from all that was
+ * notified of @self until now. For those who derive and whose work must not go
+ * on before the program has heard of a step, because it may want to stop there
+ * (WI-27).
+ *
+ * @func runs where the callback does; where nothing is left to be told, at
+ * once and on the calling thread. It should be short. A program that does not
+ * run its main context holds @func up, so the wait wants a bound.
+ *
+ * Any thread may call this.
+ *
+ * Since: 0.1
+ */
+void
+convoke_handle_when_told (ConvokeHandle        *self,
+                          ConvokeWorkQueueFunc  func,
+                          gpointer              user_data)
+{
+  g_return_if_fail (CONVOKE_IS_HANDLE (self));
+  g_return_if_fail (func != NULL);
+
+  if (!convoke_check_forked (NULL))
+    convoke_handle_core_when_told (convoke_handle_get_core (self), func, user_data);
+}

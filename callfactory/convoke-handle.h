@@ -240,4 +240,9 @@ gboolean convoke_handle_notify_operation (ConvokeHandle       *self,
                                           ConvokeHandleStatus  status,
                                           const GValue        *information);
 
+CONVOKE_AVAILABLE_IN_0_1
+void convoke_handle_when_told (ConvokeHandle        *self,
+                               ConvokeWorkQueueFunc  func,
+                               gpointer              user_data);
+
 G_END_DECLS

@@ -49,6 +49,7 @@ struct _ConvokeInetExchange
   gboolean                        due_sent;
   gboolean                        due_head;
   gboolean                        due_moved;
+  GSource                        *patience;   /* (owned) (nullable) while it waits for a redirect to be heard of */
 
   GMutex                          lock;
   /* LOCK: lock */

@@ -29,6 +29,12 @@ void convoke_inet_ask_clear (ConvokeInetAsk *self);
 
 typedef struct _ConvokeInetExchange ConvokeInetExchange;
 
+/* An exchange on its way to where a redirect leads it. */
+typedef struct _ConvokeInetTurn ConvokeInetTurn;
+
+/* It goes on, from any thread. Takes @turn. */
+void convoke_inet_turn_go_on (ConvokeInetTurn *turn);
+
 /* One thing that happened, in the words of the status callbacks. */
 typedef struct
 {
@@ -47,6 +53,8 @@ typedef struct
 {
   void (*news)  (GObject *owner, ConvokeInetExchange *exchange, const ConvokeInetNews *news);
   void (*moved) (GObject *owner, ConvokeInetExchange *exchange);
+  /* A redirect was told as news: @turn is to go on when the program has heard of it. Takes @turn. */
+  void (*turned) (GObject *owner, ConvokeInetTurn *turn);
 } ConvokeInetExchangeFuncs;
 
 /* Takes what @ask holds. The owner is not kept: an exchange whose owner is gone stops. */

@@ -27,6 +27,9 @@
 
 #define MAX_HOPS 20
 
+/* Milliseconds for which a redirect waits for a program that does not listen to it. */
+#define PATIENCE 2000
+
 void
 convoke_inet_ask_clear (ConvokeInetAsk *self)
 {
@@ -206,10 +209,21 @@ convoke_inet_exchange_start (ConvokeInetExchange *self)
   put (self, start_cb);
 }
 
+static void
+end_patience (ConvokeInetExchange *self)
+{
+  if (self->patience == NULL)
+    return;
+
+  g_source_destroy (self->patience);
+  g_clear_pointer (&self->patience, g_source_unref);
+}
+
 /* On the loop's thread. */
 static void
 leave (ConvokeInetExchange *self)
 {
+  end_patience (self);
   if (self->easy == NULL)
     return;
 
@@ -482,6 +496,66 @@ finish (ConvokeInetExchange *self,
   self->funcs->moved (owner, self);
 }
 
+/* --- from a redirect to the next hop --- */
+
+struct _ConvokeInetTurn
+{
+  ConvokeInetExchange *exchange; /* (owned) */
+  guint                n_hops;   /* of it when it turned */
+};
+
+static void
+next_hop (ConvokeInetExchange *self)
+{
+  end_patience (self);
+  if (!goes_on (self))
+    return;
+
+  drop_easy (self);
+  begin_hop (self);
+}
+
+/* One that comes when the exchange went on without it changes nothing. */
+static void
+turn_cb (gpointer data)
+{
+  ConvokeInetTurn *turn = data;
+  ConvokeInetExchange *self = turn->exchange;
+
+  if (self->patience != NULL && self->n_hops == turn->n_hops)
+    next_hop (self);
+  convoke_inet_exchange_unref (self);
+  g_free (turn);
+}
+
+void
+convoke_inet_turn_go_on (ConvokeInetTurn *turn)
+{
+  convoke_inet_loop_put (convoke_inet_multi_get_loop (turn->exchange->multi), turn_cb, turn);
+}
+
+static gboolean
+patience_cb (gpointer data)
+{
+  next_hop (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* The program may want to look at the redirecting answer, or to stop here (WI-27). */
+static void
+turn (ConvokeInetExchange *self,
+      GObject             *owner)
+{
+  ConvokeInetTurn *turn = g_new (ConvokeInetTurn, 1);
+
+  *turn = (ConvokeInetTurn) { convoke_inet_exchange_ref (self), self->n_hops };
+  self->patience = g_timeout_source_new (PATIENCE);
+  g_source_set_callback (self->patience, patience_cb, convoke_inet_exchange_ref (self),
+                         (GDestroyNotify) convoke_inet_exchange_unref);
+  g_source_attach (self->patience, convoke_inet_loop_get_context (convoke_inet_multi_get_loop (self->multi)));
+  self->funcs->turned (owner, turn);
+}
+
 static void
 finish_hop (ConvokeInetExchange *self,
             GObject             *owner)
@@ -501,10 +575,8 @@ finish_hop (ConvokeInetExchange *self,
     }
 
   tell_news (self, owner);
-  if (!goes_on (self))
-    return;
-  drop_easy (self);
-  begin_hop (self);
+  if (goes_on (self))
+    turn (self, owner);
 }
 
 /* Nobody reads any more what is written: an answer that came early is told at the end of the writing. */

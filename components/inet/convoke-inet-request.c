@@ -292,7 +292,14 @@ exchange_moved (GObject             *owner,
   convoke_inet_file_serve (CONVOKE_INET_FILE (owner));
 }
 
-static const ConvokeInetExchangeFuncs exchange_funcs = { exchange_news, exchange_moved };
+static void
+exchange_turned (GObject         *owner,
+                 ConvokeInetTurn *turn)
+{
+  convoke_handle_when_told (CONVOKE_HANDLE (owner), (ConvokeWorkQueueFunc) convoke_inet_turn_go_on, turn);
+}
+
+static const ConvokeInetExchangeFuncs exchange_funcs = { exchange_news, exchange_moved, exchange_turned };
 
 /* --- sending --- */
 

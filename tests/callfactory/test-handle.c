@@ -38,6 +38,34 @@ test_order (void)
 }
 
 static void
+note_then (gpointer data)
+{
+  Log *log = data;
+
+  g_string_append (log->words, " then");
+  count_add (&log->n);
+}
+
+static void
+test_when_told (void)
+{
+  g_auto (Log) log = LOG_INIT;
+  g_autoptr (ConvokeHandle) root = new_root (&log, TRUE);
+  g_autoptr (ConvokeHandle) handle = new_child (root, 7);
+
+  g_test_summary ("What follows a notice runs once, when its callback has returned, and at once where nothing is to be told");
+
+  convoke_handle_when_told (handle, note_then, &log);
+  g_assert_cmpstr (log.words->str, ==, "created-7 then");
+
+  convoke_handle_notify (handle, CONVOKE_HANDLE_STATUS_RESOLVING_NAME, NULL);
+  convoke_handle_when_told (handle, note_then, &log);
+  convoke_handle_notify (handle, CONVOKE_HANDLE_STATUS_SENDING_REQUEST, NULL);
+  g_assert_cmpstr (log.words->str, ==, "created-7 then");
+  assert_log (&log, "created-7 then resolving-7 then sending-7");
+}
+
+static void
 test_close_cancels (void)
 {
   g_auto (Log) log = LOG_INIT;
@@ -1122,6 +1150,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/callfactory/handle/order", test_order);
+  g_test_add_func ("/callfactory/handle/when-told", test_when_told);
   g_test_add_func ("/callfactory/handle/close-cancels", test_close_cancels);
   g_test_add_func ("/callfactory/handle/done-at-once", test_done_at_once);
   g_test_add_func ("/callfactory/handle/two-at-once", test_two_at_once);
