@@ -43,7 +43,7 @@ def tell(number, name, wrong):
 def main(root):
     root = pathlib.Path(root)
     docs = sorted((root / 'docs').glob('*.md'))
-    read_here = [root / 'README.md', root / 'CONTRIBUTING.md', *sorted(root.glob('examples/*/README.md'))]
+    read_here = [root / 'README.md', root / 'CONTRIBUTING.md', root / 'callfactory/README.md', *sorted(root.glob('examples/*/README.md'))]
     overview = root / 'docs/overview.md'
     claims = [
         ('what the pages of the repository point at is there', broken_links(read_here)),

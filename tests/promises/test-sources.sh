@@ -65,9 +65,21 @@ cited_rules_are_told ()
   test -z "$missing"
 }
 
+# The largest folder says where what is.
+every_unit_is_shown ()
+{
+  for file in callfactory/*.c; do
+    unit=${file#callfactory/convoke-}
+    grep -qF "\`${unit%.c}\`" callfactory/README.md || echo "$unit"
+  done >"$tap_out/hidden"
+  cat "$tap_out/hidden"
+  test ! -s "$tap_out/hidden"
+}
+
 claim "every source file names its licence" licence_in_first_lines
 claim "no file names a path of somebody's machine" no_machine_paths
 claim "every rule that the documentation cites is told in docs/rules.md" cited_rules_are_told
 claim "no tabs, no spaces at the end of a line" no_tabs_or_trailing_space
 claim "examples and benchmarks include <convoke.h> and <convoke-inet.h> alone" includes_only_the_public_header
+claim "callfactory/README.md says of every unit what it is" every_unit_is_shown
 finish
