@@ -80,6 +80,21 @@ knows_its_commands ()
   ! "$root/run" no-such-command >/dev/null 2>&1
 }
 
+# What meson is told where pkg-config finds nothing but the packages named.
+configured_with ()
+{
+  pkg-config () { case " $found " in *" ${2%% *} "*) true ;; *) false ;; esac; }
+  meson () { mkdir -p "$2" && echo "$*" >"$tap_out/configured"; }
+  found=$1
+  configure "$tap_out/build" >/dev/null && cat "$tap_out/configured"
+}
+
+needs_nothing_optional ()
+{
+  configured_with "libpeas-1.0" | grep -F -e '-Dpeas=enabled' | grep -qF -e '-Dinet=disabled' &&
+    configured_with "libcurl" | grep -F -e '-Dpeas=disabled' | grep -qF -e '-Dinet=enabled'
+}
+
 fresh () { rm -f "$tap_out/done"; }
 
 claim "it does nothing when all packages are there" does_nothing_when_all_is_there
@@ -94,5 +109,6 @@ claim "a user with sudo installs by sudo" uses_sudo
 fresh
 claim "without rights it names the one line to ask for, and fails" asks_without_rights
 claim "every package has a reason" every_package_says_why
+claim "it builds without what is optional where that is not there" needs_nothing_optional
 claim "help tells every command, and an unknown one fails" knows_its_commands
 finish
