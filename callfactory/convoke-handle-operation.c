@@ -47,6 +47,7 @@ convoke_handle_operation_unref (ConvokeHandleOperation *self)
     return;
 
   g_clear_error (&self->error);
+  g_clear_pointer (&self->told, convoke_record_unref);
   g_free (self->method);
   g_clear_object (&self->handle);
   convoke_handle_core_unref (self->core);
@@ -79,18 +80,24 @@ needs_wake_locked (ConvokeHandleOperation *self)
   return is_blocking (self) && self->core->callback != NULL && self->core->context != 0;
 }
 
-static void
+/* (transfer full) (nullable): what it told of before. */
+static ConvokeRecord *
 claim_locked (ConvokeHandleOperation *self,
               ConvokeCall            *call,
               ConvokeRecord          *record)
 {
+  ConvokeRecord *before = self->told;
+
   self->core->state |= CONVOKE_HANDLE_KNOWN;
   self->core->operation = convoke_handle_operation_ref (self);
   self->call = g_object_ref (call);
   self->record = convoke_record_ref (record);
+  self->told = convoke_record_ref (record);
   self->wake = needs_wake_locked (self) ? convoke_event_new (FALSE) : NULL;
   self->completed = self->sent = self->progress_queued = FALSE;
   self->attended = self->kind == CONVOKE_HANDLE_OPERATION_METHOD;
+
+  return before;
 }
 
 /* What is dropped when the lock is gone. */
@@ -217,6 +224,7 @@ begin (ConvokeCall    *call,
   ConvokeHandleOperation *self = data;
   ConvokeHandleCore *core = self->core;
   Released released = { NULL };
+  ConvokeRecord *before = NULL;
   gboolean free;
 
   convoke_handle_core_lock (core);
@@ -233,12 +241,13 @@ begin (ConvokeCall    *call,
   free = convoke_handle_core_check_locked (core, TRUE, error) && check_callback_locked (self, error);
   if (free)
     {
-      claim_locked (self, call, record);
+      before = claim_locked (self, call, record);
       if (self->kind != CONVOKE_HANDLE_OPERATION_OWN)
         convoke_handle_core_post_locked (core, self->handle, CONVOKE_HANDLE_STATUS_SENDING_REQUEST, NULL, NULL);
     }
   convoke_handle_core_unlock_and_schedule (core);
   drop_released (&released);
+  g_clear_pointer (&before, convoke_record_unref);
 
   return free;
 }
@@ -293,6 +302,24 @@ convoke_handle_operation_observe (ConvokeHandleOperation *self,
   convoke_call_add_observer (call, &observer_funcs, convoke_handle_operation_ref (self));
 }
 
+static GVariant *
+read_progress (ConvokeRecord *record)
+{
+  ConvokeRecordExtra *extra = g_atomic_pointer_get (&record->extra);
+  guint64 done = 0;
+  guint64 total = 0;
+
+  if (extra != NULL)
+    {
+      convoke_record_lock (record);
+      done = extra->done;
+      total = extra->total;
+      convoke_record_unlock (record);
+    }
+
+  return g_variant_ref_sink (g_variant_new ("(tt)", done, total));
+}
+
 static ConvokeCall *
 dup_call (ConvokeHandleOperation *self)
 {
@@ -308,21 +335,21 @@ dup_call (ConvokeHandleOperation *self)
 GVariant *
 convoke_handle_operation_take_progress (ConvokeHandleOperation *self)
 {
-  g_autoptr (ConvokeCall) call = NULL;
-  guint64 done = 0;
-  guint64 total = 0;
+  ConvokeRecord *record;
+  GVariant *progress;
 
   convoke_handle_core_lock (self->core);
   self->progress_queued = FALSE;
+  record = self->told != NULL ? convoke_record_ref (self->told) : NULL;
   convoke_handle_core_unlock (self->core);
 
-  call = dup_call (self);
-  if (call == NULL)
+  if (record == NULL)
     return NULL;
 
-  convoke_call_get_progress_amount (call, &done, &total, NULL);
+  progress = read_progress (record);
+  convoke_record_unref (record);
 
-  return g_variant_ref_sink (g_variant_new ("(tt)", done, total));
+  return progress;
 }
 
 /* --- its end --- */

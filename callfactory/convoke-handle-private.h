@@ -167,6 +167,7 @@ struct _ConvokeHandleOperation
 
   ConvokeCall                *call;       /* LOCK: the tree's, as all below; (owned) (nullable) while it is the core's */
   ConvokeRecord              *record;     /* (owned) (nullable) of the begin in question */
+  ConvokeRecord              *told;       /* (owned) (nullable) the same, until the next: progress is still told when it has ended */
   ConvokeEvent               *wake;       /* (owned) (nullable) for the thread that it blocks, if that is told anything */
   GError                     *error;      /* what it ended with */
   gboolean                    completed;

@@ -573,6 +573,10 @@ tell_progress (ConvokeInetFile *self,
       return;
     }
 
+  /* WI-12: who blocks is told on its own thread, which is not here between two operations. */
+  if (!convoke_handle_get_asynchronous (CONVOKE_HANDLE (self)))
+    return;
+
   g_value_init (&value, G_TYPE_VARIANT);
   g_value_set_variant (&value, g_variant_new ("(tt)", done, total));
   convoke_handle_notify (CONVOKE_HANDLE (self), CONVOKE_HANDLE_STATUS_PROGRESS, &value);

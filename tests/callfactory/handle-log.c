@@ -60,6 +60,8 @@ log_report (ConvokeHandle       *handle,
 
   if (status == CONVOKE_HANDLE_STATUS_HANDLE_CREATED || status == CONVOKE_HANDLE_STATUS_HANDLE_CLOSING)
     g_assert_true ((information != NULL ? g_value_get_object (information) : NULL) == (gpointer) handle);
+  if (status == CONVOKE_HANDLE_STATUS_PROGRESS)
+    g_assert_true (information != NULL && g_variant_is_of_type (g_value_get_variant (information), G_VARIANT_TYPE ("(tt)")));
   if (log->react != NULL && handle != NULL)
     log->react (log, handle, status);
 
