@@ -35,6 +35,9 @@ void               convoke_call_notify_forget_call (ConvokeCallNotify *self);
 /* Takes @data over. */
 void               convoke_call_notify_add_observer (ConvokeCallNotify *self, const ConvokeCallObserverFuncs *funcs, gpointer data);
 
+/* Whether one of them has these @funcs, and data that fits @what. */
+gboolean           convoke_call_notify_has_observer (ConvokeCallNotify *self, const ConvokeCallObserverFuncs *funcs, GEqualFunc fits, gconstpointer what);
+
 /* The observers are told of a begin; FALSE: one of them refused, and none is told of more. */
 gboolean           convoke_call_notify_begin       (ConvokeCallNotify *self, ConvokeRecord *record, GError **error);
 void               convoke_call_notify_withdraw    (ConvokeCallNotify *self, ConvokeRecord *record);

@@ -120,6 +120,24 @@ convoke_call_notify_add_observer (ConvokeCallNotify              *self,
   g_clear_pointer (&old, g_ptr_array_unref);
 }
 
+/* Nobody adds one meanwhile, as below. */
+gboolean
+convoke_call_notify_has_observer (ConvokeCallNotify              *self,
+                                  const ConvokeCallObserverFuncs *funcs,
+                                  GEqualFunc                      fits,
+                                  gconstpointer                   what)
+{
+  for (guint i = 0; self->observers != NULL && i < self->observers->len; i++)
+    {
+      const Observer *observer = self->observers->pdata[i];
+
+      if (observer->funcs == funcs && fits (observer->data, what))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 static GPtrArray *
 dup_observers (ConvokeCallNotify *self)
 {

@@ -156,6 +156,9 @@ move_value (GValue *from,
       *result = *from;
       *from = (GValue) G_VALUE_INIT;
     }
+  else if (result != NULL)
+    g_value_init (result, G_TYPE_POINTER);
+
   if (from != NULL)
     g_boxed_free (G_TYPE_VALUE, from);
 }
@@ -163,8 +166,8 @@ move_value (GValue *from,
 /**
  * convoke_call_finish_operation:
  * @self: a call object whose operation has ended
- * @result: (out caller-allocates) (optional): the result; left unset when there
- *   is none. Unset it with g_value_unset() when it is set
+ * @result: (out caller-allocates) (optional): the result; a pointer that is
+ *   %NULL when there is none, and left unset on failure
  * @error: return location for an error, or %NULL
  *
  * Takes the result of an operation, and makes the call object idle; as

@@ -41,6 +41,7 @@ typedef struct
 
 /* Takes @data over. While the call object is idle, and before it is shared; until it goes. */
 void           convoke_call_add_observer (ConvokeCall *self, const ConvokeCallObserverFuncs *funcs, gpointer data);
+gboolean       convoke_call_has_observer (ConvokeCall *self, const ConvokeCallObserverFuncs *funcs, GEqualFunc fits, gconstpointer what);
 
 /* FALSE with DISCONNECTED: its object was disconnected from the proxy through which it was asked for. */
 gboolean convoke_call_check_connected (ConvokeCall *self, GError **error);

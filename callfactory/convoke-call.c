@@ -1395,6 +1395,15 @@ convoke_call_add_observer (ConvokeCall                    *self,
   convoke_call_notify_add_observer (convoke_call_ensure_notify (self), funcs, data);
 }
 
+gboolean
+convoke_call_has_observer (ConvokeCall                    *self,
+                           const ConvokeCallObserverFuncs *funcs,
+                           GEqualFunc                      fits,
+                           gconstpointer                   what)
+{
+  return convoke_call_notify_has_observer (convoke_call_ensure_notify (self), funcs, fits, what);
+}
+
 /**
  * convoke_call_check_status:
  * @self: a call object

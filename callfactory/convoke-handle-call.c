@@ -116,6 +116,14 @@ clear_values (GValue *values,
   g_free (values);
 }
 
+/* A value without a type cannot be handed to other languages. */
+static void
+set_none (GValue *result)
+{
+  if (result != NULL)
+    g_value_init (result, G_TYPE_POINTER);
+}
+
 static void
 move_result (GValue *values,
              guint   n_values,
@@ -125,9 +133,11 @@ move_result (GValue *values,
     {
       *result = values[0];
       g_free (values);
+      return;
     }
-  else
-    clear_values (values, n_values);
+
+  clear_values (values, n_values);
+  set_none (result);
 }
 
 static ConvokeHandleOutcome
@@ -150,8 +160,9 @@ run_blocking (ConvokeHandleOperation  *operation,
  * convoke_handle_run:
  * @self: the handle
  * @operation: (transfer full): what [method@Handle.begin_operation] gave
- * @result: (out caller-allocates) (optional): the result, when it is done; left
- *   unset where there is none. Unset it with g_value_unset() when it is set
+ * @result: (out caller-allocates) (optional): the result, when it is done; a
+ *   pointer that is %NULL when it is pending or there is none, and left unset on
+ *   failure
  * @error: return location for an error, or %NULL
  *
  * Lets an operation take its course, and gives what the subclass's own function
@@ -192,6 +203,7 @@ convoke_handle_run (ConvokeHandle      *self,
   if (!convoke_handle_core_blocks (convoke_handle_get_core (self)))
     {
       g_object_unref (operation);
+      set_none (result);
       return CONVOKE_HANDLE_OUTCOME_PENDING;
     }
 
@@ -338,7 +350,8 @@ convoke_handle_call (ConvokeHandle  *self,
  * more. @call keeps the handle.
  *
  * Not thread safe as to @call: do this before that is shared. Fails with
- * %CONVOKE_ERROR_INVALID_HANDLE when the handle is closed, and with
+ * %CONVOKE_ERROR_INVALID_HANDLE when the handle is closed, with
+ * %CONVOKE_ERROR_ALREADY_REGISTERED when it watches @call, and with
  * %CONVOKE_ERROR_CALL_PENDING when @call is not idle.
  *
  * Returns: %TRUE when it watches
@@ -362,6 +375,12 @@ convoke_handle_watch_call (ConvokeHandle  *self,
     {
       g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_CALL_PENDING,
                            "A call is in progress on the call object: watch it before it is begun");
+      return FALSE;
+    }
+  if (convoke_handle_core_observes (convoke_handle_get_core (self), call))
+    {
+      g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_ALREADY_REGISTERED,
+                           "The handle watches the call object already");
       return FALSE;
     }
 

@@ -302,6 +302,20 @@ convoke_handle_operation_observe (ConvokeHandleOperation *self,
   convoke_call_add_observer (call, &observer_funcs, convoke_handle_operation_ref (self));
 }
 
+static gboolean
+is_of_core (gconstpointer operation,
+            gconstpointer core)
+{
+  return ((const ConvokeHandleOperation *) operation)->core == core;
+}
+
+gboolean
+convoke_handle_core_observes (ConvokeHandleCore *self,
+                              ConvokeCall       *call)
+{
+  return convoke_call_has_observer (call, &observer_funcs, is_of_core, self);
+}
+
 static GVariant *
 read_progress (ConvokeRecord *record)
 {
@@ -364,7 +378,7 @@ finish_own (ConvokeCall *call,
   if (!convoke_call_finish_operation (call, &value, NULL))
     return FALSE;
 
-  if (G_IS_VALUE (&value))
+  if (!G_VALUE_HOLDS_POINTER (&value) || g_value_get_pointer (&value) != NULL)
     {
       *values = g_memdup2 (&value, sizeof value);
       *n_values = 1;

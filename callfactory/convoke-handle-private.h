@@ -182,6 +182,8 @@ void                    convoke_handle_operation_unref (ConvokeHandleOperation *
 
 /* From now on each begin of @call is the pending operation of the handle. */
 void                    convoke_handle_operation_observe (ConvokeHandleOperation *self, ConvokeCall *call);
+/* Whether a handle observes @call already. */
+gboolean                convoke_handle_core_observes     (ConvokeHandleCore *self, ConvokeCall *call);
 void                    convoke_handle_operation_post_sent_locked (ConvokeHandleOperation *self);
 
 /* Blocks until it has ended. The results are optional; FALSE with what it ended with. */

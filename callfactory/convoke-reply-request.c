@@ -303,6 +303,27 @@ static const ConvokeCallObserverFuncs attached_funcs = {
   .free = attached_free,
 };
 
+static gboolean
+is_of_core (gconstpointer attachment,
+            gconstpointer core)
+{
+  return ((const Attachment *) attachment)->core == core;
+}
+
+/* Twice would be two ids for one call, of which the program could learn one. */
+static gboolean
+check_unattached (ConvokeReplyCore  *core,
+                  ConvokeCall       *call,
+                  GError           **error)
+{
+  if (!convoke_call_has_observer (call, &attached_funcs, is_of_core, core))
+    return TRUE;
+
+  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_ALREADY_REGISTERED,
+                       "The call object is attached to this port already");
+  return FALSE;
+}
+
 /**
  * convoke_reply_port_attach:
  * @self: a port
@@ -319,6 +340,7 @@ static const ConvokeCallObserverFuncs attached_funcs = {
  *
  * Call this before @call is shared between threads. Fails with
  * %CONVOKE_ERROR_CALL_PENDING when a call is in progress, with
+ * %CONVOKE_ERROR_ALREADY_REGISTERED when @call is attached to this port, with
  * %CONVOKE_ERROR_SHUTDOWN and with %CONVOKE_ERROR_FORKED.
  *
  * Returns: %TRUE when the port will be told
@@ -344,6 +366,8 @@ convoke_reply_port_attach (ConvokeReplyPort  *self,
                            "A call is in progress on this call object: finish it first");
       return FALSE;
     }
+  if (!check_unattached (convoke_reply_port_get_core (self), call, error))
+    return FALSE;
 
   attachment = g_new0 (Attachment, 1);
   attachment->core = convoke_reply_core_ref (convoke_reply_port_get_core (self));

@@ -844,7 +844,7 @@ convoke_inet_file_read_ex (ConvokeInetFile       *self,
     return CONVOKE_HANDLE_OUTCOME_FAILED;
 
   outcome = read_by_flags (self, count, flags, &result, error);
-  if (outcome == CONVOKE_HANDLE_OUTCOME_DONE && bytes != NULL && G_IS_VALUE (&result))
+  if (outcome == CONVOKE_HANDLE_OUTCOME_DONE && bytes != NULL && G_VALUE_HOLDS (&result, G_TYPE_BYTES))
     *bytes = g_value_dup_boxed (&result);
 
   return outcome;
@@ -882,7 +882,7 @@ convoke_inet_file_query_available (ConvokeInetFile  *self,
     return CONVOKE_HANDLE_OUTCOME_FAILED;
 
   outcome = do_or_wait (self, "query-available", (Operation) { .wait = CONVOKE_INET_WAIT_AVAILABLE }, &result, error);
-  if (outcome == CONVOKE_HANDLE_OUTCOME_DONE && available != NULL && G_IS_VALUE (&result))
+  if (outcome == CONVOKE_HANDLE_OUTCOME_DONE && available != NULL && G_VALUE_HOLDS_UINT64 (&result))
     *available = g_value_get_uint64 (&result);
 
   return outcome;

@@ -320,6 +320,29 @@ test_watch_refused (void)
   assert_log (&log, "");
 }
 
+static void
+test_watch_twice (void)
+{
+  g_auto (Log) log = LOG_INIT;
+  g_autoptr (TestFeed) feed = test_feed_new (CONVOKE_THREADING_ANY, test_price_by_length, NULL);
+  g_autoptr (ConvokeHandle) root = new_root (&log, TRUE);
+  g_autoptr (ConvokeHandle) handle = new_child (root, 7);
+  g_autoptr (ConvokeCall) call = test_call_new (feed);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A handle watches a call object once: twice would be two operations at once, which no begin could be (P-8)");
+
+  g_assert_true (convoke_handle_watch_call (handle, call, NULL));
+  g_assert_false (convoke_handle_watch_call (handle, call, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_ALREADY_REGISTERED);
+  g_clear_error (&error);
+
+  g_assert_true (convoke_call_begin (call, "get_price", &error, "tea"));
+  g_assert_true (convoke_call_wait (call, -1, &error));
+  g_assert_true (convoke_handle_close (handle, NULL));
+  assert_log (&log, "created-7 sending-7 sent-7 received-7 complete-7 closing-7");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -337,6 +360,7 @@ main (int   argc,
   g_test_add_func ("/callfactory/handle-call/watch", test_watch);
   g_test_add_func ("/callfactory/handle-call/watch-fast-owner", test_watch_fast_owner);
   g_test_add_func ("/callfactory/handle-call/watch-refused", test_watch_refused);
+  g_test_add_func ("/callfactory/handle-call/watch-twice", test_watch_twice);
 
   return g_test_run ();
 }

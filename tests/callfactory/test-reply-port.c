@@ -866,6 +866,22 @@ test_attach_pending (Fixture       *fixture,
 }
 
 static void
+test_attach_twice (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autoptr (ConvokeReplyPort) other = convoke_reply_port_new (0);
+  g_autoptr (ConvokeCall) call = test_call_new (fixture->held);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A call object is attached to a port once, since one call has one id there; to several ports it can be");
+
+  g_assert_true (convoke_reply_port_attach (fixture->port, call, NULL));
+  g_assert_true (convoke_reply_port_attach (other, call, NULL));
+  g_assert_false (convoke_reply_port_attach (fixture->port, call, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_ALREADY_REGISTERED);
+}
+
+static void
 test_attach_shutdown (Fixture       *fixture,
                       gconstpointer  data)
 {
@@ -1317,6 +1333,7 @@ main (int   argc,
   ADD ("attach-id", test_attach_id);
   ADD ("attach-failed-begin", test_attach_failed_begin);
   ADD ("attach-pending", test_attach_pending);
+  ADD ("attach-twice", test_attach_twice);
   ADD ("attach-shutdown", test_attach_shutdown);
   ADD ("attach-dropped", test_attach_dropped);
   ADD ("queue", test_queue);

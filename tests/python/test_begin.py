@@ -73,6 +73,12 @@ class Operation(Case):
         self.assertTrue(done)
         self.assertEqual(value, 'fetched')
 
+    def test_no_result(self):
+        """Work that ends without a result is finished with None"""
+        call = Convoke.Call.new_operation(None, 'fetch')
+        call.begin_operation().complete_operation(None)
+        self.assertEqual(tuple(call.finish_operation()), (True, None))
+
     def test_dropped(self):
         """Work that is dropped ends its call with SERVER_FAULT (SV-12)"""
         call = Convoke.Call.new_operation(None, 'fetch')

@@ -200,6 +200,24 @@ class Handles(Case):
             self.assertIs(information, handle)
             self.assertError(Convoke.Error.INVALID_HANDLE, handle.close)
 
+    def test_operation(self):
+        """A subclass's own operation is pending or blocks, and its result is Python's, also where there is none (WI-16)"""
+        class Request(Convoke.Handle):
+            def fetch(self, answer):
+                work = self.begin_operation('fetch')
+                work.complete_operation(answer)
+                return tuple(self.run(work))
+
+        Outcome = Convoke.HandleOutcome
+        with self.root() as root:
+            request = Request(parent=root, context=42)
+            self.assertTrue(request.announce())
+            self.assertEqual(request.fetch('fetched'), (Outcome.PENDING, None))
+            self.assertEqual(self.until(Convoke.HandleStatus.REQUEST_COMPLETE)[2].get_value(), 'fetched')
+            blocking = Request(parent=root)
+            self.assertEqual(blocking.fetch('fetched'), (Outcome.DONE, 'fetched'))
+            self.assertEqual(blocking.fetch(None), (Outcome.DONE, None))
+
     def test_dropped(self):
         """A handle that is forgotten closes, which is told with its context value (WI-5, X-47)"""
         with self.root() as root:
