@@ -103,6 +103,12 @@ class Pipe(Case):
             await asyncio.wait_for(asyncio.gather(read(), write()), SECONDS)
         asyncio.run(main())
 
+    def test_item_type(self):
+        """What is no type of items is refused with words, before GLib sees it"""
+        for wrong in ('', 'nonsense(', 'ii'):
+            with self.assertRaises(ValueError):
+                Convoke.pipe(items=wrong)
+
 
 class Mill(Case):
     distance = 'thread'

@@ -625,6 +625,8 @@ def pipe(capacity=262144, items=None, *, unordered=False, outlives_call=False):
         flags |= Convoke.PipeFlags.OUTLIVES_CALL
     if items is None:
         return Convoke.Pipe.new(flags, capacity)
+    if not GLib.VariantType.string_is_valid(items):
+        raise ValueError('%r is no type of items' % (items,))
     return Convoke.Pipe.new_items(flags, GLib.VariantType(items), capacity)
 
 
