@@ -172,6 +172,70 @@ headers_are_guarded ()
   ! $cc -fsyntax-only "$tap_out/alone.c" $flags
 }
 
+has_inet ()
+{
+  sed -n 's/^#include <\(convoke-inet-.*\.h\)>/\1/p' "$source_root/components/inet/convoke-inet.h" >"$tap_out/inet-headers"
+  test -s "$tap_out/inet-headers" || return 1
+  while read -r header; do
+    test -f "$tree$prefix/include/convoke-1/$header" || { echo "missing: $header"; return 1; }
+  done <"$tap_out/inet-headers"
+  for part in "$lib/libconvoke-inet-1.so.0" "$lib/girepository-1.0/ConvokeInet-1.typelib" "$tree$prefix/share/gir-1.0/ConvokeInet-1.gir"; do
+    test -e "$part" || { echo "missing: $part"; return 1; }
+  done
+}
+
+# It begins nothing: what is no URL is refused.
+inet_in_c ()
+{
+  sed "s|^prefix=.*|prefix=$tree$prefix|" "$lib/pkgconfig/convoke-inet-1.pc" >"$tap_out/pc/convoke-inet-1.pc"
+  cat >"$tap_out/inet.c" <<'END'
+#include <convoke-inet.h>
+
+int
+main (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ConvokeInetSession) session = convoke_inet_session_new ("installed", FALSE, NULL);
+  ConvokeHandleOutcome outcome = convoke_inet_session_open_url (session, "no url", NULL, CONVOKE_INET_REQUEST_NONE, 0, NULL, &error);
+
+  return outcome == CONVOKE_HANDLE_OUTCOME_FAILED && g_error_matches (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT) ? 0 : 1;
+}
+END
+  flags=$(PKG_CONFIG_PATH=$tap_out/pc pkg-config --cflags --libs convoke-inet-1) || return 1
+  # shellcheck disable=SC2086 # lists of words
+  $cc -Wall -Wextra -Wno-unused-parameter -Werror -o "$tap_out/inet" "$tap_out/inet.c" $flags &&
+    LD_LIBRARY_PATH=$lib "$tap_out/inet"
+}
+
+inet_in_python ()
+{
+  override=$(find "$tree" -path '*/gi/overrides/Convoke.py')
+  cat >"$tap_out/inet.py" <<'END'
+import gi
+gi.require_version('ConvokeInet', '1')
+from gi.repository import Convoke, ConvokeInet, GLib
+session = ConvokeInet.Session.new('installed', False)
+try:
+    session.open_url('no url', None, ConvokeInet.RequestFlags.NONE, 0)
+except GLib.Error as error:
+    assert error.matches(Convoke.error_quark(), Convoke.Error.INVALID_ARGUMENT)
+else:
+    raise AssertionError
+END
+  LD_LIBRARY_PATH=$lib GI_TYPELIB_PATH=$lib/girepository-1.0 PYTHONPATH=$(dirname "$(dirname "$(dirname "$override")")") \
+    "$python" "$tap_out/inet.py"
+}
+
+# claim_inet TEXT COMMAND: of a module that is only there with libcurl.
+claim_inet ()
+{
+  if [ -e "$build/components/inet/libconvoke-inet-1.so" ]; then
+    claim "$@"
+  else
+    skip "$1" "built without libcurl"
+  fi
+}
+
 claim "meson install works into a DESTDIR" installs
 claim "every header of convoke.h is installed, and no private one" has_every_header
 claim "library, .pc, GIR, typelib and modules are installed" has_every_part
@@ -183,4 +247,7 @@ claim "a script runs with the installed typelib and override" runs_python
 claim "a component becomes one of another process with what is installed" activates_python
 claim "the headers compile as C++" compiles_as_cxx
 claim "a single header cannot be included" headers_are_guarded
+claim_inet "the module for HTTP is installed, whole" has_inet
+claim_inet "a program compiles against convoke-inet-1.pc, and runs" inet_in_c
+claim_inet "a script finds ConvokeInet" inet_in_python
 finish
