@@ -30,6 +30,10 @@ PROGRAMS = [
     ('docs/pipes.md', 'python', 'arabica\nrobusta\nliberica\n'),
     ('docs/pipes.md', 'c', "begun\narabica\nThe pipe's writer is gone, and had not said the end\n"),
     ('docs/ports.md', 'python', 'espresso 2.5\nlatte 3.25\ntea There is no tea\n'),
+    ('docs/queues.md', 'python', 'one two three\n'),
+    ('docs/work-items.md', 'python', 'True\n'),
+    ('docs/event-queues.md', 'python', "opened 'a shop'\nclosed None\n"),
+    ('docs/handles.md', 'python', 'pending\n42 1.5\n'),
     ('docs/classes.md', 'python', 'one bell, as GAction\nbell - The class was registered at run time\n'),
     ('docs/tokens.md', 'python',
      'tea 1.5\ncoffee 3.0\nThe token was redeemed or released already, or never made here\n'
