@@ -27,6 +27,17 @@ get_timer_queue (void)
   return convoke_work_queue_peek_serial (convoke_work_queue_get_well_known (CONVOKE_WORK_QUEUE_ID_TIMER));
 }
 
+/* A callback that promises nothing need not be asked. */
+static gboolean
+check_result (ConvokeAsyncResult  *result,
+              GError             **error)
+{
+  ConvokeAsyncCallbackFlags flags;
+
+  return G_LIKELY (convoke_async_result_is_plain (result)) ||
+         convoke_work_queue_check_result (convoke_work_queue_get_well_known (CONVOKE_WORK_QUEUE_ID_TIMER), result, &flags, error);
+}
+
 /* Beyond the end of the clock is never. */
 static gint64
 get_due (gint64 delay)
@@ -53,17 +64,6 @@ check_time (const char  *what,
   g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
                "A %s of %" G_GINT64_FORMAT ": it is microseconds from now on, so it cannot be negative; "
                "G_MAXINT64 is never", what, time);
-  return FALSE;
-}
-
-static gboolean
-enqueue (ConvokeAsyncResult  *result,
-         GError             **error)
-{
-  if (G_LIKELY (convoke_async_result_enqueue (result)))
-    return TRUE;
-
-  g_set_error_literal (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT, "The result has no callback");
   return FALSE;
 }
 
@@ -222,7 +222,9 @@ schedule (const ConvokeItemKind  *kind,
  * A delay beyond the end of the clock, such as %G_MAXINT64, is never: only a
  * cancel ends such an item. Any thread may call this.
  *
- * Fails with %CONVOKE_ERROR_INVALID_ARGUMENT for a negative delay, with
+ * Fails with %CONVOKE_ERROR_INVALID_ARGUMENT for a negative delay and for a
+ * @callback that implements no `invoke`, with %CONVOKE_ERROR_INVALID_QUEUE for
+ * one with flags that are not known, with
  * %CONVOKE_ERROR_OUT_OF_RESOURCES when sixteen million items wait, with
  * %CONVOKE_ERROR_SHUTDOWN after the platform was stopped, and with
  * %CONVOKE_ERROR_FORKED in a child made by `fork()`. A stop of the platform
@@ -239,7 +241,7 @@ convoke_work_item_schedule (gint64                 delay,
                             GObject               *state,
                             GError               **error)
 {
-  ConvokeAsyncResult *result;
+  g_autoptr (ConvokeAsyncResult) result = NULL;
 
   g_return_val_if_fail (CONVOKE_IS_ASYNC_CALLBACK (callback), 0);
   g_return_val_if_fail (state == NULL || G_IS_OBJECT (state), 0);
@@ -250,12 +252,9 @@ convoke_work_item_schedule (gint64                 delay,
 
   result = convoke_async_result_new_item (callback, state);
   if (G_LIKELY (convoke_async_result_is_plain (result)))
-    return schedule (&new_result_kind, result, get_due (delay), error);
+    return schedule (&new_result_kind, g_steal_pointer (&result), get_due (delay), error);
 
-  convoke_async_result_enqueue (result);
-  g_object_unref (result);
-
-  return schedule (&result_kind, result, get_due (delay), error);
+  return convoke_work_item_schedule_result (delay, result, error);
 }
 
 /**
@@ -286,9 +285,10 @@ convoke_work_item_schedule_result (gint64               delay,
 
   if (!is_possible (error) || !check_time ("delay", delay, error))
     return 0;
-  if (!enqueue (result, error))
+  if (!check_result (result, error))
     return 0;
 
+  convoke_async_result_enqueue (result);
   return schedule (&result_kind, result, get_due (delay), error);
 }
 

@@ -16,6 +16,12 @@ gboolean          convoke_work_queue_check_flags (ConvokeWorkQueue           *se
                                                   ConvokeAsyncCallbackFlags   flags,
                                                   GError                    **error);
 
+/* FALSE: @result has no callback, or none that this queue invokes. */
+gboolean          convoke_work_queue_check_result (ConvokeWorkQueue           *self,
+                                                   ConvokeAsyncResult         *result,
+                                                   ConvokeAsyncCallbackFlags  *flags,
+                                                   GError                    **error);
+
 /* convoke_work_queue_put_result () for what must arrive also when the platform is down. */
 gboolean          convoke_work_queue_deliver (ConvokeWorkQueue    *self,
                                               ConvokeAsyncResult  *result,

@@ -400,15 +400,13 @@ convoke_work_queue_push_full (ConvokeWorkQueue *self,
   push (self, priority, func, data);
 }
 
-/* A result that has no callback, or one that must be asked. */
-static gboolean
-put_asking (ConvokeWorkQueue    *self,
-            int                  priority,
-            ConvokeAsyncResult  *result,
-            GError             **error)
+gboolean
+convoke_work_queue_check_result (ConvokeWorkQueue           *self,
+                                 ConvokeAsyncResult         *result,
+                                 ConvokeAsyncCallbackFlags  *flags,
+                                 GError                    **error)
 {
   ConvokeAsyncCallback *callback = convoke_async_result_get_callback (result);
-  ConvokeAsyncCallbackFlags flags;
 
   if (callback == NULL)
     {
@@ -418,8 +416,21 @@ put_asking (ConvokeWorkQueue    *self,
 
   if (!convoke_async_callback_check (callback, error))
     return FALSE;
-  convoke_async_callback_get_parameters (callback, &flags, NULL);
-  if (!convoke_work_queue_check_flags (self, flags, error))
+  convoke_async_callback_get_parameters (callback, flags, NULL);
+
+  return convoke_work_queue_check_flags (self, *flags, error);
+}
+
+/* A result that has no callback, or one that must be asked. */
+static gboolean
+put_asking (ConvokeWorkQueue    *self,
+            int                  priority,
+            ConvokeAsyncResult  *result,
+            GError             **error)
+{
+  ConvokeAsyncCallbackFlags flags;
+
+  if (!convoke_work_queue_check_result (self, result, &flags, error))
     return FALSE;
 
   convoke_async_result_enqueue (result);

@@ -231,6 +231,65 @@ test_without_callback (void)
   g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT);
 }
 
+/* Says that it is a callback, and implements nothing of it. */
+#define TEST_TYPE_MUTE (test_mute_get_type ())
+G_DECLARE_FINAL_TYPE (TestMute, test_mute, TEST, MUTE, GObject)
+
+struct _TestMute
+{
+  GObject parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TestMute, test_mute, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (CONVOKE_TYPE_ASYNC_CALLBACK, NULL))
+
+static void
+test_mute_class_init (TestMuteClass *klass)
+{
+}
+
+static void
+test_mute_init (TestMute *self)
+{
+}
+
+static void
+test_without_invoke (void)
+{
+  g_autoptr (TestMute) mute = g_object_new (TEST_TYPE_MUTE, NULL);
+  g_autoptr (ConvokeAsyncResult) result = convoke_async_result_new (NULL, CONVOKE_ASYNC_CALLBACK (mute), NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A callback that does not implement invoke is refused when it is scheduled, and let go of");
+
+  g_assert_cmpuint (convoke_work_item_schedule (0, CONVOKE_ASYNC_CALLBACK (mute), NULL, &error), ==, 0);
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT);
+  g_clear_error (&error);
+  g_assert_cmpuint (convoke_work_item_schedule_result (0, result, &error), ==, 0);
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT);
+
+  g_clear_object (&result);
+  g_assert_finalize_object (g_steal_pointer (&mute));
+}
+
+static void
+test_flags (void)
+{
+  g_autoptr (TestListener) listener = test_listener_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("MF-12: flags that no queue knows are refused when an item is scheduled; those for input and output are the timer queue's");
+
+  listener->says = TRUE;
+  listener->flags = 1 << 12;
+  g_assert_cmpuint (convoke_work_item_schedule (0, CONVOKE_ASYNC_CALLBACK (listener), NULL, &error), ==, 0);
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_QUEUE);
+
+  listener->flags = CONVOKE_ASYNC_CALLBACK_FAST_IO;
+  schedule (0, listener, NULL);
+  assert_invoked (listener, 1);
+}
+
 typedef struct
 {
   guint   number;
@@ -842,6 +901,8 @@ main (int   argc,
   g_test_add_func ("/callfactory/work-item/never", test_never);
   g_test_add_func ("/callfactory/work-item/negative", test_negative);
   g_test_add_func ("/callfactory/work-item/without-callback", test_without_callback);
+  g_test_add_func ("/callfactory/work-item/without-invoke", test_without_invoke);
+  g_test_add_func ("/callfactory/work-item/flags", test_flags);
   g_test_add_func ("/callfactory/work-item/order", test_order);
   g_test_add_func ("/callfactory/work-item/order-of-equals", test_order_of_equals);
   g_test_add_func ("/callfactory/work-item/cancel", test_cancel);
