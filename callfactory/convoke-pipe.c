@@ -133,6 +133,16 @@ convoke_pipe_new_items (ConvokePipeFlags     flags,
   return FALSE;
 }
 
+/* A class that implements an interface need not implement all of it. */
+static gboolean
+refuse (gpointer     self,
+        const char  *method,
+        GError     **error)
+{
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED, "%s does not implement %s", G_OBJECT_TYPE_NAME (self), method);
+  return FALSE;
+}
+
 /**
  * convoke_pipe_push:
  * @self: the writing end
@@ -174,6 +184,9 @@ convoke_pipe_push (ConvokePipe   *self,
 {
   g_return_val_if_fail (CONVOKE_IS_PIPE (self), FALSE);
   g_return_val_if_fail (data != NULL || size == 0, FALSE);
+
+  if (CONVOKE_PIPE_GET_IFACE (self)->push == NULL)
+    return refuse (self, "push", error);
 
   return CONVOKE_PIPE_GET_IFACE (self)->push (self, data, size, timeout, error);
 }
@@ -292,6 +305,12 @@ convoke_pipe_pull (ConvokePipe  *self,
 {
   g_return_val_if_fail (CONVOKE_IS_PIPE (self), NULL);
 
+  if (CONVOKE_PIPE_GET_IFACE (self)->pull == NULL)
+    {
+      refuse (self, "pull", error);
+      return NULL;
+    }
+
   return CONVOKE_PIPE_GET_IFACE (self)->pull (self, max, timeout, error);
 }
 
@@ -355,6 +374,9 @@ convoke_pipe_push_items (ConvokePipe  *self,
   g_return_val_if_fail (items != NULL, FALSE);
 
   owned = g_variant_ref_sink (items);
+  if (CONVOKE_PIPE_GET_IFACE (self)->push_items == NULL)
+    return refuse (self, "push_items", error);
+
   return CONVOKE_PIPE_GET_IFACE (self)->push_items (self, owned, timeout, error);
 }
 
@@ -410,6 +432,12 @@ convoke_pipe_pull_items (ConvokePipe  *self,
 {
   g_return_val_if_fail (CONVOKE_IS_PIPE (self), NULL);
 
+  if (CONVOKE_PIPE_GET_IFACE (self)->pull_items == NULL)
+    {
+      refuse (self, "pull_items", error);
+      return NULL;
+    }
+
   return CONVOKE_PIPE_GET_IFACE (self)->pull_items (self, max, timeout, error);
 }
 
@@ -462,6 +490,9 @@ convoke_pipe_end (ConvokePipe  *self,
 {
   g_return_val_if_fail (CONVOKE_IS_PIPE (self), FALSE);
 
+  if (CONVOKE_PIPE_GET_IFACE (self)->end == NULL)
+    return refuse (self, "end", error);
+
   return CONVOKE_PIPE_GET_IFACE (self)->end (self, error);
 }
 
@@ -490,6 +521,9 @@ convoke_pipe_abort (ConvokePipe   *self,
   g_return_val_if_fail (CONVOKE_IS_PIPE (self), FALSE);
   g_return_val_if_fail (reason != NULL, FALSE);
 
+  if (CONVOKE_PIPE_GET_IFACE (self)->abort == NULL)
+    return refuse (self, "abort", error);
+
   return CONVOKE_PIPE_GET_IFACE (self)->abort (self, reason, error);
 }
 
@@ -515,6 +549,9 @@ convoke_pipe_close (ConvokePipe  *self,
                     GError      **error)
 {
   g_return_val_if_fail (CONVOKE_IS_PIPE (self), FALSE);
+
+  if (CONVOKE_PIPE_GET_IFACE (self)->close == NULL)
+    return refuse (self, "close", error);
 
   return CONVOKE_PIPE_GET_IFACE (self)->close (self, error);
 }
@@ -542,6 +579,9 @@ convoke_pipe_check (ConvokePipe  *self,
 {
   g_return_val_if_fail (CONVOKE_IS_PIPE (self), FALSE);
 
+  if (CONVOKE_PIPE_GET_IFACE (self)->check == NULL)
+    return refuse (self, "check", error);
+
   return CONVOKE_PIPE_GET_IFACE (self)->check (self, error);
 }
 
@@ -563,6 +603,12 @@ convoke_pipe_dup_item_type (ConvokePipe  *self,
                             GError      **error)
 {
   g_return_val_if_fail (CONVOKE_IS_PIPE (self), NULL);
+
+  if (CONVOKE_PIPE_GET_IFACE (self)->dup_item_type == NULL)
+    {
+      refuse (self, "dup_item_type", error);
+      return NULL;
+    }
 
   return CONVOKE_PIPE_GET_IFACE (self)->dup_item_type (self, error);
 }

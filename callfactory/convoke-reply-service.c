@@ -4,6 +4,8 @@
 
 #include "convoke-reply-service.h"
 
+#include "convoke-error.h"
+
 /**
  * ConvokeReplyService:
  *
@@ -45,5 +47,9 @@ convoke_reply_service_perform (ConvokeReplyService  *self,
   g_return_val_if_fail (CONVOKE_IS_REPLY_SERVICE (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
-  return CONVOKE_REPLY_SERVICE_GET_IFACE (self)->perform (self, name, parameters, error);
+  if (CONVOKE_REPLY_SERVICE_GET_IFACE (self)->perform != NULL)
+    return CONVOKE_REPLY_SERVICE_GET_IFACE (self)->perform (self, name, parameters, error);
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED, "%s does not implement perform", G_OBJECT_TYPE_NAME (self));
+  return NULL;
 }

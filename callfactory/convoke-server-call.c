@@ -71,9 +71,9 @@ convoke_server_call_finalize (GObject *object)
 {
   ConvokeServerCall *self = CONVOKE_SERVER_CALL (object);
 
-  if (!convoke_check_forked (NULL))
+  if (!convoke_check_forked (NULL) && self->record != NULL)
     forget (self);
-  if (!self->ended && !convoke_check_forked (NULL))
+  if (!self->ended && !convoke_check_forked (NULL) && self->record != NULL)
     convoke_record_end (self->record,
                         g_error_new (CONVOKE_ERROR, CONVOKE_ERROR_SERVER_FAULT,
                                      "The implementation of %s dropped the call without completing it",

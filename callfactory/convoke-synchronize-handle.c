@@ -48,7 +48,11 @@ convoke_synchronize_handle_get_fd (ConvokeSynchronizeHandle  *self,
   g_return_val_if_fail (CONVOKE_IS_SYNCHRONIZE_HANDLE (self), -1);
   g_return_val_if_fail (error == NULL || *error == NULL, -1);
 
-  return CONVOKE_SYNCHRONIZE_HANDLE_GET_IFACE (self)->get_fd (self, error);
+  if (CONVOKE_SYNCHRONIZE_HANDLE_GET_IFACE (self)->get_fd != NULL)
+    return CONVOKE_SYNCHRONIZE_HANDLE_GET_IFACE (self)->get_fd (self, error);
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED, "%s does not implement get_fd", G_OBJECT_TYPE_NAME (self));
+  return -1;
 }
 
 typedef struct

@@ -23,6 +23,16 @@ convoke_synchronize_default_init (ConvokeSynchronizeInterface *iface)
 {
 }
 
+/* A class that implements an interface need not implement all of it. */
+static gboolean
+refuse (gpointer     self,
+        const char  *method,
+        GError     **error)
+{
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NOT_SUPPORTED, "%s does not implement %s", G_OBJECT_TYPE_NAME (self), method);
+  return FALSE;
+}
+
 /**
  * convoke_synchronize_wait:
  * @self: what to wait for
@@ -55,6 +65,9 @@ convoke_synchronize_wait (ConvokeSynchronize  *self,
   g_return_val_if_fail (timeout >= -1, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
+  if (CONVOKE_SYNCHRONIZE_GET_IFACE (self)->wait == NULL)
+    return refuse (self, "wait", error);
+
   return CONVOKE_SYNCHRONIZE_GET_IFACE (self)->wait (self, flags, timeout, error);
 }
 
@@ -81,6 +94,9 @@ convoke_synchronize_signal (ConvokeSynchronize  *self,
   g_return_val_if_fail (CONVOKE_IS_SYNCHRONIZE (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
+  if (CONVOKE_SYNCHRONIZE_GET_IFACE (self)->signal == NULL)
+    return refuse (self, "signal", error);
+
   return CONVOKE_SYNCHRONIZE_GET_IFACE (self)->signal (self, error);
 }
 
@@ -105,6 +121,9 @@ convoke_synchronize_reset (ConvokeSynchronize  *self,
 {
   g_return_val_if_fail (CONVOKE_IS_SYNCHRONIZE (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (CONVOKE_SYNCHRONIZE_GET_IFACE (self)->reset == NULL)
+    return refuse (self, "reset", error);
 
   return CONVOKE_SYNCHRONIZE_GET_IFACE (self)->reset (self, error);
 }

@@ -89,9 +89,12 @@ convoke_work_queue_class_init (ConvokeWorkQueueClass *klass)
   G_OBJECT_CLASS (klass)->finalize = convoke_work_queue_finalize;
 }
 
+/* One that was made in the way of other objects is as good as a new one of this kind. */
 static void
 convoke_work_queue_init (ConvokeWorkQueue *self)
 {
+  self->kind = CONVOKE_WORK_QUEUE_MULTITHREADED;
+  self->pool = convoke_pool_get_default ();
 }
 
 static ConvokeWorkQueue *
@@ -102,8 +105,8 @@ make (ConvokeWorkQueueKind  kind,
 
   self->kind = kind;
   self->serial = serial;
-  if (serial == NULL || convoke_serial_get_pool (serial) != NULL)
-    self->pool = convoke_pool_get_default ();
+  if (serial != NULL && convoke_serial_get_pool (serial) == NULL)
+    self->pool = NULL;
 
   return self;
 }

@@ -3,7 +3,7 @@ import queue
 import threading
 
 import tap
-from convoke_case import AnyFeed, Case, Convoke, ConvokeTest, GObject, SECONDS
+from convoke_case import AnyFeed, Case, Convoke, ConvokeTest, GLib, GObject, SECONDS
 
 PriceFeed = ConvokeTest.PriceFeed
 
@@ -237,6 +237,34 @@ class Handles(Case):
         handle.timeout = 1.5
         self.assertEqual(handle.timeout, 1.5)
         self.assertEqual(handle.get_timeout(), 1500000)
+
+
+class Halves(Case):
+    """What is made, or implemented, by halves fails with words"""
+
+    def test_interfaces(self):
+        """A class that implements nothing of its interface is refused, by every function"""
+        class Mute(GObject.Object, Convoke.Synchronize, Convoke.SynchronizeHandle, Convoke.ReplyService, Convoke.Pipe):
+            pass
+
+        mute, items = Mute(), GLib.Variant('ai', [1])
+        for function, *args in (
+                (Convoke.Synchronize.wait, Convoke.WaitFlags.DEFAULT, 0), (Convoke.Synchronize.signal,),
+                (Convoke.Synchronize.reset,), (Convoke.SynchronizeHandle.get_fd,), (Convoke.ReplyService.perform, 'name', None),
+                (Convoke.Pipe.push, b'x'), (Convoke.Pipe.pull,), (Convoke.Pipe.push_items, items), (Convoke.Pipe.pull_items,),
+                (Convoke.Pipe.end,), (Convoke.Pipe.abort, GLib.Error('no more')), (Convoke.Pipe.close,), (Convoke.Pipe.check,),
+                (Convoke.Pipe.dup_item_type,)):
+            self.assertError(Convoke.Error.NOT_SUPPORTED, function, mute, *args)
+        result = Convoke.AsyncResult.new(None, Convoke.callback(print), None)
+        self.assertError(Convoke.Error.NOT_SUPPORTED, Convoke.work_item_put_waiting, mute, 0, result)
+
+    def test_plain_objects(self):
+        """A queue that was made as other objects are is one for many threads; a server call of no call goes quietly"""
+        ran, work = threading.Event(), Convoke.WorkQueue()
+        self.assertEqual(work.get_kind(), Convoke.WorkQueueKind.MULTITHREADED)
+        work.put(ran.set)
+        self.assertTrue(ran.wait(SECONDS))
+        Convoke.ServerCall()
 
 
 if __name__ == '__main__':
