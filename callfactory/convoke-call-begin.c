@@ -176,7 +176,8 @@ observe_method (ConvokeCall         *call,
  *
  * Any thread may call this. Fails as [method@Convoke.Call.begin] does, and with
  * %CONVOKE_ERROR_INVALID_QUEUE when the callback's queue cannot keep what its
- * flags promise; the callback is not invoked then.
+ * flags promise, and with %CONVOKE_ERROR_INVALID_ARGUMENT for a negative
+ * time-out; the callback is not invoked then.
  *
  * Returns: (transfer full) (nullable): the result, or %NULL when nothing was begun
  *
@@ -200,11 +201,10 @@ convoke_call_method_begin (GObject               *object,
 
   g_return_val_if_fail (G_IS_OBJECT (object), NULL);
   g_return_val_if_fail (method != NULL, NULL);
-  g_return_val_if_fail (timeout >= 0, NULL);
   g_return_val_if_fail (CONVOKE_IS_ASYNC_CALLBACK (callback), NULL);
   g_return_val_if_fail (state == NULL || G_IS_OBJECT (state), NULL);
 
-  if (!choose_queue (callback, &queue, error))
+  if (!convoke_call_check_timeout (timeout, error) || !choose_queue (callback, &queue, error))
     return NULL;
   call = convoke_create_call (object, iface, error);
   if (call == NULL)

@@ -41,6 +41,8 @@ typedef struct
 
 /* Takes @data over. While the call object is idle, and before it is shared; until it goes. */
 void           convoke_call_add_observer (ConvokeCall *self, const ConvokeCallObserverFuncs *funcs, gpointer data);
+/* FALSE with INVALID_ARGUMENT: a deadline cannot be before now. */
+gboolean       convoke_call_check_timeout (gint64 timeout, GError **error);
 gboolean       convoke_call_has_observer (ConvokeCall *self, const ConvokeCallObserverFuncs *funcs, GEqualFunc fits, gconstpointer what);
 
 /* FALSE with DISCONNECTED: its object was disconnected from the proxy through which it was asked for. */

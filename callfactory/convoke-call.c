@@ -1404,6 +1404,18 @@ convoke_call_has_observer (ConvokeCall                    *self,
   return convoke_call_notify_has_observer (convoke_call_ensure_notify (self), funcs, fits, what);
 }
 
+gboolean
+convoke_call_check_timeout (gint64   timeout,
+                            GError **error)
+{
+  if (timeout >= 0)
+    return TRUE;
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
+               "A deadline in %" G_GINT64_FORMAT " microseconds; 0 is none", timeout);
+  return FALSE;
+}
+
 /**
  * convoke_call_check_status:
  * @self: a call object

@@ -368,7 +368,8 @@ try_get (ConvokeEventQueue  *self,
  * Fails with %CONVOKE_ERROR_NO_EVENTS when @timeout is 0 and there is none
  * (MF-10), with %CONVOKE_ERROR_TIMEOUT when none came in time, with
  * %CONVOKE_ERROR_SHUTDOWN when @self is shut down, also while it waits, with
- * %CONVOKE_ERROR_MULTIPLE_SUBSCRIBERS when a begun get was not ended, and with
+ * %CONVOKE_ERROR_MULTIPLE_SUBSCRIBERS when a begun get was not ended, with
+ * %CONVOKE_ERROR_INVALID_ARGUMENT for a time-out below -1, and with
  * %CONVOKE_ERROR_FORKED in a child made by `fork()`.
  *
  * Returns: (transfer full): the event, or %NULL on failure
@@ -384,10 +385,9 @@ convoke_event_queue_get (ConvokeEventQueue  *self,
   gint64 deadline;
 
   g_return_val_if_fail (CONVOKE_IS_EVENT_QUEUE (self), NULL);
-  g_return_val_if_fail (timeout >= -1, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  if (convoke_check_forked (error))
+  if (convoke_check_forked (error) || !convoke_wait_check_timeout (timeout, error))
     return NULL;
 
   deadline = convoke_wait_get_deadline (timeout);

@@ -280,8 +280,9 @@ run_method (ConvokeHandle           *self,
  * but for the end, which is what it returns. Closing the handle cancels.
  *
  * Any thread may call this. Fails as [method@Handle.begin_operation], as
- * [func@Convoke.create_call] and [method@Call.begin]; and, where it blocks, with
- * what the call ended with.
+ * [func@Convoke.create_call] and [method@Call.begin], and with
+ * %CONVOKE_ERROR_INVALID_ARGUMENT for a negative time-out; and, where it blocks,
+ * with what the call ended with.
  *
  * Returns: the outcome
  *
@@ -308,7 +309,6 @@ convoke_handle_call (ConvokeHandle  *self,
   g_return_val_if_fail (G_IS_OBJECT (object), CONVOKE_HANDLE_OUTCOME_FAILED);
   g_return_val_if_fail (method != NULL, CONVOKE_HANDLE_OUTCOME_FAILED);
   g_return_val_if_fail (args != NULL || n_args == 0, CONVOKE_HANDLE_OUTCOME_FAILED);
-  g_return_val_if_fail (timeout >= 0, CONVOKE_HANDLE_OUTCOME_FAILED);
   g_return_val_if_fail (n_outs != NULL, CONVOKE_HANDLE_OUTCOME_FAILED);
   g_return_val_if_fail (error == NULL || *error == NULL, CONVOKE_HANDLE_OUTCOME_FAILED);
 
@@ -317,7 +317,7 @@ convoke_handle_call (ConvokeHandle  *self,
     *outs = NULL;
 
   core = convoke_handle_get_core (self);
-  if (!convoke_handle_core_check (core, TRUE, error))
+  if (!convoke_handle_core_check (core, TRUE, error) || !convoke_call_check_timeout (timeout, error))
     return CONVOKE_HANDLE_OUTCOME_FAILED;
   call = convoke_create_call (object, iface, error);
   if (call == NULL)

@@ -705,18 +705,6 @@ wait_for_turn (Waiter   *self,
 /* --- operations --- */
 
 static gboolean
-check_timeout (gint64   timeout,
-               GError **error)
-{
-  if (timeout >= -1)
-    return TRUE;
-
-  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
-               "A time-out of %" G_GINT64_FORMAT " microseconds; -1 is for ever", timeout);
-  return FALSE;
-}
-
-static gboolean
 is_at_turn_locked (ConvokePipeCore  *self,
                    ConvokePipeSide   side,
                    GError          **error)
@@ -788,7 +776,7 @@ convoke_pipe_core_push (ConvokePipeCore  *self,
   gboolean ready;
   gboolean done;
 
-  if (convoke_check_forked (error) || !check_timeout (timeout, error))
+  if (convoke_check_forked (error) || !convoke_wait_check_timeout (timeout, error))
     return FALSE;
 
   core_lock (self);
@@ -842,7 +830,7 @@ convoke_pipe_core_pull (ConvokePipeCore  *self,
   gboolean ready;
   gsize n;
 
-  if (convoke_check_forked (error) || !check_timeout (timeout, error))
+  if (convoke_check_forked (error) || !convoke_wait_check_timeout (timeout, error))
     return NULL;
   if (max == 0)
     {

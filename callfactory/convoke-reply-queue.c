@@ -350,7 +350,8 @@ convoke_reply_queue_new (void)
  *
  * Any thread may call this. Fails with %CONVOKE_ERROR_TIMEOUT when no message
  * came in time, also for a poll, with %CONVOKE_ERROR_SHUTDOWN, at once, when the
- * queue is closed, and with %CONVOKE_ERROR_FORKED.
+ * queue is closed, with %CONVOKE_ERROR_INVALID_ARGUMENT for a time-out below -1,
+ * and with %CONVOKE_ERROR_FORKED.
  *
  * Returns: (transfer full): a message, or %NULL with @error set
  *
@@ -367,7 +368,7 @@ convoke_reply_queue_take (ConvokeReplyQueue  *self,
   g_return_val_if_fail (CONVOKE_IS_REPLY_QUEUE (self), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  if (convoke_check_forked (error))
+  if (convoke_check_forked (error) || !convoke_wait_check_timeout (timeout, error))
     return NULL;
 
   deadline = timeout > 0 ? convoke_wait_get_deadline (timeout) : timeout;

@@ -25,6 +25,9 @@ gboolean convoke_wait (ConvokeEventCore  *core,
                        gint64             timeout,
                        GError           **error);
 
+/* FALSE with INVALID_ARGUMENT: it is less than for ever, which is -1. */
+gboolean convoke_wait_check_timeout (gint64 timeout, GError **error);
+
 typedef struct _ConvokeWait ConvokeWait;
 typedef struct _ConvokeWaitGroup ConvokeWaitGroup;
 

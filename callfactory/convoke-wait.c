@@ -27,6 +27,18 @@
 /* So many calls of strangers are served although the wait has expired. */
 #define MOST_LATE 32
 
+gboolean
+convoke_wait_check_timeout (gint64   timeout,
+                            GError **error)
+{
+  if (timeout >= -1)
+    return TRUE;
+
+  g_set_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT,
+               "A time-out of %" G_GINT64_FORMAT " microseconds; -1 is for ever", timeout);
+  return FALSE;
+}
+
 gint64
 convoke_wait_get_deadline (gint64 timeout)
 {

@@ -177,6 +177,9 @@ test_failed_begin (void)
 
   g_assert_null (begin (feed, "get_cost", "tea", 0, listener, NULL, &error));
   g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_NO_METHOD);
+  g_clear_error (&error);
+  g_assert_null (begin (feed, "get_price", "tea", -1, listener, NULL, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT);
   g_assert_cmpuint (count_get (&listener->invoked), ==, 0);
   g_assert_finalize_object (listener);
   g_assert_finalize_object (feed);

@@ -152,10 +152,11 @@ test_empty (void)
 {
   g_autoptr (ConvokeEventQueue) queue = convoke_event_queue_new ();
 
-  g_test_summary ("A look at an empty queue says that there is none, a wait that the time is over (MF-10, P-1)");
+  g_test_summary ("A look at an empty queue says that there is none, a wait that the time is over (MF-10, P-1); less than for ever is no time");
 
   assert_get_fails (queue, 0, CONVOKE_ERROR_NO_EVENTS);
   assert_get_fails (queue, 1000, CONVOKE_ERROR_TIMEOUT);
+  assert_get_fails (queue, -2, CONVOKE_ERROR_INVALID_ARGUMENT);
 }
 
 static gpointer

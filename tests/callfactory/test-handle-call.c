@@ -144,6 +144,10 @@ test_method_refused (void)
   g_assert_cmpint (convoke_handle_call (handle, G_OBJECT (feed), CONVOKE_TEST_TYPE_PRICE_FEED, "get_price",
                                         NULL, 0, 0, NULL, &n_outs, &error), ==, CONVOKE_HANDLE_OUTCOME_FAILED);
   g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT);
+  g_clear_error (&error);
+  g_assert_cmpint (convoke_handle_call (handle, G_OBJECT (feed), CONVOKE_TEST_TYPE_PRICE_FEED, "count_items",
+                                        NULL, 0, -1, NULL, &n_outs, &error), ==, CONVOKE_HANDLE_OUTCOME_FAILED);
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT);
 
   g_assert_true (convoke_handle_check_idle (handle, NULL));
   assert_log (&log, "created-7");

@@ -866,6 +866,18 @@ test_attach_pending (Fixture       *fixture,
 }
 
 static void
+test_bad_timeout (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A time-out below -1 is no time to wait");
+
+  g_assert_null (convoke_reply_port_get_message (fixture->port, G_MININT64, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT);
+}
+
+static void
 test_attach_twice (Fixture       *fixture,
                    gconstpointer  data)
 {
@@ -1333,6 +1345,7 @@ main (int   argc,
   ADD ("attach-id", test_attach_id);
   ADD ("attach-failed-begin", test_attach_failed_begin);
   ADD ("attach-pending", test_attach_pending);
+  ADD ("bad-timeout", test_bad_timeout);
   ADD ("attach-twice", test_attach_twice);
   ADD ("attach-shutdown", test_attach_shutdown);
   ADD ("attach-dropped", test_attach_dropped);
