@@ -944,7 +944,7 @@ wait_for_call (ConvokeCall       *self,
   guint64 chain = 0;
   gboolean starting;
 
-  if (convoke_check_forked (error))
+  if (convoke_check_forked (error) || !convoke_wait_check_timeout (timeout, error))
     return FALSE;
 
   starting = convoke_call_look_for_wait (self, NULL, &chain, &remote) == CONVOKE_CALL_WAIT_STARTING;
@@ -973,7 +973,8 @@ wait_for_call (ConvokeCall       *self,
  * Any thread may call this.
  *
  * Fails with %CONVOKE_ERROR_TIMEOUT, also for a poll; the call goes on (P-1).
- * Fails with %CONVOKE_ERROR_NO_SYNC when no call is in progress.
+ * Fails with %CONVOKE_ERROR_NO_SYNC when no call is in progress, and with
+ * %CONVOKE_ERROR_INVALID_ARGUMENT for a @timeout below -1.
  *
  * Returns: %TRUE when the call has completed
  *

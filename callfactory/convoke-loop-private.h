@@ -14,7 +14,6 @@ extern const ConvokeTargetFuncs convoke_context_target_funcs;
 
 /* For one queue, which has at most one item under way. Keeps the context. */
 gpointer      convoke_context_target_new  (GMainContext *context);
-GMainContext *convoke_context_target_get_context (gpointer target);
 
 /* A thread that runs a loop over @context, until the loop is quit. */
 GMainLoop    *convoke_loop_start          (GMainContext *context, GError **error);

@@ -54,12 +54,6 @@ convoke_context_target_new (GMainContext *context)
   return self;
 }
 
-GMainContext *
-convoke_context_target_get_context (gpointer target)
-{
-  return ((Target *) target)->context;
-}
-
 static void
 target_push (gpointer        target,
              ConvokeWorkFunc func,

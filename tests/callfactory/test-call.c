@@ -256,6 +256,25 @@ test_values (void)
 }
 
 static void
+test_negative_wait (void)
+{
+  g_autoptr (ConvokeTestGate) gate = convoke_test_gate_new ();
+  g_autoptr (TestFeed) feed = test_feed_new (CONVOKE_THREADING_ANY, test_price_at_gate, gate);
+  g_autoptr (ConvokeCall) call = test_call_new (feed);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A negative time-out that is not -1 is refused, and is no wait for ever; the call goes on");
+
+  begin_price (call, "tea");
+  g_assert_false (convoke_call_wait (call, -2, &error));
+  g_assert_error (error, CONVOKE_ERROR, CONVOKE_ERROR_INVALID_ARGUMENT);
+
+  convoke_test_gate_open (gate);
+  g_assert_true (convoke_call_wait (call, LONG, NULL));
+  finish_price (call);
+}
+
+static void
 test_poll (void)
 {
   g_autoptr (ConvokeTestGate) gate = convoke_test_gate_new ();
@@ -821,6 +840,7 @@ main (int   argc,
   g_test_add_func ("/callfactory/call/failed-begin", test_failed_begin);
   g_test_add_func ("/callfactory/call/values", test_values);
   g_test_add_func ("/callfactory/call/poll", test_poll);
+  g_test_add_func ("/callfactory/call/negative-wait", test_negative_wait);
   g_test_add_func ("/callfactory/call/wait-idle", test_wait_idle);
   g_test_add_func ("/callfactory/call/abandon", test_abandon);
   g_test_add_func ("/callfactory/call/target-outlives", test_target_outlives);
