@@ -6,7 +6,12 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#ifndef P_PIDFD
+#define P_PIDFD 3
+#endif
 
 #define CLASS "Victim"
 
@@ -197,6 +202,16 @@ death_case_signal (DeathCase *self,
                    int        signum)
 {
   g_assert_cmpint (syscall (SYS_pidfd_send_signal, self->pidfd, signum, NULL, 0), ==, 0);
+}
+
+void
+death_case_stop (DeathCase *self)
+{
+  siginfo_t info;
+
+  death_case_signal (self, SIGSTOP);
+  g_assert_cmpint (waitid (P_PIDFD, (id_t) self->pidfd, &info, WSTOPPED), ==, 0);
+  g_assert_cmpint (info.si_code, ==, CLD_STOPPED);
 }
 
 void

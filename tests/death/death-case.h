@@ -39,6 +39,8 @@ void     death_case_arm      (DeathCase *self, DeathWay way);
 void     death_case_trigger  (DeathCase *self);
 /* Any other. */
 void     death_case_signal   (DeathCase *self, int signum);
+/* When this returns, nothing of it runs. */
+void     death_case_stop     (DeathCase *self);
 /* Until its end has got around, by @way. */
 void     death_case_call_until_gone (DeathCase *self, DeathWay way);
 

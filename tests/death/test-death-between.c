@@ -83,7 +83,7 @@ test_continued (void)
   g_test_summary ("P-1: a component that is stopped and continued answers, what was asked meanwhile too");
 
   death_case_start (&death, NULL);
-  death_case_signal (&death, SIGSTOP);
+  death_case_stop (&death);
   call = convoke_create_call (G_OBJECT (death.victim), DEATH_TYPE_VICTIM, NULL);
   g_assert_true (convoke_call_begin (call, "add_one", NULL, 1));
   g_assert_false (convoke_call_wait (call, 20000, NULL));
