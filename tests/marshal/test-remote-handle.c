@@ -128,7 +128,7 @@ test_close (void)
   g_test_summary ("WI-33: closing cancels what hangs in another process, and waits for nobody");
 
   remote_open (&remote, &log, "HandleClose", TRUE);
-  assert_pending (&remote, "report");
+  assert_pending (&remote, "report-once");
   assert_log (&log, "created-7 sending-7 sent-7 progress-7");
   g_assert_true (convoke_handle_close (remote.handle, NULL));
   assert_log (&log, "complete-7 closing-7");

@@ -81,6 +81,15 @@ block_until_cancelled (GError **error)
 }
 
 static double
+report_once_until_cancelled (GError **error)
+{
+  g_autoptr (ConvokeCallContext) context = convoke_call_context_dup_current (NULL);
+
+  convoke_call_context_report_fraction (context, 0.25);
+  return block_until_cancelled (error);
+}
+
+static double
 report_until_cancelled (GError **error)
 {
   g_autoptr (ConvokeCallContext) context = convoke_call_context_dup_current (NULL);
@@ -128,6 +137,8 @@ hosted_feed_get_price (ConvokeTestPriceFeed  *feed,
     return block_until_cancelled (error);
   if (g_str_equal (item, "report"))
     return report_until_cancelled (error);
+  if (g_str_equal (item, "report-once"))
+    return report_once_until_cancelled (error);
   if (g_str_equal (item, "hang"))
     never_end_cb (NULL);
   if (g_str_equal (item, "hold"))
